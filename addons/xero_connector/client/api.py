@@ -1,0 +1,57 @@
+"""The calls that the engine makes, one method per kind of call."""
+
+from .transport import Transport
+
+ACCOUNTING = "/api.xro/2.0"
+
+
+class XeroApi:
+    """Accounting and identity calls for one organisation.
+
+    :param api_url: base address of Xero's API
+    :param access_token: bearer token
+    :param tenant_id: organisation, or ``None`` for ``/connections``
+    """
+
+    def __init__(self, api_url, access_token, tenant_id=None):
+        self._api_url = api_url
+        self.access_token = access_token
+        self._transport = Transport(access_token, tenant_id)
+
+    def connections(self, auth_event_id=None):
+        """Organisations that the token reaches (operation getConnections).
+
+        :param auth_event_id: only those of that consent
+        :return: list of mappings with id, tenantId, tenantName, tenantType
+        """
+        params = {"authEventId": auth_event_id} if auth_event_id else None
+        return self._transport.request("GET", f"{self._api_url}/connections", params=params).data
+
+    def delete_connection(self, connection_id):
+        """Disconnect one organisation (operation deleteConnection)."""
+        self._transport.request("DELETE", f"{self._api_url}/connections/{connection_id}")
+
+    def get(self, path, params=None, modified_since=None):
+        """Read one list or element.
+
+        :param path: below the Accounting API, e.g. ``/Invoices``
+        :param params: query parameters
+        :param modified_since: naive UTC datetime
+        :return: :class:`~.transport.Answer`
+        """
+        headers = None
+        if modified_since:
+            headers = {"If-Modified-Since": modified_since.strftime("%Y-%m-%dT%H:%M:%S")}
+        url = f"{self._api_url}{ACCOUNTING}{path}"
+        return self._transport.request("GET", url, params=params, headers=headers)
+
+    def write(self, method, path, body, key):
+        """Create (PUT) or update (POST) a batch, with a result for each element.
+
+        :param path: with its query, as stored on the request
+        :param body: JSON bytes, sent unchanged
+        :param key: idempotency key; Xero keeps it for 6 minutes
+        """
+        headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+        url = f"{self._api_url}{ACCOUNTING}{path}"
+        return self._transport.request(method, url, body=body, headers=headers)

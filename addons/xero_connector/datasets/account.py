@@ -1,0 +1,77 @@
+"""Accounts: Xero's chart, and what it proposes for Odoo's."""
+
+from odoo import api, models
+
+CLASSES = {
+    "income": ("REVENUE",),
+    "expense": ("EXPENSE",),
+    "asset": ("ASSET",),
+    "liability": ("LIABILITY",),
+    "equity": ("EQUITY",),
+    "off_balance": (),
+}
+
+
+class XeroDatasetAccount(models.AbstractModel):
+    """Operation getAccounts; nothing is ever created there."""
+
+    _name = "xero.dataset.account"
+    _inherit = "xero.dataset.reference"
+    _description = "Xero Accounts"
+
+    _key = "account"
+    _xero_path = "/Accounts"
+    _xero_plural = "Accounts"
+    _xero_id = "AccountID"
+    _odoo_model = "xero.account"
+
+    @api.model
+    def _prepare_vals(self, item):
+        return {
+            "xero_id": item.get("AccountID"),
+            "code": item.get("Code") or False,
+            "name": item.get("Name") or item.get("Code") or item.get("AccountID"),
+            "type": item.get("Type") or False,
+            "account_class": item.get("Class") or False,
+            "tax_type": item.get("TaxType") or False,
+            "status": item.get("Status") or "ACTIVE",
+            "system_account": item.get("SystemAccount") or False,
+            "enable_payments": bool(item.get("EnablePaymentsToAccount")),
+            "currency_code": item.get("CurrencyCode") or False,
+        }
+
+    @api.model
+    def _propose(self, accounts):
+        """Xero accounts for Odoo accounts, where code or name and class agree.
+
+        :param accounts: ``account.account``
+        :return: ``{account id: (xero.account, reason)}``; the reason is text
+        """
+        candidates = self.env["xero.account"].search(
+            [
+                ("connection_id", "=", self._connection.id),
+                ("tenant_id", "=", self._connection.tenant_id),
+                ("status", "=", "ACTIVE"),
+            ]
+        ).filtered(lambda account: account._usable_on_lines())
+        by_code = candidates.grouped("code")
+        by_name = candidates.grouped(lambda account: _normalise(account.name))
+        proposals = {}
+        for account in accounts:
+            classes = CLASSES.get(account.internal_group, ())
+            same_code = by_code.get(account.code or "", candidates.browse())
+            same_name = by_name.get(_normalise(account.name), candidates.browse())
+            for found, reason in (
+                (same_code & same_name, self.env._("Same code and name")),
+                (same_name, self.env._("Same name")),
+                (same_code, self.env._("Same code")),
+            ):
+                fitting = found.filtered(lambda x, c=classes: x.account_class in c)
+                if len(fitting) == 1:
+                    proposals[account.id] = (fitting, reason)
+                    break
+        return proposals
+
+
+def _normalise(name):
+    return " ".join((name or "").casefold().replace("&", "and").split())

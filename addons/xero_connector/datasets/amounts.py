@@ -1,0 +1,135 @@
+"""Xero's arithmetic, in Decimal and without records (facts, section 3.2; books, B1 and B2)."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+CENT = Decimal("0.01")
+UNIT = Decimal("0.0001")  # quantities, and unit prices with unitdp=4
+RATE = Decimal("0.000001")  # currency rates
+ZERO = Decimal("0.00")
+EXCLUSIVE, INCLUSIVE = "Exclusive", "Inclusive"
+
+
+def decimal(number, step=CENT):
+    """Odoo's float as a Decimal on `step`; floats are read by their shortest text."""
+    return Decimal(repr(float(number or 0))).quantize(step, ROUND_HALF_UP)
+
+
+def tax_of(amount, rate, mode):
+    """Tax that Xero computes for one line.
+
+    :param amount: LineAmount
+    :param rate: effective rate in per cent
+    :param mode: :data:`EXCLUSIVE`, or :data:`INCLUSIVE` when the tax is within `amount`
+    """
+    base = rate if mode == EXCLUSIVE else rate * 100 / (100 + rate)
+    return (amount * base / 100).quantize(CENT, ROUND_HALF_UP)
+
+
+@dataclass
+class Line:
+    """One amount line of a document, in document currency.
+
+    :ivar source: id of the Odoo line
+    :ivar net: Odoo's amount without tax, as booked
+    :ivar gross: Odoo's amount with tax
+    :ivar tax: Odoo's own tax of the line where it is known, else ``None``
+    :ivar tax_type, rate: Xero's tax type and its effective rate in per cent
+    """
+
+    source: int
+    net: Decimal
+    gross: Decimal
+    tax_type: str
+    rate: Decimal
+    quantity: Decimal = Decimal(1)
+    unit_amount: Decimal = ZERO
+    discount: Decimal = ZERO
+    tax: Decimal | None = None
+    amount: Decimal = ZERO  # LineAmount, set by settle()
+    tax_amount: Decimal | None = None  # TaxAmount where it must be said
+    extra: dict = field(default_factory=dict)
+
+
+@dataclass
+class Settled:
+    """How a document is sent so that both sides agree.
+
+    :ivar mode: LineAmountTypes
+    :ivar overrides: how many lines carry a TaxAmount
+    :ivar remainder: Odoo's tax less what Xero will say, to the cent
+    """
+
+    mode: str
+    overrides: int = 0
+    remainder: Decimal = ZERO
+
+
+def computed_taxes(lines, mode):
+    """Tax per TaxType that Xero will compute; lines have their ``amount``."""
+    totals = defaultdict(lambda: ZERO)
+    for line in lines:
+        totals[line.tax_type] += tax_of(line.amount, line.rate, mode)
+    return totals
+
+
+def settle_without_override(lines, expected, mode):
+    """Step (a) of the ladder: amounts that agree as they are.
+
+    :param expected: Odoo's tax per TaxType
+    :return: whether net of every line and tax of every type come out as in Odoo
+    """
+    for line in lines:
+        line.amount = line.net if mode == EXCLUSIVE else line.gross
+        line.tax_amount = None
+        if mode == INCLUSIVE and line.amount - tax_of(line.amount, line.rate, mode) != line.net:
+            return False
+    totals = computed_taxes(lines, mode)
+    types = set(totals) | set(expected)
+    return all(totals.get(kind, ZERO) == expected.get(kind, ZERO) for kind in types)
+
+
+def settle_with_override(lines, mode):
+    """Step (b): Odoo's own tax on the lines where Xero's differs; ``line.tax`` must be known.
+
+    :return: :class:`Settled`, or ``None`` when a line is more than a cent away
+    """
+    settled = Settled(mode)
+    for line in lines:
+        line.amount = line.net if mode == EXCLUSIVE else line.net + line.tax
+        difference = line.tax - tax_of(line.amount, line.rate, mode)
+        if abs(difference) > CENT:
+            return None
+        line.tax_amount = line.tax if difference else None
+        settled.overrides += bool(difference)
+        settled.remainder += difference
+    return settled
+
+
+def fit(line, with_discount):
+    """Quantity, UnitAmount and DiscountRate that give ``line.amount`` in Xero.
+
+    :param with_discount: whether the document type has a discount field
+    :return: mapping; `quantity_in_text` tells that the quantity must go into the description
+    """
+    quantity, unit, discount = line.quantity, line.unit_amount, line.discount
+    if quantity < 0:
+        quantity, unit = -quantity, -unit
+    exact = unit == unit.quantize(UNIT) and quantity == quantity.quantize(UNIT) and quantity
+    plain = (quantity * unit).quantize(CENT, ROUND_HALF_UP)
+    if exact and not discount and plain == line.amount:
+        return {"Quantity": quantity, "UnitAmount": unit}
+    two_places = discount == discount.quantize(CENT) and 0 <= discount <= 100
+    if exact and discount and with_discount and two_places:
+        factor = (100 - discount) / 100
+        once = (quantity * unit * factor).quantize(CENT, ROUND_HALF_UP)
+        # Whether Xero rounds before the discount, too, is not documented: both must agree.
+        twice = (plain * factor).quantize(CENT, ROUND_HALF_UP)
+        if once == twice == line.amount:
+            return {"Quantity": quantity, "UnitAmount": unit, "DiscountRate": discount}
+    if quantity and quantity == quantity.quantize(UNIT):
+        net_unit = (line.amount / quantity).quantize(UNIT, ROUND_HALF_UP)
+        if (quantity * net_unit).quantize(CENT, ROUND_HALF_UP) == line.amount:
+            return {"Quantity": quantity, "UnitAmount": net_unit}
+    return {"Quantity": Decimal(1), "UnitAmount": line.amount, "quantity_in_text": True}

@@ -1,0 +1,150 @@
+"""What every data set says and does; a new data set is one file that inherits from here."""
+
+from odoo import api, models
+
+from .. import values
+
+
+class XeroDataset(models.AbstractModel):
+    """Hooks between Odoo records and Xero's JSON; no HTTP, no commit.
+
+    A data set always works for one connection: get it by ``connection._dataset(key)``.
+    """
+
+    _name = "xero.dataset"
+    _description = "Xero Data Set"
+
+    _key = None  # public name of the data set
+    _xero_path = None  # below the Accounting API
+    _xero_plural = None  # name of the list in requests and answers
+    _xero_id = None  # name of the id in an element
+    _odoo_model = None
+    _sequence = 50  # data sets with a lower number are pushed first
+    _batch = 50  # elements in a write
+    _page = 1000  # elements on a page when reading
+    _write_query = "summarizeErrors=false"
+
+    # === CONNECTION === #
+
+    @property
+    def _connection(self):
+        """The connection that this data set works for."""
+        return self.env["xero.connection"].browse(self.env.context["xero_connection_id"])
+
+    @api.model
+    def _browse(self, ids):
+        """Records of the data set in the company of the connection."""
+        return self.env[self._odoo_model].browse(ids)
+
+    # === PUSH HOOKS === #
+
+    @api.model
+    def _prefetch(self, records):
+        """Read what the hooks need for `records` in a few queries."""
+
+    @api.model
+    def _check(self, record, link):
+        """Raise a :class:`~.problem.Problem` when `record` cannot go to Xero; no API call."""
+
+    @api.model
+    def _dependencies(self, records):
+        """Records that must be in Xero first: ``{data set key: records}``."""
+        return {}
+
+    @api.model
+    def _prepare_payload(self, record, link):
+        """The element to send.
+
+        :return: ``(payload, sources)``; `sources` names, for each line of the payload, the id of
+            the Odoo line that it came from, or ``None``
+        :raises Problem: the record cannot be said in Xero's terms
+        """
+        raise NotImplementedError  # pylint: disable=missing-return
+
+    @api.model
+    def _with_identity(self, payload, link):
+        """`payload` with what only a create or only an update carries."""
+        return {**payload, self._xero_id: link.xero_id} if link.xero_id else payload
+
+    @api.model
+    def _lookup_key(self, item):
+        """What tells one element from all others, in a payload and in an answer alike."""
+        raise NotImplementedError
+
+    @api.model
+    def _read_answer(self, item):
+        """Link values from an element of Xero's answer."""
+        return {
+            "xero_id": item.get(self._xero_id),
+            "xero_status": item.get("Status"),
+            "xero_updated_at": values.parse_moment(item.get("UpdatedDateUTC")),
+        }
+
+    @api.model
+    def _compare(self, record, item):
+        """Arguments of "totals differ", or ``None`` when both sides agree."""
+        return None
+
+    @api.model
+    def _notes(self, record, item):
+        """``(code, arguments)`` of what the history should say about a sent record."""
+        return []
+
+    @api.model
+    def _amount(self, record):
+        """Total of `record` in company currency, for lists of problems."""
+        return 0.0
+
+    @api.model
+    def _deep_link(self, xero_id):
+        """Path of the record in Xero's own pages, ``''`` where none is stable."""
+        return ""
+
+    # === LOOK-UP HOOKS === #
+
+    @api.model
+    def _list_params(self):
+        """Query parameters for reading the list."""
+        return {}
+
+    @api.model
+    def _is_conflict(self, code):
+        """Whether a refusal means that the name or number is taken in Xero."""
+        return False
+
+    @api.model
+    def _conflict_queries(self, records):
+        """Query parameters that find who holds the names or numbers of `records`."""
+        return []
+
+    @api.model
+    def _choose(self, record, link, items, code, arguments):
+        """The element of `items` that is `record`.
+
+        :raises Problem: none or several are
+        """
+        raise NotImplementedError
+
+    @api.model
+    def _gone_problem(self, link):
+        """The Problem when Xero does not know an id that was sent for `link`."""
+        raise NotImplementedError
+
+    @api.model
+    def _unlinked(self, link, items):
+        """Those of `items` that no other link of the organisation holds."""
+        others = self.env["xero.link"].search(
+            [
+                ("tenant_id", "=", link.tenant_id),
+                ("dataset", "=", self._key),
+                ("xero_id", "in", [item.get(self._xero_id) for item in items]),
+                ("id", "!=", link.id),
+            ]
+        )
+        taken = set(others.mapped("xero_id"))
+        return [item for item in items if item.get(self._xero_id) not in taken]
+
+    @api.model
+    def _same_content(self, element, item):
+        """Whether `item`, read from Xero, holds what `element` was to write."""
+        return False

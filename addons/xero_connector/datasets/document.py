@@ -1,0 +1,334 @@
+"""Customer invoices and credit notes: how they are built and read back."""
+
+from collections import defaultdict
+
+from odoo import api, models
+
+from . import amounts
+from .amounts import ZERO, decimal
+from .problem import Problem
+
+TEXT = 4000  # characters of a description
+STATUSES = {"draft": "DRAFT", "submitted": "SUBMITTED", "authorised": "AUTHORISED"}
+
+
+class XeroDatasetDocument(models.AbstractModel):
+    """What invoices and credit notes share; each is a data set of its own."""
+
+    _name = "xero.dataset.document"
+    _inherit = "xero.dataset.document.check"
+    _description = "Xero Documents"
+
+    _odoo_model = "account.move"
+    _sequence = 30
+    _write_query = "summarizeErrors=false&unitdp=4"
+    _amount_types = ("product", "epd", "rounding")
+    _text_types = ("line_section", "line_subsection", "line_note")
+    _move_types = ()
+    _xero_type = None
+    _number_field = None
+    _status_field = None
+    _has_discount = False
+
+    # === CHECK === #
+
+    @api.model
+    def _prefetch(self, records):
+        records.fetch(
+            ["name", "state", "move_type", "date", "invoice_date", "partner_id", "currency_id", "line_ids"]
+        )
+        records.line_ids.fetch(
+            ["display_type", "account_id", "tax_ids", "amount_currency", "price_total", "quantity",
+             "price_unit", "discount", "name", "sequence", "product_id", "tax_repartition_line_id"]
+        )
+
+    @api.model
+    def _dependencies(self, records):
+        return {"contact": records.commercial_partner_id}
+
+    @api.model
+    def _date(self, record):
+        """Xero's Date is Odoo's accounting date (B15)."""
+        return record.date or record.invoice_date
+
+    @api.model
+    def _status(self, record):
+        choice = self._connection[self._status_field]
+        if record.state != "posted":
+            return "DRAFT"
+        return "AUTHORISED" if choice == "by_state" else STATUSES.get(choice)
+
+    # === BUILD === #
+
+    @api.model
+    def _prepare_payload(self, record, link):
+        contact = record.commercial_partner_id.xero_link_id
+        if not contact.xero_id:
+            raise Problem("contact_not_in_xero", partner=record.commercial_partner_id.name)
+        lines = self._amount_lines(record)
+        settled = self._settle(record, lines)
+        items, sources = self._line_items(record, lines, link)
+        payload = {
+            "Type": self._xero_type,
+            "Contact": {"ContactID": contact.xero_id},
+            self._number_field: record.name,
+            "Reference": (record.ref or "")[:255],
+            "Date": self._date(record),
+            "LineAmountTypes": settled.mode,
+            "CurrencyCode": record.currency_id.name,
+            "LineItems": items,
+        }
+        if record.currency_id != record.company_id.currency_id:
+            payload["CurrencyRate"] = self._rate(record)
+        payload.update(self._prepare_extra(record, link))
+        return payload, sources
+
+    @api.model
+    def _prepare_extra(self, record, link):
+        """Fields that only one document type has."""
+        return {}
+
+    @api.model
+    def _with_identity(self, payload, link):
+        payload = super()._with_identity(payload, link)
+        if not link.xero_id:
+            payload["Status"] = self._status(self._browse(link.res_id))
+        return payload
+
+    @api.model
+    def _rate(self, record):
+        return decimal(record.invoice_currency_rate, amounts.RATE)
+
+    @api.model
+    def _sign(self, record):
+        """Odoo books income of an invoice negative; Xero's lines are positive."""
+        return -1 if record.is_inbound() else 1
+
+    @api.model
+    def _amount_lines(self, record):
+        """:class:`~.amounts.Line` for each line that carries an amount."""
+        sign = self._sign(record)
+        lines = []
+        for aml in record.line_ids:
+            if aml.display_type not in self._amount_types:
+                continue
+            account, rate = self._line_account(aml), self._line_tax_rate(aml)
+            net = decimal(sign * aml.amount_currency)
+            product = aml.display_type == "product"
+            line = amounts.Line(
+                source=aml.id,
+                net=net,
+                gross=decimal(aml.price_total) if product else net,
+                tax_type=rate.tax_type,
+                rate=decimal(rate.effective_rate, amounts.UNIT),
+                extra={"aml": aml, "account": account},
+            )
+            if product:
+                line.quantity = _number(aml.quantity)
+                line.unit_amount = _number(aml.price_unit)
+                line.discount = _number(aml.discount)
+            else:
+                line.unit_amount = net
+            lines.append(line)
+        return lines
+
+    @api.model
+    def _settle(self, record, lines):
+        """Choose LineAmountTypes and walk down the ladder until both sides agree (B2)."""
+        mode = self._mode(record)
+        expected = self._expected_taxes(record)
+        if expected is not None:
+            if amounts.settle_without_override(lines, expected, mode):
+                return amounts.Settled(mode)
+            if mode == amounts.INCLUSIVE and amounts.settle_without_override(
+                lines, expected, amounts.EXCLUSIVE
+            ):
+                return amounts.Settled(amounts.EXCLUSIVE)
+        self._add_own_taxes(record, lines)
+        settled = amounts.settle_with_override(lines, mode) or (
+            mode == amounts.INCLUSIVE and amounts.settle_with_override(lines, amounts.EXCLUSIVE)
+        )
+        tolerance = decimal(self._connection.rounding_tolerance)
+        if not settled or abs(settled.remainder) > tolerance:
+            tax = sum((amounts.tax_of(x.net, x.rate, amounts.EXCLUSIVE) for x in lines), ZERO)
+            raise Problem(
+                "cents_too_many", state="held",
+                odoo=str(decimal(record.amount_tax)), xero=str(tax), tolerance=str(tolerance),
+                currency=record.currency_id.name,
+            )
+        if not self._connection.allow_tax_amount:
+            for line in lines:
+                line.tax_amount = None
+        return settled
+
+    @api.model
+    def _mode(self, record):
+        """Inclusive when every tax of the document is price-included."""
+        lines = record.line_ids.filtered(lambda line: line.display_type in self._amount_types)
+        taxes = lines.tax_ids
+        inclusive = taxes and all(tax.price_include for tax in taxes)
+        if inclusive and "epd" not in lines.mapped("display_type"):
+            return amounts.INCLUSIVE
+        return amounts.EXCLUSIVE
+
+    @api.model
+    def _expected_taxes(self, record):
+        """Odoo's tax per TaxType from the booked tax lines.
+
+        :return: mapping, or ``None`` when a booked tax line does not tell its TaxType
+        """
+        sign = self._sign(record)
+        if any(len(line.tax_ids) > 1 for line in record.line_ids if line.display_type in self._amount_types):
+            return None
+        expected = defaultdict(lambda: ZERO)
+        for line in record.line_ids:
+            if line.tax_repartition_line_id:
+                rate = (line.group_tax_id or line.tax_line_id).xero_tax_rate_id
+                expected[rate.tax_type] += decimal(sign * line.amount_currency)
+        return expected
+
+    @api.model
+    def _add_own_taxes(self, record, lines):
+        """Odoo's own rounded tax of each line, and its exact net."""
+        base_lines, _tax_lines = record._get_rounded_base_and_tax_lines()
+        taxes = {
+            base["record"].id: sum(
+                (decimal(tax["tax_amount_currency"]) for tax in base["tax_details"]["taxes_data"]), ZERO
+            )
+            for base in base_lines
+        }
+        for line in lines:
+            line.tax = taxes.get(line.source, ZERO)
+
+    @api.model
+    def _line_items(self, record, lines, link):
+        """LineItems in the order of the document, and the Odoo line of each."""
+        by_source = {line.source: line for line in lines}
+        known = link.line_ids or {}
+        items, sources = [], []
+        shown = record.line_ids.filtered(
+            lambda line: line.display_type in self._amount_types + self._text_types
+        )
+        for aml in shown.sorted(lambda line: (line.display_type in ("epd", "rounding"), line.sequence, line.id)):
+            line = by_source.get(aml.id)
+            texts = _chunks(aml.name or aml.product_id.display_name or record.name)
+            first = self._amount_item(aml, line, texts[0]) if line else {"Description": texts[0]}
+            rest = [{"Description": text} for text in texts[1:]]
+            for item, line_id in zip([first, *rest], [*known.get(str(aml.id), []), *[None] * len(texts)],
+                                     strict=False):
+                items.append({**item, "LineItemID": line_id} if line_id else item)
+                sources.append(aml.id)
+        return items, sources
+
+    @api.model
+    def _amount_item(self, aml, line, text):
+        fitted = amounts.fit(line, self._has_discount)
+        if fitted.pop("quantity_in_text", False) and line.quantity != 1:
+            note = f"{line.quantity.normalize():f} {aml.product_uom_id.name or ''}".strip()
+            text = f"{text} ({note})"[:TEXT]
+        account = line.extra["account"]
+        item = {"Description": text, **fitted, "LineAmount": line.amount, "TaxType": line.tax_type}
+        if line.tax_amount is not None:
+            item["TaxAmount"] = line.tax_amount
+        if not account:
+            item["AccountCode"] = self._line_account_code(aml)
+        elif account.code:
+            item["AccountCode"] = account.code
+        else:
+            item["AccountID"] = account.xero_id
+        return item
+
+    # === ANSWER === #
+
+    @api.model
+    def _lookup_key(self, item):
+        return item.get(self._number_field)
+
+    @api.model
+    def _read_answer(self, item):
+        return {**super()._read_answer(item), "number": item.get(self._number_field)}
+
+    @api.model
+    def _compare(self, record, item):
+        pairs = {
+            "net": (decimal(record.amount_untaxed), decimal(item.get("SubTotal"))),
+            "tax": (decimal(record.amount_tax), decimal(item.get("TotalTax"))),
+            "total": (decimal(record.amount_total), decimal(item.get("Total"))),
+        }
+        expected = self._expected_taxes(record)
+        if expected is not None and item.get("LineItems"):
+            found = defaultdict(lambda: ZERO)
+            for line in item["LineItems"]:
+                found[line.get("TaxType")] += decimal(line.get("TaxAmount"))
+            for kind in set(expected) | set(found):
+                pairs[f"tax {kind}"] = (expected.get(kind, ZERO), found.get(kind, ZERO))
+        differing = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+        if not differing:
+            return None
+        odoo, xero = pairs["total"]
+        return {
+            "odoo": str(odoo),
+            "xero": str(xero),
+            "currency": record.currency_id.name,
+            "fields": {name: [str(a), str(b)] for name, (a, b) in differing.items()},
+            "detail": ", ".join(f"{name} {a} / {b}" for name, (a, b) in differing.items()),
+        }
+
+    @api.model
+    def _notes(self, record, item):
+        return []
+
+    @api.model
+    def _amount(self, record):
+        return abs(record.amount_total_signed) if record else 0.0
+
+    # === LOOK-UP === #
+
+    @api.model
+    def _is_conflict(self, code):
+        return code == "number_taken"
+
+    @api.model
+    def _choose(self, record, link, items, code, arguments):
+        same = [item for item in items if item.get(self._number_field) == record.name]
+        live = [item for item in same if item.get("Status") not in ("VOIDED", "DELETED")]
+        if same and not live:
+            raise Problem("number_deleted", number=record.name)
+        matching = [item for item in self._unlinked(link, live) if self._is_same(record, item)]
+        if len(matching) == 1:
+            return matching[0]
+        raise Problem("number_taken", number=record.name)
+
+    @api.model
+    def _is_same(self, record, item):
+        """Match rule for a document of the same number: contact, date, currency, total."""
+        contact = record.commercial_partner_id.xero_link_id
+        return (
+            item.get("Type") == self._xero_type
+            and (item.get("Contact") or {}).get("ContactID") == contact.xero_id
+            and item.get("CurrencyCode") == record.currency_id.name
+            and decimal(item.get("Total")) == decimal(record.amount_total)
+            and (item.get("DateString") or "")[:10] == str(self._date(record))
+        )
+
+    @api.model
+    def _same_content(self, element, item):
+        total = sum((decimal(line.get("LineAmount")) for line in element["LineItems"]), ZERO)
+        shown = item.get("SubTotal") if element["LineAmountTypes"] == amounts.EXCLUSIVE else item.get("Total")
+        return decimal(shown) == total
+
+    @api.model
+    def _gone_problem(self, link):
+        return Problem("contact_gone" if not link.xero_id else "document_gone", xero_id=link.xero_id or "")
+
+
+# === HELPERS === #
+
+
+def _number(value):
+    return amounts.Decimal(repr(float(value or 0)))
+
+
+def _chunks(text):
+    text = text.strip() or "-"
+    return [text[start : start + TEXT] for start in range(0, len(text), TEXT)]

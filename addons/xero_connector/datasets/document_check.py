@@ -1,0 +1,175 @@
+"""What keeps a customer document from going to Xero, found without an API call."""
+
+from odoo import api, models
+
+from .problem import Problem
+
+REFUSED_LINE_TYPES = ("non_deductible_product", "non_deductible_product_total", "non_deductible_tax")
+FINAL_STATUSES = ("PAID", "VOIDED", "DELETED")
+
+
+class XeroDatasetDocumentCheck(models.AbstractModel):
+    """The checks of documents, from the cheap ones to those that read every line."""
+
+    _name = "xero.dataset.document.check"
+    _inherit = "xero.dataset"
+    _description = "Xero Document Checks"
+
+    @api.model
+    def _check(self, record, link):
+        self._check_state(record, link)
+        self._check_start(record, link)
+        self._check_partner(record)
+        self._check_lock_dates(record)
+        self._check_currency(record)
+        self._check_lines(record)
+
+    @api.model
+    def _check_state(self, record, link):
+        if link.xero_id and link.xero_status in FINAL_STATUSES:
+            raise Problem("final_in_xero", state="skipped", status=link.xero_status)
+        if record.move_type not in self._move_types:
+            raise Problem("wrong_type")
+        if record.state == "cancel":
+            raise Problem("cancelled", state="skipped")
+        if record.state != "posted" and not self._connection.push_draft_documents:
+            raise Problem("not_posted")
+        if not self._status(record):
+            raise Problem("status_not_chosen")
+
+    @api.model
+    def _check_start(self, record, link):
+        start = self._connection.sync_from
+        if not start:
+            raise Problem("start_not_chosen")
+        if self._date(record) < start and not link.included_by_id:
+            raise Problem("before_start", state="excluded", start=str(start))
+        if record == record.company_id.account_opening_move_id:
+            raise Problem("opening_entry", state="excluded")
+
+    @api.model
+    def _check_partner(self, record):
+        partner = record.commercial_partner_id
+        if not partner:
+            raise Problem("no_contact")
+        contact = partner.xero_link_id
+        if contact.xero_status in ("ARCHIVED", "GDPRREQUEST"):
+            raise Problem("contact_archived", partner=partner.name)
+        if contact.state == "failed" and contact.reason and not contact.xero_id:
+            # The contact gets another try with its document; the reason is found anew.
+            return
+        own = self._connection._company_of_partner(partner)
+        if own and own != record.company_id and not self._connection.allow_intercompany:
+            raise Problem("intercompany", partner=partner.name)
+
+    @api.model
+    def _check_lock_dates(self, record):
+        date = self._date(record)
+        for field, code in (
+            ("end_of_year_lock_date", "locked_year"),
+            ("period_lock_date", "locked_period"),
+        ):
+            locked = self._connection[field]
+            if locked and date <= locked:
+                raise Problem(code, state="held", date=str(date), lock=str(locked))
+
+    @api.model
+    def _check_currency(self, record):
+        currency = record.currency_id
+        if currency.decimal_places != 2:
+            raise Problem("currency_decimals", currency=currency.name)
+        subscribed = self._connection.currency_codes or []
+        if currency != record.company_id.currency_id and currency.name not in subscribed:
+            raise Problem("currency_not_subscribed", currency=currency.name)
+
+    @api.model
+    def _check_lines(self, record):
+        for line in record.line_ids:
+            if line.display_type in REFUSED_LINE_TYPES:
+                raise Problem("non_deductible", line=line.name or "")
+            if line.display_type == "rounding" and line.tax_repartition_line_id:
+                raise Problem("rounding_in_tax")
+            if line.display_type in self._amount_types:
+                account = self._line_account(line)
+                rate = self._line_tax_rate(line)
+                self._check_account_with_tax(line, account, rate)
+
+    @api.model
+    def _check_account_with_tax(self, line, account, rate):
+        if not account:  # a code typed in by hand: only Xero knows
+            return
+        if account.status != "ACTIVE" or not account.active:
+            raise Problem(
+                "account_archived", account=account.display_name, odoo_account=line.account_id.display_name
+            )
+        if not account._usable_on_lines():
+            raise Problem("account_not_for_lines", account=account.display_name)
+        if not rate._fits(account):
+            raise Problem("tax_not_for_account", tax=rate.display_name, account=account.display_name)
+
+    # === MAPPING OF LINES === #
+
+    @api.model
+    def _line_account(self, line):
+        """Xero account of a line: product, its category, the Odoo account, the default (REF-04).
+
+        :return: ``xero.account``, empty when a text code stands for it
+        :raises Problem: nothing is mapped
+        """
+        connection = self._connection
+        if not connection.sync_accounts:
+            if not self._line_account_code(line):
+                raise Problem("account_unmapped", account=line.account_id.display_name)
+            return self.env["xero.account"]
+        if line.display_type == "rounding" and not line.account_id.xero_account_id:
+            account = connection.rounding_account_id
+        else:
+            account = (
+                line.product_id.xero_sales_account_id
+                or line.product_id.categ_id.xero_sales_account_id
+                or line.account_id.xero_account_id
+                or connection.default_sales_account_id
+            )
+        if not account or account.connection_id != connection or account.tenant_id != connection.tenant_id:
+            raise Problem("account_unmapped", account=line.account_id.display_name)
+        return account
+
+    @api.model
+    def _line_account_code(self, line):
+        return line.account_id.xero_account_code or line.account_id.code
+
+    @api.model
+    def _line_tax_rate(self, line):
+        """Xero tax rate of a line; no tax is itself a mapping (B4).
+
+        :raises Problem: unmapped, negative, or several taxes without a combination
+        """
+        connection = self._connection
+        taxes = line.tax_ids
+        if not taxes:
+            rate = connection.no_tax_sale_rate_id
+            if not rate:
+                raise Problem("no_tax_unmapped")
+        elif len(taxes) == 1:
+            self._check_tax(taxes)
+            rate = taxes.xero_tax_rate_id
+        else:
+            for tax in taxes:
+                self._check_tax(tax)
+            rate = connection._combination_rate(taxes)
+            if not rate:
+                raise Problem("combination_unmapped", taxes=" + ".join(taxes.mapped("name")))
+        if not rate or rate.connection_id != connection or rate.tenant_id != connection.tenant_id:
+            raise Problem("tax_unmapped", tax=taxes.display_name if len(taxes) == 1 else "")
+        if rate.status != "ACTIVE" or not rate.active:
+            raise Problem("tax_archived", tax=rate.display_name)
+        return rate
+
+    @api.model
+    def _check_tax(self, tax):
+        parts = tax.children_tax_ids if tax.amount_type == "group" else tax
+        withheld = "is_withholding_tax_on_payment" in tax._fields and any(
+            parts.mapped("is_withholding_tax_on_payment")
+        )
+        if withheld or any(part.amount < 0 for part in parts):
+            raise Problem("tax_negative", tax=tax.display_name)

@@ -1,0 +1,17 @@
+"""Why a record cannot go to Xero, as data: a code of the catalogue and its arguments."""
+
+
+class Problem(Exception):
+    """Raised by the hooks of a data set; the engine turns it into a state and an exception.
+
+    :ivar code: code in ``xero.known.error``
+    :ivar arguments: JSON values for the sentence of that code
+    :ivar state: state of the link: ``failed``, ``held``, ``excluded``; or ``skipped`` to leave the
+        link as it is
+    """
+
+    def __init__(self, code, state="failed", **arguments):
+        super().__init__(code)
+        self.code = code
+        self.state = state
+        self.arguments = arguments

@@ -1,0 +1,51 @@
+"""Reference data: unpaged lists that become pick-lists in Odoo."""
+
+from odoo import api, models
+
+
+class XeroDatasetReference(models.AbstractModel):
+    """A list of Xero's that is kept as rows of one model per connection."""
+
+    _name = "xero.dataset.reference"
+    _inherit = "xero.dataset"
+    _description = "Xero Reference Data Set"
+
+    _store_key = "xero_id"  # field that identifies a row
+    _gone_status = "DELETED"
+
+    @api.model
+    def _prepare_vals(self, item):
+        """Row values from an element of the list."""
+        raise NotImplementedError
+
+    @api.model
+    def _store(self, items):
+        """Create and update rows from a whole list; rows that Xero no longer lists are archived.
+
+        :param items: elements as Xero sent them
+        """
+        connection = self._connection
+        model = self.env[self._odoo_model].with_context(active_test=False)
+        domain = [("connection_id", "=", connection.id), ("tenant_id", "=", connection.tenant_id)]
+        rows = {row[self._store_key]: row for row in model.search(domain)}
+        to_create = []
+        for item in items:
+            vals = {**self._prepare_vals(item), "active": True}
+            row = rows.pop(vals[self._store_key], None)
+            if row is None:
+                to_create.append(
+                    {**vals, "connection_id": connection.id, "tenant_id": connection.tenant_id}
+                )
+            else:
+                row.write(self._changed(row, vals))
+        model.create(to_create)
+        gone = model.browse([row.id for row in rows.values()])
+        vals = {"active": False}
+        if "status" in model._fields:
+            vals["status"] = self._gone_status
+        gone.write(vals)
+
+    @api.model
+    def _changed(self, row, vals):
+        """Those of `vals` that differ from `row`; writing what is there already costs a query."""
+        return {name: value for name, value in vals.items() if row[name] != value}

@@ -1,0 +1,60 @@
+"""Tracking categories and their options."""
+
+from odoo import api, models
+
+
+class XeroDatasetTrackingCategory(models.AbstractModel):
+    """Operation getTrackingCategories; categories are never created there."""
+
+    _name = "xero.dataset.tracking_category"
+    _inherit = "xero.dataset.reference"
+    _description = "Xero Tracking Categories"
+
+    _key = "tracking_category"
+    _xero_path = "/TrackingCategories"
+    _xero_plural = "TrackingCategories"
+    _xero_id = "TrackingCategoryID"
+    _odoo_model = "xero.tracking.category"
+
+    @api.model
+    def _list_params(self):
+        return {"includeArchived": "true"}
+
+    @api.model
+    def _prepare_vals(self, item):
+        return {
+            "xero_id": item.get("TrackingCategoryID"),
+            "name": item.get("Name") or item.get("TrackingCategoryID"),
+            "status": item.get("Status") or "ACTIVE",
+        }
+
+    @api.model
+    def _store(self, items):
+        super()._store(items)
+        categories = self.env["xero.tracking.category"].search(
+            [("connection_id", "=", self._connection.id)]
+        )
+        by_id = categories.grouped("xero_id")
+        for item in items:
+            self._store_options(by_id[item["TrackingCategoryID"]], item.get("Options") or [])
+
+    @api.model
+    def _store_options(self, category, items):
+        model = self.env["xero.tracking.option"].with_context(active_test=False)
+        rows = {row.xero_id: row for row in model.search([("category_id", "=", category.id)])}
+        to_create = []
+        for item in items:
+            vals = {
+                "xero_id": item.get("TrackingOptionID"),
+                "name": item.get("Name") or item.get("TrackingOptionID"),
+                "status": item.get("Status") or "ACTIVE",
+                "active": True,
+            }
+            row = rows.pop(vals["xero_id"], None)
+            if row is None:
+                to_create.append({**vals, "category_id": category.id})
+            else:
+                row.write(vals)
+        model.create(to_create)
+        for row in rows.values():
+            row.write({"active": False, "status": "DELETED"})

@@ -1,0 +1,185 @@
+"""Requests whose answer was lost: send them again unchanged, look them up, or start anew."""
+
+import logging
+from datetime import timedelta
+
+from .. import values
+from ..client import errors
+from . import answer, push, session, transaction
+
+_logger = logging.getLogger(__name__)
+
+LOST_AFTER = timedelta(seconds=90)  # longer than every time-out
+SAME_KEY_UNTIL = timedelta(minutes=5)
+LOOK_UP_AFTER = timedelta(minutes=6)  # Xero forgets the idempotency key
+LOOK_BACK = timedelta(minutes=2)
+PAUSE = timedelta(seconds=20)
+
+
+def due(connection):
+    """Requests of `connection` that somebody has to look after now, oldest first."""
+    now = transaction.database_now(connection.env)
+    return connection.env["xero.request"].search(
+        [
+            ("connection_id", "=", connection.id),
+            ("tenant_id", "=", connection.tenant_id),
+            "|", ("state", "=", "unknown"),
+            "&", ("state", "=", "sending"), ("sent_at", "<", now - LOST_AFTER),
+            "|", ("not_before", "=", False), ("not_before", "<=", now),
+        ],
+        order="id",
+    )
+
+
+def next_due(connection):
+    """When the next request in doubt becomes due, or ``None``."""
+    waiting = connection.env["xero.request"].search(
+        [("connection_id", "=", connection.id), ("state", "=", "unknown"), ("not_before", "!=", False)],
+        order="not_before", limit=1,
+    )
+    return waiting.not_before or None
+
+
+def resolve(request):
+    """Bring one request closer to a known outcome.
+
+    :param request: one ``xero.request`` in state unknown, or sending for too long
+    :return: whether anything was done
+    """
+    plan = transaction.run_committed(request.env, lambda: _take_over(request))
+    if plan == "resend":
+        _resend(request)
+    elif plan == "look_up":
+        _look_up(request)
+    return bool(plan)
+
+
+def _take_over(request):
+    """Claim the request for this process and choose the way out."""
+    request.env.cr.execute(
+        """SELECT id FROM xero_request WHERE id = %s AND state IN ('sending', 'unknown')
+              FOR UPDATE SKIP LOCKED""",
+        [request.id],
+    )
+    if not request.env.cr.rowcount:
+        return None
+    request.invalidate_recordset()
+    now = transaction.database_now(request.env)
+    age = now - request.sent_at
+    request._links().write({"state": "in_doubt"})
+    if age > LOOK_UP_AFTER:
+        plan = "look_up"
+    elif request.cached_failure:
+        plan = "look_up"
+    elif age > SAME_KEY_UNTIL:
+        request.write({"state": "unknown", "not_before": request.sent_at + LOOK_UP_AFTER})
+        return None
+    else:
+        plan = "resend"
+    # Whoever comes while the call is under way finds nothing due.
+    request.write({"state": "unknown", "not_before": now + LOST_AFTER})
+    return plan
+
+
+def _resend(request):
+    """The same bytes under the same key: Xero repeats its first answer, or does it now."""
+    connection = request.connection_id
+    body, method, path, key = request._body_bytes(), request.method, request.path, request.key
+    env = request.env
+    transaction.commit(env)
+    try:
+        result = session.call(connection, lambda api: api.write(method, path, body, key))
+    except (errors.Rejected, errors.NotFound) as refusal:
+        error = refusal  # the name of an except clause ends with it
+        transaction.run_committed(env, lambda: answer.split_or_refuse(request, error, 0))
+    except errors.XeroError as failure:
+        error = failure
+        transaction.run_committed(env, lambda: _pause(request, error))
+    else:
+        transaction.run_committed(env, lambda: answer.record(request, result))
+        answer.settle_conflicts(request)
+
+
+def _pause(request, error):
+    now = transaction.database_now(request.env)
+    wait = timedelta(seconds=error.retry_after) if error.retry_after else PAUSE
+    request.write(
+        {
+            "not_before": now + wait,
+            "attempts": request.attempts + 1,
+            "cached_failure": request.cached_failure or getattr(error, "cached", False),
+        }
+    )
+
+
+def _look_up(request):
+    """Read what changed in Xero since shortly before the request left, all pages."""
+    env, connection, dataset = request.env, request.connection_id, request._dataset()
+    since = request.sent_at - LOOK_BACK
+    keys = {
+        dataset._lookup_key(element)
+        for element in values.loads(request._body_bytes())[dataset._xero_plural]
+    }
+    transaction.commit(env)
+    candidates, page = {}, 1
+    try:
+        while True:
+            params = {**dataset._list_params(), "page": page, "pageSize": dataset._page}
+            found = session.call(
+                connection, lambda api, p=params: api.get(dataset._xero_path, p, since)
+            )
+            items = (found.data or {}).get(dataset._xero_plural) or []
+            for item in items:
+                key = dataset._lookup_key(item)
+                if key in keys:
+                    candidates.setdefault(key, []).append(item)
+            if len(items) < dataset._page:
+                break
+            page += 1
+    except errors.XeroError as failure:
+        error = failure
+        transaction.run_committed(env, lambda: _pause(request, error))
+        return
+    transaction.run_committed(env, lambda: _decide(request, dataset, candidates))
+
+
+def _decide(request, dataset, candidates):
+    """Link what was found; queue what was not, once the old key is forgotten."""
+    env, run = request.env, request.run_id
+    now = transaction.database_now(env)
+    events, problems, rest = [], [], []
+    details = {row["link"]: row for row in request.link_ids}
+    adopted = env["xero.link"]
+    sent = values.loads(request._body_bytes())[dataset._xero_plural]
+    for element, row in zip(sent, request.link_ids, strict=True):
+        link = env["xero.link"].browse(row["link"]).exists()
+        if not link:
+            continue
+        found = dataset._unlinked(link, candidates.get(dataset._lookup_key(element), []))
+        if link.xero_id:
+            found = [item for item in found if dataset._same_content(element, item)]
+        if len(found) > 1:
+            problems.append((link, answer.Problem("several_candidates", count=len(found))))
+        elif found:
+            events += answer._accept(dataset, link, found[0], details[link.id], "adopted", {})
+            adopted |= link
+        else:
+            rest.append(link)
+    env["xero.event"]._log_many(events, run=run)
+    env["xero.exception"]._close(adopted)
+    answer.refuse(run, problems)
+    run._count(done=len(adopted.filtered(lambda link: link.model == run.model)), calls=1)
+    if rest and now < request.sent_at + LOOK_UP_AFTER:
+        kept = {link.id for link in rest}
+        pairs = [(e, r) for e, r in zip(sent, request.link_ids, strict=True) if r["link"] in kept]
+        request.write({
+            "link_ids": [row for _element, row in pairs],
+            "body": push.base64.b64encode(
+                values.dumps({dataset._xero_plural: [element for element, _row in pairs]})),
+            "not_before": request.sent_at + LOOK_UP_AFTER,
+        })
+        return
+    if rest:
+        env["xero.link"].concat(*rest).write({"state": "queued"})
+        run.write({"state": "queued", "finished_at": False})
+    request.write({"state": "answered", "body": False})

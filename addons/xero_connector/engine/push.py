@@ -1,0 +1,276 @@
+"""The push: from queued links to Xero and back, one request at a time.
+
+One step is one short piece of work: a block of checks, or one request with its answer. Whatever
+happens between two commits, the next step (here or in another process) finds a state it knows.
+"""
+
+import base64
+import hashlib
+import logging
+import time
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from .. import values
+from ..client import errors
+from ..datasets.problem import Problem
+from . import answer, session, transaction
+
+_logger = logging.getLogger(__name__)
+
+PREPARE_BLOCK = 500
+MAX_BODY = 3_400_000  # bytes; Xero takes 3.5 MB
+
+
+@dataclass
+class Prepared:
+    """One element ready to be sent: link id, payload, and what to remember of it."""
+
+    link_id: int
+    payload: dict
+    content_hash: str
+    line_sources: list
+
+
+def advance(run):
+    """Do the next step of a push run and commit it.
+
+    :param run: one ``xero.run`` of kind push, as root, in its company
+    :return: whether there was anything to do
+    """
+    if run.phase == "prepare":
+        return transaction.run_committed(run.env, lambda: _prepare_block(run))
+    request = transaction.run_committed(run.env, lambda: _take_batch(run))
+    if request is None:
+        return transaction.run_committed(run.env, lambda: _finish(run))
+    if request:
+        send(request)
+    return True
+
+
+# === PREPARE === #
+
+
+def _prepare_block(run):
+    """Check a block of documents and queue the contacts that they miss."""
+    env = run.env
+    env.cr.execute(
+        """SELECT id, dataset FROM xero_link
+            WHERE run_id = %s AND state = 'queued' AND model = %s AND id > %s
+         ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED""",
+        [run.id, run.model, run.position, PREPARE_BLOCK],
+    )
+    rows = env.cr.fetchall()
+    if not run.started_at:
+        run.write({"started_at": transaction.database_now(env), "state": "running"})
+    if not rows:
+        run.phase = "send"
+        return True
+    run.position = rows[-1][0]
+    for key in dict.fromkeys(dataset for _id, dataset in rows):
+        links = env["xero.link"].browse([link for link, dataset in rows if dataset == key])
+        dataset = run.connection_id._dataset(key)
+        good, problems = _check(dataset, links)
+        answer.refuse(run, problems)
+        for dependency, records in dataset._dependencies(good).items():
+            _queue_dependency(run, dependency, records)
+    return True
+
+
+def _check(dataset, links):
+    """Records that may travel, and ``(link, Problem)`` of those that may not."""
+    records = dataset._browse(links.mapped("res_id"))
+    existing = set(records.exists().ids)
+    records = records.browse([record_id for record_id in records.ids if record_id in existing])
+    dataset._prefetch(records)
+    good, problems = records.browse(), []
+    for link in links:
+        record = records.browse(link.res_id)
+        try:
+            if link.res_id not in existing:
+                raise Problem("record_deleted")
+            dataset._check(record, link)
+            good |= record
+        except Problem as problem:
+            problems.append((link, problem))
+    return good, problems
+
+
+def _queue_dependency(run, key, records):
+    """Queue the records that have no counterpart in Xero yet, for this run."""
+    connection = run.connection_id
+    linked = run.env["xero.link"]._of(records, connection, key)
+    known = linked.filtered("xero_id")
+    missing = records.browse([r.id for r in records if r.id not in set(known.mapped("res_id"))])
+    if missing:
+        connection._upsert_links(key, missing, run)
+
+
+# === ONE BATCH === #
+
+
+def _take_batch(run):
+    """Lock the next links, build their payloads and store the request.
+
+    :return: the request, ``False`` when nothing of the batch needs a call, ``None`` when no link
+        is left
+    """
+    env = run.env
+    env.cr.execute(
+        """SELECT dataset, xero_id IS NULL, split FROM xero_link
+            WHERE run_id = %s AND state = 'queued' GROUP BY 1, 2, 3""",
+        [run.id],
+    )
+    kinds = [(run.connection_id._dataset(key), *rest) for key, *rest in env.cr.fetchall()]
+    if not kinds:
+        return None
+    dataset, create, split = min(kinds, key=lambda k: (k[0]._sequence, k[0]._key, *k[1:]))
+    env.cr.execute(
+        f"""SELECT id FROM xero_link
+             WHERE run_id = %s AND state = 'queued' AND dataset = %s AND split = %s
+               AND xero_id IS {"" if create else "NOT"} NULL
+          ORDER BY res_id LIMIT %s FOR UPDATE SKIP LOCKED""",
+        [run.id, dataset._key, split, dataset._batch],
+    )
+    links = env["xero.link"].browse([row[0] for row in env.cr.fetchall()])
+    if not links:
+        return None
+    prepared = _build(run, dataset, links)
+    if not prepared:
+        return False
+    return _store_request(run, dataset, create, prepared)
+
+
+def _build(run, dataset, links):
+    """Payloads of the links that have something to send; the others get their state here."""
+    good, problems = _check(dataset, links)
+    good_ids = set(good.ids)
+    prepared, unchanged = [], links.browse()
+    for link in links:
+        if link.res_id not in good_ids:
+            continue
+        try:
+            payload, line_sources = dataset._prepare_payload(good.browse(link.res_id), link)
+        except Problem as problem:
+            problems.append((link, problem))
+            continue
+        content_hash = hashlib.sha256(values.dumps(payload)).hexdigest()
+        if link.xero_id and content_hash == link.content_hash:
+            unchanged |= link
+        else:
+            payload = dataset._with_identity(payload, link)
+            prepared.append(Prepared(link.id, payload, content_hash, line_sources))
+    answer.refuse(run, problems)
+    answer.leave_unchanged(run, unchanged)
+    return prepared
+
+
+def _store_request(run, dataset, create, prepared):
+    body = values.dumps({dataset._xero_plural: [item.payload for item in prepared]})
+    while len(body) > MAX_BODY and len(prepared) > 1:
+        # The links that are cut off stay queued for the next step.
+        prepared = prepared[: len(prepared) // 2]
+        body = values.dumps({dataset._xero_plural: [item.payload for item in prepared]})
+    env = run.env
+    links = env["xero.link"].browse([item.link_id for item in prepared])
+    links.write({"state": "sending"})
+    connection = run.connection_id
+    return env["xero.request"].create(
+        {
+            "connection_id": connection.id,
+            "company_id": connection.company_id.id,
+            "tenant_id": connection.tenant_id,
+            "run_id": run.id,
+            "dataset": dataset._key,
+            "method": "PUT" if create else "POST",
+            "path": f"{dataset._xero_path}?{dataset._write_query}",
+            "key": new_key(connection),
+            "body": base64.b64encode(body),
+            "link_ids": [
+                {"link": i.link_id, "hash": i.content_hash, "lines": i.line_sources}
+                for i in prepared
+            ],
+            "sent_at": transaction.database_now(env),
+        }
+    )
+
+
+def new_key(connection):
+    """Idempotency key; Xero keeps keys per app, so the organisation is part of it."""
+    return f"{connection.tenant_id}:{uuid.uuid4().hex}"
+
+
+def _finish(run):
+    """Close the run when none of its links is under way any more."""
+    run.env.cr.execute(
+        """SELECT 1 FROM xero_link
+            WHERE run_id = %s AND state IN ('queued', 'sending', 'in_doubt') LIMIT 1""",
+        [run.id],
+    )
+    if run.env.cr.rowcount:
+        return False
+    run._finish()
+    return True
+
+
+# === SEND === #
+
+
+def send(request):
+    """Send a stored request and record what came of it.
+
+    No SQL, lock or open transaction while Xero thinks.
+
+    :param request: one ``xero.request`` in state sending, committed
+    """
+    connection = request.connection_id
+    body = request._body_bytes()
+    method, path, key = request.method, request.path, request.key
+    started = time.monotonic()
+    try:
+        client = session.open_api(connection)
+        transaction.commit(request.env)
+        try:
+            result = client.write(method, path, body, key)
+        except errors.AuthExpired:
+            client = session.open_api(connection, client.access_token)
+            key = new_key(connection)
+            transaction.run_committed(request.env, lambda: request.write({"key": key}))
+            result = client.write(method, path, body, key)
+    except errors.XeroError as error:
+        duration = round(1000 * (time.monotonic() - started))
+        _record_failure(request, error, duration)
+        return
+    duration = round(1000 * (time.monotonic() - started))
+    transaction.run_committed(
+        request.env, lambda: answer.record(request, result, duration=duration)
+    )
+    answer.settle_conflicts(request)
+
+
+def _record_failure(request, error, duration):
+    """Decide on the class of the error alone what becomes of the request and its links."""
+    env, run = request.env, request.run_id
+    if isinstance(error, (errors.AccessRevoked, errors.AuthExpired, errors.ScopeMissing)):
+        session.flag_reconnect(request.connection_id, error)
+
+    def work():
+        now = transaction.database_now(env)
+        run._count(calls=1)
+        if error.may_have_written:
+            answer.put_in_doubt(request, error, duration)
+        elif isinstance(error, (errors.Rejected, errors.NotFound)):
+            answer.split_or_refuse(request, error, duration)
+        else:
+            seconds = error.retry_after or backoff(run.attempts)
+            run.attempts += 1
+            run._wait(now + timedelta(seconds=seconds), type(error).__name__)
+            answer.requeue(request, error, duration)
+
+    transaction.run_committed(env, work)
+
+
+def backoff(attempts):
+    """Seconds to wait after `attempts` transient failures in a row: 15 s, doubled, up to 1 h."""
+    return min(15 * 2**attempts, 3600)

@@ -1,0 +1,42 @@
+"""Reference data and the organisation itself, read from Xero."""
+
+from ..client import errors
+from . import session, transaction
+
+DATASETS = ("account", "tax_rate", "currency", "tracking_category", "branding_theme")
+
+
+def read_organisation(connection):
+    """Name, country, currency, lock dates of the organisation; one call.
+
+    :raises errors.XeroError: Xero was not reached or refused
+    """
+    found = session.call(connection, lambda api: api.get("/Organisation"))
+    organisations = (found.data or {}).get("Organisations") or []
+    if not organisations:
+        raise errors.OutcomeUnknown("Xero's answer holds no organisation")
+    return organisations[0]
+
+
+def read_actions(connection):
+    """What the connecting user may do, ``{name: allowed}`` (operation getOrganisationActions)."""
+    found = session.call(connection, lambda api: api.get("/Organisation/Actions"))
+    actions = (found.data or {}).get("Actions") or []
+    return {action.get("Name"): action.get("Status") == "ALLOWED" for action in actions}
+
+
+def pull(connection, key):
+    """Bring in one unpaged list of reference data: create, update, and mark what is gone.
+
+    :param key: one of :data:`DATASETS`
+    :return: how many rows Xero sent
+    :raises errors.XeroError: Xero was not reached or refused; nothing is changed then
+    """
+    dataset = connection._dataset(key)
+    transaction.commit(connection.env)
+    found = session.call(connection, lambda api: api.get(dataset._xero_path, dataset._list_params()))
+    items = (found.data or {}).get(dataset._xero_plural)
+    if not isinstance(items, list):
+        raise errors.OutcomeUnknown("Xero's answer could not be read")
+    transaction.run_committed(connection.env, lambda: dataset._store(items))
+    return len(items)

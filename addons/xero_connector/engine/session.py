@@ -1,0 +1,128 @@
+"""Tokens that work: refreshed once, whoever needs them at the same moment."""
+
+import logging
+from datetime import timedelta
+
+from odoo import api, fields
+
+from ..client import XeroApi, errors, oauth
+from . import transaction
+
+_logger = logging.getLogger(__name__)
+
+EARLY = timedelta(seconds=90)
+
+
+def open_api(connection, stale_token=None):
+    """A client with a valid access token for the organisation of `connection`.
+
+    The token is read, and refreshed if need be, in a transaction of its own; the caller must not
+    hold one open that touched the token.
+
+    :param connection: one ``xero.connection``
+    :param stale_token: access token that Xero just refused; it is refreshed unless somebody did
+    :return: :class:`~..client.api.XeroApi`
+    :raises errors.AccessRevoked: consent needed; the connection says so from now on
+    """
+    try:
+        token = _valid_access_token(connection, stale_token)
+    except errors.AccessRevoked as error:
+        flag_reconnect(connection, error)
+        raise
+    return XeroApi(connection._base_url("api"), token, connection.tenant_id)
+
+
+def call(connection, exchange):
+    """``exchange(api)`` with a valid token; a refused token is refreshed and tried once more.
+
+    For reads; a write stores its request first and is sent by the push engine.
+
+    :param exchange: function of one :class:`~..client.api.XeroApi`
+    :raises errors.XeroError: what remains
+    """
+    token_holder = []
+
+    def attempt(stale=None):
+        client = open_api(connection, stale)
+        token_holder.append(client.access_token)
+        return exchange(client)
+
+    try:
+        try:
+            return attempt()
+        except errors.AuthExpired:
+            return attempt(token_holder[-1])
+    except (errors.AccessRevoked, errors.AuthExpired) as error:
+        flag_reconnect(connection, error)
+        raise
+
+
+def flag_reconnect(connection, error):
+    """Stop the connection, keep its settings, and tell once."""
+    with connection.env.registry.cursor() as cr:
+        env = api.Environment(cr, connection.env.uid, connection.env.context)
+        current = env["xero.connection"].sudo().browse(connection.id)
+        if current.state == "connected":
+            current._set_needs_reconnect(error)
+    connection.invalidate_recordset(["state"])
+
+
+def _valid_access_token(connection, stale_token):
+    """Access token that is not `stale_token` and lives a while yet."""
+    for attempt in range(1, transaction.TRIES + 1):
+        with connection.env.registry.cursor() as cr:
+            try:
+                # First statement of the transaction: whoever waits here sees the winner's token.
+                cr.execute(
+                    "SELECT id FROM xero_token WHERE connection_id = %s FOR UPDATE",
+                    [connection.id],
+                    log_exceptions=False,
+                )
+                if not cr.rowcount:
+                    raise errors.AccessRevoked("no token")
+                env = api.Environment(cr, connection.env.uid, {})
+                token = env["xero.token"].sudo().search([("connection_id", "=", connection.id)])
+                current = token.reveal("access_token")
+                fresh = token.expires_at and token.expires_at > fields.Datetime.now() + EARLY
+                if current and fresh and current != stale_token:
+                    return current
+                return _refresh(env, connection, token)
+            except transaction.CONFLICTS:
+                cr.rollback()
+                if attempt == transaction.TRIES:
+                    raise
+    return None
+
+
+def _refresh(env, connection, token):
+    refresh_token = token.reveal("refresh_token")
+    if not refresh_token:
+        raise errors.AccessRevoked("no refresh token")
+    answer = oauth.refresh(
+        connection._base_url("identity"),
+        connection.client_id,
+        token.reveal("client_secret"),
+        refresh_token,
+    )
+    store_tokens(token, answer)
+    env.cr.commit()
+    _logger.info("Refreshed the Xero token of connection %s", connection.id)
+    return answer["access_token"]
+
+
+def store_tokens(token, answer):
+    """Keep what the token endpoint answered.
+
+    :param token: one ``xero.token``
+    :param answer: mapping with access_token, refresh_token, expires_in (seconds)
+    """
+    now = fields.Datetime.now()
+    token.store(
+        access_token=answer["access_token"], refresh_token=answer.get("refresh_token") or ""
+    )
+    token.sudo().write(
+        {
+            "expires_at": now + timedelta(seconds=int(answer.get("expires_in") or 1800)),
+            "refreshed_at": now,
+        }
+    )

@@ -1,0 +1,52 @@
+"""Short transactions and row locks (PostgreSQL, REPEATABLE READ)."""
+
+import logging
+import time
+
+import psycopg2.errors
+
+_logger = logging.getLogger(__name__)
+
+CONFLICTS = (
+    psycopg2.errors.SerializationFailure,
+    psycopg2.errors.LockNotAvailable,
+    psycopg2.errors.DeadlockDetected,
+)
+TRIES = 3
+
+
+def commit(env):
+    """End the transaction: what was done is durable, the next statement sees others' work."""
+    env.cr.commit()
+
+
+def rollback(env):
+    """End the transaction without a trace."""
+    env.cr.rollback()
+    env.invalidate_all(flush=False)
+
+
+def run_committed(env, work):
+    """Do `work` in a transaction of its own and commit; repeat it when another one got in between.
+
+    :param work: function without arguments, safe to repeat
+    :return: what `work` returns
+    """
+    for attempt in range(1, TRIES + 1):
+        try:
+            result = work()
+            commit(env)
+            return result
+        except CONFLICTS:
+            rollback(env)
+            if attempt == TRIES:
+                raise
+            _logger.info("Concurrent change, attempt %s of %s", attempt + 1, TRIES)
+            time.sleep(0.05 * attempt)
+    return None
+
+
+def database_now(env):
+    """Naive UTC time of the database, the one clock that all workers share."""
+    env.cr.execute("SELECT (clock_timestamp() AT TIME ZONE 'UTC')::timestamp(0)")
+    return env.cr.fetchone()[0]

@@ -1,0 +1,104 @@
+"""One pass of the background worker of one connection, and the short work of a button."""
+
+import logging
+import time
+
+from . import doubt, push, transaction
+
+_logger = logging.getLogger(__name__)
+
+DUE = """
+    SELECT id FROM xero_run
+     WHERE connection_id = %s AND kind = 'push' AND state IN ('queued', 'running')
+       AND (not_before IS NULL OR not_before <= (clock_timestamp() AT TIME ZONE 'UTC'))
+       AND id != ALL(%s)
+  ORDER BY priority, id LIMIT 1
+"""
+
+
+def work(connection, seconds):
+    """Do the most urgent work of `connection`, step by step, for about `seconds`.
+
+    :return: whether work that could be done now is left
+    """
+    deadline = time.monotonic() + seconds
+    idle = []
+    while time.monotonic() < deadline:
+        if not _usable(connection):
+            return False
+        step = _next_step(connection, idle)
+        if step is None:
+            return False
+        if not step():
+            idle.append(step.run_id)
+    return True
+
+
+def _usable(connection):
+    transaction.commit(connection.env)
+    connection.invalidate_recordset()
+    return bool(connection.exists()) and connection.enabled and connection.state == "connected"
+
+
+class _Step:
+    """One thing to do next, and the run that has nothing to do when it did nothing."""
+
+    def __init__(self, function, record, run_id):
+        self.function, self.record, self.run_id = function, record, run_id
+
+    def __call__(self):
+        try:
+            return self.function(self.record)
+        except Exception:
+            # The worker is shared by all runs of the organisation: one must not stop the others.
+            transaction.rollback(self.record.env)
+            _logger.exception("A step of Xero run %s failed", self.run_id)
+            _postpone(self.record.env["xero.run"].browse(self.run_id))
+            return False
+
+
+def _postpone(run):
+    def work():
+        now = transaction.database_now(run.env)
+        seconds = push.backoff(run.attempts)
+        run.attempts += 1
+        run._wait(now + push.timedelta(seconds=seconds), "error")
+
+    transaction.run_committed(run.env, work)
+
+
+def _next_step(connection, idle):
+    env = connection.env
+    for request in doubt.due(connection):
+        if request.run_id.id not in idle:
+            return _Step(doubt.resolve, request, request.run_id.id)
+    env.cr.execute(DUE, [connection.id, idle])
+    row = env.cr.fetchone()
+    if not row:
+        return None
+    return _Step(push.advance, env["xero.run"].browse(row[0]), row[0])
+
+
+def next_wake_up(connection):
+    """When work that waits becomes due (naive UTC), or ``None``."""
+    env = connection.env
+    env.cr.execute(
+        """SELECT min(not_before) FROM xero_run
+            WHERE connection_id = %s AND state IN ('queued', 'running')""",
+        [connection.id],
+    )
+    moments = [env.cr.fetchone()[0], doubt.next_due(connection)]
+    return min((moment for moment in moments if moment), default=None)
+
+
+def finish_now(run, seconds):
+    """Do the steps of one run until it is done, waits, or `seconds` are over: a button's work."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        run.invalidate_recordset()
+        if run.state == "done" or (
+            run.not_before and run.not_before > transaction.database_now(run.env)
+        ):
+            return
+        if not push.advance(run):
+            return

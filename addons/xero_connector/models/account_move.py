@@ -1,0 +1,77 @@
+"""Invoices and credit notes: their data set, and when a sent one has changed."""
+
+from odoo import fields, models
+from odoo.tools import SQL, formatLang
+
+DATASETS = {"out_invoice": "invoice", "out_receipt": "invoice", "out_refund": "credit_note"}
+# What a posted document may still change without being reset to draft.
+SENT_FIELDS = {
+    "ref", "invoice_date_due", "invoice_payment_term_id", "partner_id", "invoice_line_ids", "line_ids",
+}
+STATUS_NAMES = {
+    "DRAFT": "Draft",
+    "SUBMITTED": "Awaiting Approval",
+    "AUTHORISED": "Authorised",
+    "PAID": "Paid",
+    "VOIDED": "Voided",
+    "DELETED": "Deleted",
+}
+
+
+class AccountMove(models.Model):
+    _name = "account.move"
+    _inherit = ["account.move", "xero.mixin"]
+
+    def _xero_dataset_key(self):
+        # EXTENDS xero.mixin
+        return DATASETS.get(self.move_type)
+
+    def _xero_wants_note(self):
+        # EXTENDS xero.mixin
+        return self.state == "posted" and self.xero_link_id.state not in ("synced", "sending", "in_doubt")
+
+    def _xero_success_sentence(self, link):
+        # EXTENDS xero.mixin
+        total = formatLang(self.env, self.amount_total, currency_obj=self.currency_id)
+        return self.env._(
+            "%(name)s is in Xero as %(status)s, %(odoo)s = %(xero)s.",
+            name=link.number or self.name,
+            status=STATUS_NAMES.get(link.xero_status, link.xero_status),
+            odoo=total,
+            xero=total,
+        )
+
+    # === CRUD === #
+
+    def write(self, vals):
+        # EXTENDS account
+        posted = (
+            self.filtered(lambda move: move.state == "posted") if SENT_FIELDS & vals.keys() else self.browse()
+        )
+        result = super().write(vals)
+        posted._xero_mark_outdated()
+        return result
+
+    def button_draft(self):
+        # EXTENDS account
+        result = super().button_draft()
+        self._xero_mark_outdated()
+        return result
+
+    # === BUSINESS === #
+
+    def _xero_mark_outdated(self):
+        """Remember that what Xero holds may no longer be what Odoo says (B14); never waits."""
+        moves = self.filtered(lambda move: move.move_type in DATASETS)
+        if not moves:
+            return
+        self.env["xero.link"].flush_model(["state"])
+        self.env.cr.execute(
+            SQL(
+                """UPDATE xero_link SET state = 'outdated'
+                    WHERE model = 'account.move' AND res_id IN %s AND state = 'synced'""",
+                moves._ids,
+            )
+        )
+        if self.env.cr.rowcount:
+            self.env["xero.link"].invalidate_model(["state"])

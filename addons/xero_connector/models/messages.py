@@ -1,0 +1,60 @@
+"""Sentences for codes: short ones for events here, causes and cures in the catalogue."""
+
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+EVENTS = {
+    "created": _lt("Created in Xero"),
+    "updated": _lt("Updated in Xero"),
+    "unchanged": _lt("Unchanged since the last push, no call made"),
+    "adopted": _lt("Found in Xero and linked"),
+    "skipped": _lt("Not sent"),
+    "refused": _lt("Refused"),
+    "included": _lt("Included by an administrator although older than the start date"),
+    "retry": _lt("Xero did not take it, it is sent again later"),
+    "in_doubt": _lt("Sent, but no answer came back; its outcome is being looked up"),
+    "connected": _lt("Connected"),
+    "consent": _lt("Consent given at Xero, organisation not chosen yet"),
+    "consent_refused": _lt("The consent was refused at Xero"),
+    "consent_failed": _lt("The consent did not come through: %(detail)s"),
+    "tested": _lt("Connection tested"),
+    "test_failed": _lt("The test failed: %(detail)s"),
+    "disconnected": _lt("Disconnected"),
+    "deleted": _lt("Connection deleted"),
+    "switched_on": _lt("Switched on"),
+    "switched_off": _lt("Switched off"),
+    "imported": _lt("Reference data brought in: %(detail)s"),
+    "import_failed": _lt("Reference data could not be brought in: %(detail)s"),
+    "needs_reconnect": _lt("Xero no longer accepts the connection"),
+    "persons_ignored": _lt("%(count)s persons were left out: Xero lists five for a contact (%(names)s)"),
+    "email_ignored": _lt("The e-mail address was left out: Xero does not accept its form"),
+    "cents_settled": _lt("Tax of %(count)s lines was set to Odoo's own cents"),
+    "xero_warning": _lt("Xero warns: %(detail)s"),
+}
+
+
+class _Arguments(dict):
+    """Arguments of a sentence; one that is missing shows as an ellipsis."""
+
+    def __missing__(self, key):
+        return "…"
+
+
+def fill(template, arguments):
+    """`template` with its ``%(name)s`` filled; a broken template is shown as it is."""
+    try:
+        return template % _Arguments(arguments or {})
+    except (ValueError, TypeError):
+        return template
+
+
+def render(env, code, arguments=None):
+    """The sentence for `code` in the language of `env`.
+
+    :param arguments: mapping for the placeholders
+    """
+    if code in EVENTS:
+        return fill(env._(EVENTS[code]), arguments)
+    known = env["xero.known.error"]._for_code(code)
+    return fill(known.cause, arguments) if known else (code or "")

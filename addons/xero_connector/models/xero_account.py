@@ -1,0 +1,51 @@
+"""Xero's chart of accounts, one row per account and connection."""
+
+from odoo import api, fields, models
+
+# What an invoice line may never name (facts, section 3.2).
+SYSTEM_ACCOUNTS_ALLOWED_ON_LINES = ("ROUNDING",)
+
+
+class XeroAccount(models.Model):
+    """One account of a Xero organisation; the pick-list of the account mapping."""
+
+    _name = "xero.account"
+    _description = "Xero Account"
+    _order = "code, name"
+
+    connection_id = fields.Many2one("xero.connection", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="connection_id.company_id", store=True, index=True)
+    tenant_id = fields.Char(required=True)
+    xero_id = fields.Char("Xero ID", required=True)
+    code = fields.Char()
+    name = fields.Char(required=True)
+    type = fields.Char()
+    account_class = fields.Char("Class")
+    tax_type = fields.Char("Default Tax Type")
+    status = fields.Char(default="ACTIVE")
+    system_account = fields.Char()
+    enable_payments = fields.Boolean("Payments Enabled")
+    currency_code = fields.Char()
+    active = fields.Boolean(default=True)
+
+    _xero_unique = models.Constraint(
+        "UNIQUE(connection_id, tenant_id, xero_id)", "This Xero account is here already."
+    )
+
+    @api.depends("code", "name", "status")
+    def _compute_display_name(self):
+        for account in self:
+            name = f"{account.code} {account.name}" if account.code else account.name
+            archived = account.status == "ARCHIVED"
+            account.display_name = self.env._("%s (archived)", name) if archived else name
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        return ["|", ("code", operator, value), ("name", operator, value)]
+
+    def _usable_on_lines(self):
+        """Whether a document line may name this account."""
+        self.ensure_one()
+        return self.type != "BANK" and (
+            not self.system_account or self.system_account in SYSTEM_ACCOUNTS_ALLOWED_ON_LINES
+        )

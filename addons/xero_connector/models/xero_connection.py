@@ -1,0 +1,312 @@
+"""One company's connection to one Xero organisation."""
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ..client import endpoints
+
+ADMIN_GROUP = "xero_connector.group_xero_admin"
+USER_GROUP = "xero_connector.group_xero_user"
+STATES = [
+    ("disconnected", "Not connected"),
+    ("choose", "Choose the organisation"),
+    ("connected", "Connected"),
+    ("needs_reconnect", "Connect again"),
+]
+PUSH_STATUSES = [
+    ("draft", "Draft"),
+    ("submitted", "Awaiting approval"),
+    ("authorised", "Authorised"),
+    ("by_state", "As in Odoo: posted is authorised"),
+]
+REDIRECT_PATH = "/xero/oauth/callback"
+
+
+class XeroConnection(models.Model):
+    """Switches, statuses, mapping defaults and health of one company's connection."""
+
+    _name = "xero.connection"
+    _description = "Xero Connection"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _check_company_auto = True
+    _order = "company_id"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, ondelete="cascade", index=True
+    )
+    active = fields.Boolean(default=True)
+    enabled = fields.Boolean(
+        "Switched On", default=True, help="Off: no button, schedule or worker calls Xero for this company."
+    )
+    state = fields.Selection(STATES, required=True, default="disconnected", readonly=True, copy=False)
+    state_reason = fields.Char(readonly=True, copy=False)
+
+    # App keys
+    client_id = fields.Char("Client ID", help="From the app that you made at developer.xero.com.")
+    client_secret = fields.Char(
+        "Client Secret",
+        compute="_compute_client_secret",
+        inverse="_inverse_client_secret",
+        help="Stored encrypted; it is never shown again.",
+    )
+    has_client_secret = fields.Boolean(compute="_compute_token_info", compute_sudo=True)
+    access_state = fields.Char("Access", compute="_compute_token_info", compute_sudo=True)
+    redirect_uri = fields.Char("Redirect Address", compute="_compute_redirect_uri")
+    redirect_problem = fields.Char(compute="_compute_redirect_uri")
+    granted_scopes = fields.Char(readonly=True, copy=False)
+
+    # Organisation
+    tenant_id = fields.Char("Organisation ID", readonly=True, copy=False, index=True)
+    tenant_name = fields.Char("Xero Organisation", readonly=True, copy=False)
+    xero_connection_id = fields.Char(readonly=True, copy=False)
+    country_code = fields.Char("Country", readonly=True, copy=False)
+    base_currency_code = fields.Char("Base Currency", readonly=True, copy=False)
+    short_code = fields.Char(readonly=True, copy=False)
+    timezone = fields.Char("Time Zone", readonly=True, copy=False)
+    is_demo_company = fields.Boolean(readonly=True, copy=False)
+    sales_tax_basis = fields.Char(readonly=True, copy=False)
+    sales_tax_period = fields.Char(readonly=True, copy=False)
+    period_lock_date = fields.Date("Locked Until (period)", readonly=True, copy=False)
+    end_of_year_lock_date = fields.Date("Locked Until (year)", readonly=True, copy=False)
+    organisation_read_at = fields.Datetime(readonly=True, copy=False)
+    actions_json = fields.Json(readonly=True, copy=False)
+    currency_codes = fields.Json(readonly=True, copy=False)
+    last_update = fields.Datetime("Last Import", readonly=True, copy=False)
+    last_test = fields.Datetime(readonly=True, copy=False)
+    last_result = fields.Char(readonly=True, copy=False)
+
+    # What the administrator decides
+    sync_accounts = fields.Boolean(
+        "GL Accounts", default=True, help="Off: account codes are typed in as text on Odoo's accounts."
+    )
+    payroll_access = fields.Boolean(help="Reserved for the payroll add-on.")
+    sync_from = fields.Date("Start Date", help="Documents before that day are never sent.")
+    push_status_invoice = fields.Selection(PUSH_STATUSES, "Invoices arrive as")
+    push_status_credit_note = fields.Selection(PUSH_STATUSES, "Credit notes arrive as")
+    push_mode = fields.Selection([("manual", "By hand")], default="manual", required=True)
+    push_draft_documents = fields.Boolean("Send unposted documents as drafts")
+    on_missing_contact = fields.Selection(
+        [("create", "Create it in Xero"), ("exception", "Report it")], default="create", required=True
+    )
+    allow_intercompany = fields.Boolean("Send documents between own companies")
+    allow_tax_amount = fields.Boolean(
+        "Settle cents by the tax of a line",
+        default=True,
+        help="Off: the cents that differ are listed instead, and the document does not count as agreed.",
+    )
+    rounding_tolerance = fields.Float(
+        digits=(4, 2), default=0.05, help="Cents per document that may be settled; at most 0.10."
+    )
+    vat_filed_from = fields.Selection([("xero", "Xero"), ("odoo", "Odoo")], "BAS / VAT is filed from")
+    default_sales_account_id = fields.Many2one(
+        "xero.account", "Default Sales Account", domain="[('connection_id', '=', id), ('status', '=', 'ACTIVE')]"
+    )
+    rounding_account_id = fields.Many2one("xero.account", compute="_compute_rounding_account_id")
+    no_tax_sale_rate_id = fields.Many2one(
+        "xero.tax.rate", "No Tax on Sales", domain="[('connection_id', '=', id), ('status', '=', 'ACTIVE')]"
+    )
+    no_tax_purchase_rate_id = fields.Many2one(
+        "xero.tax.rate", "No Tax on Purchases", domain="[('connection_id', '=', id), ('status', '=', 'ACTIVE')]"
+    )
+    combination_ids = fields.One2many("xero.tax.combination", "connection_id", "Tax Combinations")
+    tax_exigibility = fields.Boolean(related="company_id.tax_exigibility")
+    cron_id = fields.Many2one("ir.cron", readonly=True, copy=False, ondelete="set null")
+
+    _company_unique = models.UniqueIndex(
+        "(company_id) WHERE active IS TRUE", "This company has a Xero connection already."
+    )
+    _tenant_unique = models.UniqueIndex(
+        "(tenant_id) WHERE active IS TRUE AND tenant_id IS NOT NULL",
+        "This Xero organisation is matched to another company already.",
+    )
+    _tolerance_range = models.Constraint(
+        "CHECK(rounding_tolerance >= 0 AND rounding_tolerance <= 0.10)",
+        "The tolerance per document lies between 0.00 and 0.10.",
+    )
+
+    # === COMPUTES === #
+
+    @api.depends("company_id", "tenant_name")
+    def _compute_display_name(self):
+        for connection in self:
+            company = connection.company_id.name or ""
+            connection.display_name = (
+                f"{company} ↔ {connection.tenant_name}" if connection.tenant_name else company
+            )
+
+    def _compute_client_secret(self):
+        self.client_secret = False
+
+    def _inverse_client_secret(self):
+        self._check_administrator()
+        for connection in self.filtered("client_secret"):
+            connection._token(create=True).store(client_secret=connection.client_secret)
+
+    @api.depends("state")
+    def _compute_token_info(self):
+        tokens = self.env["xero.token"].search([("connection_id", "in", self.ids)])
+        by_connection = tokens.grouped("connection_id")
+        for connection in self:
+            token = by_connection.get(connection, tokens.browse())
+            connection.has_client_secret = bool(token.client_secret)
+            if token.refresh_token and token.expires_at:
+                connection.access_state = self.env._(
+                    "Token held, expires %(moment)s UTC and renews itself",
+                    moment=fields.Datetime.to_string(token.expires_at),
+                )
+            else:
+                connection.access_state = self.env._("No token held")
+
+    @api.depends_context("uid")
+    def _compute_redirect_uri(self):
+        base = self.env["ir.config_parameter"].sudo().get_param("web.base.url", "").rstrip("/")
+        problem = False
+        if base.startswith("http://127.0.0.1"):
+            problem = self.env._("Xero refuses 127.0.0.1: set web.base.url to http://localhost instead.")
+        elif not endpoints.is_safe(base):
+            problem = self.env._(
+                "Xero takes https addresses only: set the system parameter web.base.url to the public "
+                "https address of this Odoo."
+            )
+        for connection in self:
+            connection.redirect_uri = base + REDIRECT_PATH
+            connection.redirect_problem = problem
+
+    @api.depends("tenant_id", "last_update")
+    def _compute_rounding_account_id(self):
+        rounding = self.env["xero.account"].search(
+            [("connection_id", "in", self.ids), ("system_account", "=", "ROUNDING"), ("status", "=", "ACTIVE")]
+        )
+        for connection in self:
+            connection.rounding_account_id = rounding.filtered(
+                lambda a, c=connection: a.connection_id == c and a.tenant_id == c.tenant_id
+            )[:1]
+
+    # === CONSTRAINS === #
+
+    @api.constrains("default_sales_account_id", "no_tax_sale_rate_id", "no_tax_purchase_rate_id")
+    def _check_defaults(self):
+        for connection in self:
+            rows = (
+                connection.default_sales_account_id.connection_id
+                | connection.no_tax_sale_rate_id.connection_id
+                | connection.no_tax_purchase_rate_id.connection_id
+            )
+            if rows - connection:
+                raise ValidationError(self.env._("Choose accounts and tax rates of this organisation."))
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create connections, each with its own background worker."""
+        self.env.registry.clear_cache()
+        connections = super().create(vals_list)
+        for connection in connections:
+            connection._create_worker()
+        return connections
+
+    def write(self, vals):
+        """Write; switching on or off is logged."""
+        self.env.registry.clear_cache()
+        switched = self.filtered(lambda c: "enabled" in vals and c.enabled != bool(vals["enabled"]))
+        result = super().write(vals)
+        for connection in switched:
+            kind = "switched_on" if connection.enabled else "switched_off"
+            self.env["xero.event"]._log_connection(connection, kind, "ok")
+            if connection.enabled:
+                connection._wake_worker()
+        return result
+
+    def unlink(self):
+        """Disconnect, then delete; links, events and documents stay."""
+        self._check_administrator()
+        self.env.registry.clear_cache()
+        for connection in self:
+            connection._revoke()
+            self.env["xero.event"]._log_connection(connection, "deleted", "ok")
+        workers = self.sudo().cron_id
+        result = super().unlink()
+        workers.unlink()
+        return result
+
+    # === HELPERS === #
+
+    @api.model
+    def _check_administrator(self):
+        if not self.env.su and not self.env.user.has_group(ADMIN_GROUP):
+            raise AccessError(self.env._("Only a Xero administrator may do this."))
+
+    @api.model
+    def _check_user(self):
+        if not self.env.su and not self.env.user.has_group(USER_GROUP):
+            raise AccessError(
+                self.env._("You need the right “Xero: User” to send records to Xero. Ask your administrator.")
+            )
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _id_for_company(self, company_id):
+        company = self.env["res.company"].sudo().browse(company_id)
+        found = self.sudo().search([("company_id", "parent_of", company.id)])
+        by_company = found.grouped("company_id")
+        while company and company not in by_company:
+            company = company.parent_id
+        return by_company[company].id if company else False
+
+    @api.model
+    def _for_company(self, company):
+        """Connection of `company`; a branch without one uses its parent's (B12)."""
+        return self.sudo().browse(self._id_for_company(company.id) if company else False)
+
+    def _token(self, create=False):
+        """Secrets of this connection, as root."""
+        self.ensure_one()
+        token = self.env["xero.token"].sudo().search([("connection_id", "=", self.id)])
+        if not token and create:
+            token = token.create({"connection_id": self.id})
+        return token
+
+    def _base_url(self, kind):
+        """Address of one of Xero's hosts: ``login``, ``identity`` or ``api``."""
+        parameter = self.env["ir.config_parameter"].sudo().get_param(f"xero_connector.{kind}_url")
+        try:
+            return endpoints.resolve(kind, parameter)
+        except ValueError as error:
+            raise UserError(str(error)) from None
+
+    def _go_url(self):
+        """Where people open Xero; the sandbox serves its own pages."""
+        login = self._base_url("login")
+        return login if endpoints.is_loopback(login) else "https://go.xero.com"
+
+    def _record_url(self, record):
+        """Address of `record` in Odoo, ``''`` where Xero would refuse it."""
+        base = self.env["ir.config_parameter"].sudo().get_param("web.base.url", "")
+        return "" if "xero" in base.lower() or not base else f"{base}/odoo/{record._name}/{record.id}"
+
+    def _dataset(self, key):
+        """Data set `key` for this connection: as root, in its company."""
+        self.ensure_one()
+        return (
+            self.env[f"xero.dataset.{key}"]
+            .sudo()
+            .with_company(self.company_id)
+            .with_context(xero_connection_id=self.id, lang="en_US", active_test=True)
+        )
+
+    def _company_of_partner(self, partner):
+        """Company of this database behind `partner` that has a connection of its own, or empty."""
+        company_id = self._connected_company_partners().get(partner.id)
+        return self.env["res.company"].browse(company_id)
+
+    @tools.ormcache()
+    def _connected_company_partners(self):
+        connections = self.sudo().search([])
+        return {c.company_id.partner_id.id: c.company_id.id for c in connections}
+
+    def _combination_rate(self, taxes):
+        """Xero rate that stands for `taxes` together, or empty."""
+        self.ensure_one()
+        found = self.combination_ids.filtered(lambda c: set(c.tax_ids.ids) == set(taxes.ids))
+        return found[:1].tax_rate_id

@@ -1,0 +1,198 @@
+"""Queueing records, pressing the button, and the background worker."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..engine import transaction, worker
+from ..client import errors
+from .xero_link import BUSY_STATES
+
+INLINE = 10  # records that a button sends while its user waits
+INLINE_SECONDS = 12
+LOCK_DATES_OLD = timedelta(minutes=30)
+
+
+class XeroConnection(models.Model):
+    _inherit = "xero.connection"
+
+    # === QUEUE === #
+
+    @api.private
+    def push(self, dataset, records, trigger="code"):
+        """Queue `records` for Xero, in the caller's transaction; nothing is sent here.
+
+        :param dataset: key of a data set, e.g. ``invoice``
+        :param records: records of that data set's model, of this connection's company
+        :param trigger: ``button``, ``schedule``, ``posting``, ``webhook`` or ``code``
+        :return: the ``xero.run``
+        :raises UserError: not connected, switched off, or a record of another company
+        """
+        return self._queue({dataset: records}, trigger)
+
+    def _queue(self, records_by_dataset, trigger, priority="2"):
+        """:meth:`push` for records of several data sets in one run."""
+        self.ensure_one()
+        self._check_usable()
+        records_by_dataset = {key: r for key, r in records_by_dataset.items() if r}
+        for records in records_by_dataset.values():
+            self._check_company_of(records)
+        run = self.env["xero.run"].sudo().create(
+            {
+                "connection_id": self.id,
+                "company_id": self.company_id.id,
+                "kind": "push",
+                "trigger": trigger,
+                "priority": priority,
+                "user_id": self.env.uid,
+                "model": next(iter(records_by_dataset.values()))._name if records_by_dataset else False,
+            }
+        )
+        total = 0
+        for key, records in records_by_dataset.items():
+            total += len(self._upsert_links(key, records, run))
+        run.total = total
+        self._wake_worker()
+        return run
+
+    def _check_company_of(self, records):
+        """A record of company A never travels with the organisation of B."""
+        if "company_id" not in records._fields:
+            return
+        foreign = records.filtered(
+            lambda record: record.company_id and self._for_company(record.company_id) != self.sudo()
+        )
+        if foreign:
+            raise UserError(
+                self.env._(
+                    "%(record)s belongs to %(company)s, which is not connected to %(organisation)s.",
+                    record=foreign[0].display_name,
+                    company=foreign[0].company_id.name,
+                    organisation=self.tenant_name,
+                )
+            )
+
+    def _upsert_links(self, dataset, records, run):
+        """Queue links for `records`; those in a worker's hands are left to it.
+
+        Plain SQL: whoever posts at the same moment must neither fail nor wait.
+
+        :return: ids of the links that the run is responsible for now
+        """
+        self.env["xero.link"].flush_model()
+        rows = SQL(", ").join(
+            SQL(
+                "(%s, %s, %s, %s, %s, %s, '', TRUE, 'queued', %s, 0, %s, %s, now() AT TIME ZONE 'UTC', "
+                "now() AT TIME ZONE 'UTC')",
+                self.id, self.company_id.id, self.tenant_id, dataset, records._name, record_id, run.id,
+                self.env.uid, self.env.uid,
+            )
+            for record_id in records.ids
+        )
+        if not records:
+            return []
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO xero_link (connection_id, company_id, tenant_id, dataset, model, res_id,
+                        part, active, state, run_id, split, create_uid, write_uid, create_date, write_date)
+                   VALUES %s
+                   ON CONFLICT (tenant_id, dataset, model, res_id, part) DO UPDATE
+                      SET state = 'queued', run_id = EXCLUDED.run_id, split = 0, active = TRUE,
+                          connection_id = EXCLUDED.connection_id,
+                          write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
+                    WHERE xero_link.state NOT IN %s
+                RETURNING id""",
+                rows,
+                BUSY_STATES,
+            )
+        )
+        self.env["xero.link"].invalidate_model()
+        records.invalidate_recordset(["xero_link_ids", "xero_link_id"])
+        return [row[0] for row in self.env.cr.fetchall()]
+
+    # === BUTTON === #
+
+    def _push_now(self, run):
+        """Send the records of a small run while the user waits, on a fresh snapshot.
+
+        The request's transaction ends here: what was queued survives whatever comes.
+        """
+        self.ensure_one()
+        transaction.commit(self.env)
+        connection = self.sudo()
+        connection._refresh_lock_dates()
+        worker.finish_now(run.sudo().with_user(self.env.user).sudo(), INLINE_SECONDS)
+        self.env.invalidate_all()
+
+    def _refresh_lock_dates(self):
+        """Read the organisation when what we know of its lock dates is older than 30 minutes."""
+        read_at = self.organisation_read_at
+        if read_at and read_at > fields.Datetime.now() - LOCK_DATES_OLD:
+            return
+        try:
+            self._read_organisation()
+        except errors.XeroError:
+            # The push meets the same trouble and reports it with the record.
+            transaction.rollback(self.env)
+        else:
+            transaction.commit(self.env)
+
+    # === WORKER === #
+
+    def _create_worker(self):
+        """The background worker: one scheduled action per connection."""
+        self.ensure_one()
+        self.sudo().cron_id = self.env["ir.cron"].sudo().create(
+            {
+                "name": f"Xero: {self.company_id.name}",
+                "model_id": self.env["ir.model"]._get_id("xero.connection"),
+                "state": "code",
+                "code": f"model.browse({self.id})._cron_work()",
+                "user_id": self.env.ref("base.user_root").id,
+                "interval_number": 10,
+                "interval_type": "minutes",
+                "priority": 5,
+            }
+        )
+
+    def _wake_worker(self, at=None):
+        """Let the worker run as soon as this transaction is committed, or at a moment (UTC)."""
+        for connection in self.sudo().filtered("cron_id"):
+            connection.cron_id._trigger(at)
+
+    def _cron_work(self):
+        """One pass of the worker; never raises, never runs long."""
+        connection = self.sudo().exists()
+        if not connection:
+            return
+        connection = connection.with_company(connection.company_id)
+        active = self.sudo().search_count([("state", "=", "connected"), ("enabled", "=", True)])
+        seconds = max(2, min(10, 60 / max(active, 1)))
+        more = False
+        if connection.enabled and connection.state == "connected":
+            if connection._has_work():
+                connection._refresh_lock_dates()
+            more = worker.work(connection, seconds)
+        self.env["ir.cron"]._commit_progress(1, remaining=0)
+        if not connection.exists():
+            return
+        if more:
+            connection._wake_worker()
+        elif wake_up := worker.next_wake_up(connection):
+            connection._wake_worker(wake_up)
+
+    def _has_work(self):
+        return bool(
+            self.env["xero.run"].search_count(
+                [("connection_id", "=", self.id), ("state", "in", ("queued", "running"))], limit=1
+            )
+        )
+
+    @api.model
+    def _cron_schedules(self):
+        """Wake workers that have something to do; due schedules start here."""
+        for connection in self.sudo().search([("enabled", "=", True), ("state", "=", "connected")]):
+            if connection._has_work():
+                connection._wake_worker()

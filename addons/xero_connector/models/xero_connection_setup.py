@@ -1,0 +1,274 @@
+"""Set-up: the seven steps, reference data, proposals."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..client import errors
+from ..engine import reference
+
+STEPS = ("keys", "redirect", "organisation", "accounts", "taxes", "start", "trial")
+PRESETS = {"review": "draft", "direct": "authorised"}
+# Odoo accounts that stand on the lines of customer documents.
+LINE_ACCOUNT_TYPES = (
+    "income", "income_other", "expense", "expense_other", "expense_depreciation",
+    "expense_direct_cost", "liability_current", "asset_current",
+)
+
+
+class XeroConnection(models.Model):
+    _inherit = "xero.connection"
+
+    step_keys_done = fields.Boolean(compute="_compute_steps")
+    step_redirect_done = fields.Boolean(compute="_compute_steps")
+    step_organisation_done = fields.Boolean(compute="_compute_steps")
+    step_accounts_done = fields.Boolean(compute="_compute_steps")
+    step_taxes_done = fields.Boolean(compute="_compute_steps")
+    step_start_done = fields.Boolean(compute="_compute_steps")
+    step_trial_done = fields.Boolean(compute="_compute_steps")
+    step_accounts_text = fields.Char(compute="_compute_steps")
+    step_taxes_text = fields.Char(compute="_compute_steps")
+    current_step = fields.Char(compute="_compute_steps")
+    proposed_start = fields.Date(compute="_compute_proposed_start")
+    rounding_advice = fields.Boolean(compute="_compute_rounding_advice")
+
+    @api.depends(
+        "client_id", "has_client_secret", "redirect_problem", "state", "sync_from", "push_status_invoice",
+        "push_status_credit_note", "no_tax_sale_rate_id", "default_sales_account_id", "sync_accounts",
+    )
+    @api.depends_context("uid")
+    def _compute_steps(self):
+        for connection in self:
+            accounts, accounts_mapped = connection._count_mapped_accounts()
+            taxes, taxes_mapped = connection._count_mapped_taxes()
+            connection.step_keys_done = bool(connection.client_id and connection.has_client_secret)
+            connection.step_redirect_done = not connection.redirect_problem
+            connection.step_organisation_done = connection.state == "connected"
+            connection.step_accounts_done = bool(
+                not connection.sync_accounts or accounts_mapped or connection.default_sales_account_id
+            )
+            connection.step_taxes_done = bool(taxes_mapped and connection.no_tax_sale_rate_id)
+            connection.step_start_done = bool(
+                connection.sync_from and connection.push_status_invoice and connection.push_status_credit_note
+            )
+            connection.step_trial_done = bool(connection.id and connection._has_pushed())
+            connection.step_accounts_text = self.env._(
+                "%(done)s of %(total)s mapped", done=accounts_mapped, total=accounts
+            )
+            connection.step_taxes_text = self.env._(
+                "%(done)s of %(total)s mapped", done=taxes_mapped, total=taxes
+            )
+            connection.current_step = next(
+                (step for step in STEPS if not connection[f"step_{step}_done"]), "done"
+            )
+
+    @api.depends("sales_tax_period", "company_id")
+    def _compute_proposed_start(self):
+        """First day of the current tax period (B8)."""
+        for connection in self:
+            today = fields.Date.context_today(connection)
+            period = (connection.sales_tax_period or "").upper()
+            months = 1 if "MONTHLY" in period or period == "ONEMONTHS" else 3
+            first = (today.month - 1) // months * months + 1
+            connection.proposed_start = today.replace(month=first, day=1)
+
+    @api.depends("company_id.tax_calculation_rounding_method")
+    def _compute_rounding_advice(self):
+        for connection in self:
+            method = connection.company_id.tax_calculation_rounding_method
+            connection.rounding_advice = method == "round_globally"
+
+    # === ACTIONS === #
+
+    def action_import(self):
+        """Bring in the organisation, accounts, tax rates, currencies, tracking and themes."""
+        self.ensure_one()
+        self._check_user()
+        self._check_usable()
+        connection = self.sudo()
+        counts = []
+        try:
+            connection._read_organisation()
+            for key in reference.DATASETS:
+                if key == "account" and not connection.sync_accounts:
+                    continue
+                count = reference.pull(connection, key)
+                label = self.env[f"xero.dataset.{key}"]._description
+                counts.append(f"{label} {count}")
+        except errors.XeroError as error:
+            reason = self._error_text(error)
+            self.env["xero.event"]._log_connection(
+                self, "import_failed", "failed", arguments={"detail": reason}
+            )
+            connection.write({"last_result": reason})
+            return self._notify(reason, "danger")
+        detail = ", ".join(counts)
+        connection.write({"last_update": fields.Datetime.now(), "last_result": detail})
+        self.env["xero.event"]._log_connection(self, "imported", "ok", arguments={"detail": detail})
+        connection._propose_no_tax()
+        return self._notify(self.env._("Brought in: %(detail)s", detail=detail), "success")
+
+    def action_map_accounts(self):
+        """Open the grid of accounts with proposals."""
+        return self.env["xero.mapping.wizard"]._open(self, "account")
+
+    def action_map_taxes(self):
+        """Open the grid of taxes with proposals."""
+        return self.env["xero.mapping.wizard"]._open(self, "tax")
+
+    def action_preset_review(self):
+        """Documents arrive as drafts and are approved in Xero."""
+        return self._apply_preset("review")
+
+    def action_preset_direct(self):
+        """Documents arrive authorised, as they were posted in Odoo."""
+        return self._apply_preset("direct")
+
+    def action_accept_start(self):
+        """Take the proposed start date."""
+        self._check_administrator()
+        self.sync_from = self.proposed_start
+
+    def action_round_per_line(self):
+        """Set Odoo's tax rounding to per line, as Xero rounds (B2)."""
+        self._check_administrator()
+        self.sudo().company_id.tax_calculation_rounding_method = "round_per_line"
+
+    def action_trial_push(self):
+        """Push the latest document that may travel."""
+        self.ensure_one()
+        self._check_user()
+        self._check_usable()
+        if not self.sync_from:
+            raise UserError(self.env._("Set the start date first."))
+        move = self.env["account.move"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("move_type", "=", "out_invoice"),
+                ("state", "=", "posted"),
+                ("date", ">=", self.sync_from),
+                ("xero_state", "=", False),
+            ],
+            limit=1,
+        )
+        if not move:
+            raise UserError(
+                self.env._("There is no posted customer invoice since %s to try with.", self.sync_from)
+            )
+        return move.action_xero_push()
+
+    def action_open_runs(self):
+        """Runs of this connection."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Xero Runs"),
+            "res_model": "xero.run",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("connection_id", "=", self.id)],
+        }
+
+    def action_open_events(self):
+        """Events of this connection."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Connection Events"),
+            "res_model": "xero.event",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("connection_id", "=", self.id)],
+        }
+
+    # === HELPERS === #
+
+    def _apply_preset(self, name):
+        self._check_administrator()
+        status = PRESETS[name]
+        self.write({"push_status_invoice": status, "push_status_credit_note": status})
+
+    def _accounts_to_map(self):
+        """Odoo accounts that can stand on document lines."""
+        return self.env["account.account"].with_company(self.company_id).search(
+            [
+                *self.env["account.account"]._check_company_domain(self.company_id),
+                ("account_type", "in", LINE_ACCOUNT_TYPES),
+            ]
+        )
+
+    def _taxes_to_map(self):
+        """Odoo's sale and purchase taxes of the company."""
+        return self.env["account.tax"].search(
+            [("company_id", "=", self.company_id.id), ("type_tax_use", "in", ("sale", "purchase"))]
+        )
+
+    def _count_mapped_accounts(self):
+        accounts = self.sudo()._accounts_to_map()
+        mapped = accounts.filtered(
+            lambda a: a.xero_account_id.connection_id == self and a.xero_account_id.tenant_id == self.tenant_id
+        )
+        return len(accounts), len(mapped)
+
+    def _count_mapped_taxes(self):
+        taxes = self.sudo()._taxes_to_map()
+        mapped = taxes.filtered(lambda t: t.xero_tax_rate_id.connection_id == self)
+        return len(taxes), len(mapped)
+
+    def _has_pushed(self):
+        return bool(
+            self.env["xero.link"].sudo().search_count(
+                [("connection_id", "=", self.id), ("model", "=", "account.move"), ("xero_id", "!=", False)],
+                limit=1,
+            )
+        )
+
+    def _propose_no_tax(self):
+        """Fill the no-tax rates by the country's own type, where nobody chose yet (B4)."""
+        by_country = {"AU": ("BASEXCLUDED",) * 2, "NZ": ("NONE",) * 2, "GB": ("NONE",) * 2}
+        types = by_country.get(self.country_code)
+        if not types:
+            return
+        for field, tax_type in zip(("no_tax_sale_rate_id", "no_tax_purchase_rate_id"), types, strict=True):
+            if not self[field]:
+                self[field] = self.env["xero.tax.rate"].search(
+                    [("connection_id", "=", self.id), ("tax_type", "=", tax_type), ("status", "=", "ACTIVE")],
+                    limit=1,
+                )
+
+    # === VALIDATE === #
+
+    def action_validate_accounts(self):
+        """List the accounts whose mapping Xero would refuse; writes nothing."""
+        self.ensure_one()
+        self._check_user()
+        self._check_usable()
+        wrong = self.sudo()._accounts_to_map().filtered(
+            lambda account: account.xero_account_id and not self._is_usable(account.xero_account_id)
+        )
+        return self._show_mismatches(wrong, self.env._("Accounts with a Xero account that cannot be used"))
+
+    def action_validate_taxes(self):
+        """List the taxes whose mapping Xero would refuse or compute otherwise; writes nothing."""
+        self.ensure_one()
+        self._check_user()
+        self._check_usable()
+        wrong = self.sudo()._taxes_to_map().filtered(
+            lambda tax: tax.xero_tax_rate_id
+            and (not self._is_usable(tax.xero_tax_rate_id) or tax.xero_rate_warning)
+        )
+        return self._show_mismatches(wrong, self.env._("Taxes with a Xero rate that does not fit"))
+
+    def _is_usable(self, row):
+        return (
+            row.connection_id == self
+            and row.tenant_id == self.tenant_id
+            and row.active
+            and row.status == "ACTIVE"
+        )
+
+    def _show_mismatches(self, records, title):
+        if not records:
+            return self._notify(self.env._("Everything that is mapped can be used in Xero."), "success")
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": records._name,
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", records.ids)],
+        }

@@ -1,0 +1,131 @@
+"""What happened to one record: connection events, history, audit. Append-only."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from . import messages
+
+
+class XeroEvent(models.Model):
+    """One thing that happened; never changed afterwards."""
+
+    _name = "xero.event"
+    _description = "Xero Event"
+    _order = "id desc"
+
+    connection_id = fields.Many2one("xero.connection", ondelete="set null", index="btree_not_null")
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade", index=True)
+    tenant_name = fields.Char("Xero Organisation")
+    user_id = fields.Many2one("res.users", "By")
+    trigger = fields.Char("Workflow")
+    direction = fields.Selection([("push", "To Xero"), ("pull", "From Xero"), ("connection", "Connection")])
+    dataset = fields.Char("Data Set")
+    model = fields.Char()
+    res_id = fields.Many2oneReference("Record ID", model_field="model")
+    record_name = fields.Char("Record", compute="_compute_record_name")
+    kind = fields.Char("What", required=True)
+    result = fields.Selection(
+        [("ok", "Done"), ("warning", "Warning"), ("failed", "Failed"), ("skipped", "Skipped")],
+        required=True,
+    )
+    code = fields.Char()
+    arguments = fields.Json()
+    message = fields.Char(compute="_compute_message")
+    xero_id = fields.Char("Xero ID")
+    number = fields.Char("Xero Number")
+    content_hash = fields.Char()
+    attempts = fields.Integer()
+    duration = fields.Integer("Duration (ms)")
+    correlation_id = fields.Char("Xero Correlation ID")
+    run_id = fields.Many2one("xero.run", ondelete="set null", index="btree_not_null")
+
+    _record_index = models.Index("(model, res_id)")
+
+    @api.depends("model", "res_id")
+    def _compute_record_name(self):
+        for model, events in self.grouped("model").items():
+            if not model or model not in self.env:
+                events.record_name = False
+                continue
+            records = self.env[model].browse(events.mapped("res_id")).exists()
+            names = {r.id: r.display_name for r in records._filtered_access("read")}
+            for event in events:
+                event.record_name = names.get(event.res_id, False)
+
+    @api.depends_context("lang")
+    @api.depends("code", "arguments", "kind", "number")
+    def _compute_message(self):
+        for event in self:
+            event.message = messages.render(self.env, event.code or event.kind, event.arguments)
+
+    @api.depends("kind", "record_name")
+    def _compute_display_name(self):
+        for event in self:
+            event.display_name = event.record_name or event.tenant_name or event.kind
+
+    def write(self, vals):
+        """Refused to everybody but the server itself: events are an audit trail."""
+        if not self.env.su:
+            raise AccessError(self.env._("Xero events cannot be changed."))
+        return super().write(vals)
+
+    def unlink(self):
+        """Refused to everybody but the server itself: events are an audit trail."""
+        if not self.env.su:
+            raise AccessError(self.env._("Xero events cannot be deleted."))
+        return super().unlink()
+
+    # === BUSINESS === #
+
+    @api.model
+    def _log(self, link, kind, result, *, run=None, user=None, **values):
+        """Record what happened to the record of `link`.
+
+        :param kind: what was done, e.g. ``created``, ``updated``, ``refused``
+        :param values: further fields (code, arguments, attempts, duration in ms ...)
+        """
+        return self._log_many([(link, kind, result, values)], run=run, user=user)
+
+    @api.model
+    def _log_many(self, rows, *, run=None, user=None):
+        """:meth:`_log` for rows of ``(link, kind, result, values)`` in one query."""
+        run = run or self.env["xero.run"]
+        return self.sudo().create(
+            [
+                {
+                    "connection_id": link.connection_id.id,
+                    "company_id": link.company_id.id,
+                    "tenant_name": link.connection_id.tenant_name,
+                    "user_id": (user or run.user_id or self.env.user).id,
+                    "trigger": run.trigger or "button",
+                    "direction": "pull" if run.kind == "pull" else "push",
+                    "dataset": link.dataset,
+                    "model": link.model,
+                    "res_id": link.res_id,
+                    "kind": kind,
+                    "result": result,
+                    "xero_id": link.xero_id,
+                    "number": link.number,
+                    "run_id": run.id,
+                    **values,
+                }
+                for link, kind, result, values in rows
+            ]
+        )
+
+    @api.model
+    def _log_connection(self, connection, kind, result, **values):
+        """Record something about the connection itself."""
+        return self.sudo().create(
+            {
+                "connection_id": connection.id,
+                "company_id": connection.company_id.id,
+                "tenant_name": connection.tenant_name,
+                "user_id": self.env.uid,
+                "direction": "connection",
+                "kind": kind,
+                "result": result,
+                "trigger": "schedule" if self.env.context.get("ir_cron_progress_id") else "button",
+                **values,
+            }
+        )

@@ -1,0 +1,182 @@
+"""Open problems, each with its cause and its cure."""
+
+from odoo import api, fields, models
+
+from . import messages
+from .xero_known_error import CURES, WHO
+
+
+class XeroException(models.Model):
+    """One open problem of one record; it closes itself when cured."""
+
+    _name = "xero.exception"
+    _description = "Xero Exception"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+
+    connection_id = fields.Many2one("xero.connection", ondelete="set null", index="btree_not_null")
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade", index=True)
+    run_id = fields.Many2one("xero.run", ondelete="set null", index="btree_not_null")
+    link_id = fields.Many2one("xero.link", ondelete="cascade", index=True)
+    dataset = fields.Char("Data Set")
+    model = fields.Char()
+    res_id = fields.Many2oneReference("Record ID", model_field="model", index=True)
+    record_name = fields.Char("Record", compute="_compute_record_name")
+    code = fields.Char(required=True, index=True)
+    arguments = fields.Json()
+    state = fields.Selection(
+        [("open", "Open"), ("done", "Cured"), ("ignored", "Ignored")],
+        required=True,
+        default="open",
+        index=True,
+        tracking=True,
+    )
+    user_id = fields.Many2one("res.users", "Assigned to", tracking=True)
+    currency_id = fields.Many2one("res.currency")
+    amount = fields.Monetary(help="Total of the document, in the company's currency.")
+    cause = fields.Char(compute="_compute_texts")
+    correction = fields.Char(compute="_compute_texts")
+    who = fields.Selection(WHO, "Who can fix it", compute="_compute_texts")
+    cure = fields.Selection(CURES, compute="_compute_texts")
+    closed_at = fields.Datetime()
+
+    _open_unique = models.UniqueIndex("(link_id) WHERE state = 'open' AND link_id IS NOT NULL")
+
+    @api.depends("model", "res_id")
+    def _compute_record_name(self):
+        for model, problems in self.grouped("model").items():
+            if not model or model not in self.env:
+                problems.record_name = False
+                continue
+            records = self.env[model].browse(problems.mapped("res_id")).exists()
+            names = {r.id: r.display_name for r in records._filtered_access("read")}
+            for problem in problems:
+                problem.record_name = names.get(problem.res_id, False)
+
+    @api.depends_context("lang")
+    @api.depends("code", "arguments")
+    def _compute_texts(self):
+        for problem in self:
+            known = self.env["xero.known.error"]._for_code(problem.code).with_env(self.env).sudo()
+            problem.cause = messages.fill(known.cause or problem.code, problem.arguments)
+            problem.correction = messages.fill(known.correction or "", problem.arguments)
+            problem.who = known.who
+            problem.cure = known.cure
+
+    @api.depends("record_name", "code")
+    def _compute_display_name(self):
+        for problem in self:
+            problem.display_name = problem.record_name or problem.code
+
+    # === ACTIONS === #
+
+    def action_open_record(self):
+        """Open the record that has the problem."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
+
+    def action_retry(self):
+        """Push the records of these problems again."""
+        self.env["xero.connection"]._check_user()
+        actions = [
+            self.env[model].browse(problems.mapped("res_id")).exists().action_xero_push()
+            for model, problems in self.grouped("model").items()
+        ]
+        return actions[-1] if actions else False
+
+    def action_retry_same_cause(self):
+        """Push all records with the same cause again."""
+        self.env["xero.connection"]._check_user()
+        same = self.search([("state", "=", "open"), ("code", "in", self.mapped("code"))])
+        return same.action_retry()
+
+    def action_ignore(self):
+        """Put these problems aside."""
+        self.env["xero.connection"]._check_user()
+        self.sudo().write({"state": "ignored", "closed_at": fields.Datetime.now()})
+
+    def action_cure(self):
+        """The one-click cure of the catalogue."""
+        self.ensure_one()
+        return getattr(self, f"_cure_{self.cure or 'retry'}")()
+
+    def _cure_retry(self):
+        return self.action_retry()
+
+    def _cure_map_account(self):
+        return self.connection_id.action_map_accounts()
+
+    def _cure_map_tax(self):
+        return self.connection_id.action_map_taxes()
+
+    def _cure_open_partner(self):
+        record = self.env[self.model].browse(self.res_id)
+        partner = record if self.model == "res.partner" else record.commercial_partner_id
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "res_id": partner.id,
+            "views": [(False, "form")],
+        }
+
+    def _cure_open_connection(self):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "xero.connection",
+            "res_id": self.connection_id.id,
+            "views": [(False, "form")],
+        }
+
+    def _cure_refresh_reference(self):
+        return self.connection_id.action_import()
+
+    # === BUSINESS === #
+
+    @api.model
+    def _report(self, problems, run=None):
+        """Open or replace the exceptions of links.
+
+        :param problems: list of ``(link, code, arguments, amount)``; amount in company currency
+        """
+        links = self.env["xero.link"].concat(*(link for link, *_rest in problems))
+        existing = {
+            problem.link_id.id: problem
+            for problem in self.sudo().search([("link_id", "in", links.ids), ("state", "=", "open")])
+        }
+        to_create = []
+        for link, code, arguments, amount in problems:
+            values = {
+                "code": code,
+                "arguments": arguments,
+                "amount": amount,
+                "run_id": run.id if run else False,
+            }
+            if link.id in existing:
+                existing[link.id].write(values)
+                continue
+            to_create.append(
+                {
+                    **values,
+                    "connection_id": link.connection_id.id,
+                    "company_id": link.company_id.id,
+                    "currency_id": link.company_id.currency_id.id,
+                    "link_id": link.id,
+                    "dataset": link.dataset,
+                    "model": link.model,
+                    "res_id": link.res_id,
+                }
+            )
+        # Thousands of problems must not write thousands of chatter notes.
+        self.sudo().with_context(tracking_disable=True).create(to_create)
+
+    @api.model
+    def _close(self, links):
+        """The problems of these links are cured."""
+        self.sudo().search([("link_id", "in", links.ids), ("state", "=", "open")]).write(
+            {"state": "done", "closed_at": fields.Datetime.now()}
+        )

@@ -1,0 +1,134 @@
+"""Identity: which Odoo record is which Xero record, and what is to do about it."""
+
+from urllib.parse import quote
+
+from odoo import api, fields, models
+
+STATES = [
+    ("synced", "In Xero"),
+    ("outdated", "Changed since the push"),
+    ("queued", "Waiting to be sent"),
+    ("held", "Held"),
+    ("sending", "Being sent"),
+    ("in_doubt", "Outcome in doubt"),
+    ("failed", "Needs attention"),
+    ("excluded", "Not for Xero"),
+]
+# A worker has these in its hands; nobody else changes them.
+BUSY_STATES = ("sending", "in_doubt")
+
+
+class XeroLink(models.Model):
+    """One Odoo record (or a part of it) and its counterpart in one Xero organisation."""
+
+    _name = "xero.link"
+    _description = "Xero Link"
+    _order = "id desc"
+
+    connection_id = fields.Many2one("xero.connection", ondelete="set null", index="btree_not_null")
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade", index=True)
+    tenant_id = fields.Char("Organisation ID", required=True, readonly=True)
+    dataset = fields.Char("Data Set", required=True, readonly=True)
+    model = fields.Char(required=True, readonly=True)
+    res_id = fields.Many2oneReference("Record ID", model_field="model", readonly=True)
+    part = fields.Char(required=True, default="", readonly=True)
+    active = fields.Boolean(default=True)
+
+    xero_id = fields.Char("Xero ID", readonly=True)
+    merged_into = fields.Char(readonly=True)
+    number = fields.Char("Xero Number", readonly=True)
+    xero_status = fields.Char("Status in Xero", readonly=True)
+    xero_updated_at = fields.Datetime("Changed in Xero", readonly=True)
+    content_hash = fields.Char(readonly=True, copy=False)
+    line_ids = fields.Json("Line IDs", readonly=True)
+    difference = fields.Json(readonly=True)
+    synced_at = fields.Datetime("Last Sent", readonly=True)
+
+    state = fields.Selection(STATES, required=True, default="queued", readonly=True, index=True)
+    run_id = fields.Many2one("xero.run", ondelete="set null", index="btree_not_null", readonly=True)
+    split = fields.Integer(
+        readonly=True, help="Set while a refused batch is sent in halves; a batch holds one number."
+    )
+    reason = fields.Char(readonly=True, help="Code of the reason why it is held or excluded.")
+    included_by_id = fields.Many2one("res.users", "Included by", readonly=True)
+    record_name = fields.Char("Record", compute="_compute_record_name")
+    url = fields.Char("Open in Xero", compute="_compute_url")
+
+    _record_unique = models.Constraint(
+        "UNIQUE(tenant_id, dataset, model, res_id, part)",
+        "This record is linked to this Xero organisation already.",
+    )
+    _xero_unique = models.UniqueIndex(
+        "(tenant_id, dataset, xero_id) WHERE xero_id IS NOT NULL AND merged_into IS NULL",
+        "This Xero record is linked to another record already.",
+    )
+    _state_index = models.Index("(tenant_id, model, state, res_id)")
+    _record_index = models.Index("(model, res_id)")
+
+    # === COMPUTES === #
+
+    @api.depends("model", "res_id")
+    def _compute_record_name(self):
+        for model, links in self.grouped("model").items():
+            records = self.env[model].browse(links.mapped("res_id")).exists()
+            names = {
+                record.id: record.display_name for record in records._filtered_access("read")
+            }
+            for link in links:
+                link.record_name = names.get(link.res_id) or self.env._(
+                    "Record %(id)s", id=link.res_id
+                )
+
+    @api.depends("record_name")
+    def _compute_display_name(self):
+        for link in self:
+            link.display_name = link.number or link.record_name
+
+    @api.depends("xero_id", "dataset", "connection_id.short_code")
+    def _compute_url(self):
+        for link in self:
+            dataset = self.env.get(f"xero.dataset.{link.dataset}")
+            path = dataset._deep_link(link.xero_id) if dataset is not None and link.xero_id else ""
+            connection = link.connection_id.sudo()
+            if path and connection.short_code and connection.tenant_id == link.tenant_id:
+                link.url = (
+                    f"{connection._go_url()}/organisationlogin/default.aspx"
+                    f"?shortcode={quote(connection.short_code, safe='')}"
+                    f"&redirecturl={quote(path, safe='')}"
+                )
+            else:
+                link.url = False
+
+    # === ACTIONS === #
+
+    def action_open_record(self):
+        """Open the Odoo record of this link."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
+
+    def action_include(self):
+        """Let a document travel although it is older than the start date; logged."""
+        self.env["xero.connection"]._check_administrator()
+        for link in self.sudo().filtered(lambda link: link.state == "excluded"):
+            link.write({"included_by_id": self.env.uid, "state": "outdated", "reason": False})
+            self.env["xero.event"]._log(link, "included", "ok", user=self.env.user)
+
+    # === BUSINESS === #
+
+    @api.model
+    def _of(self, records, connection, dataset):
+        """Links of `records` in the organisation of `connection`, part ``''``."""
+        return self.sudo().search(
+            [
+                ("tenant_id", "=", connection.tenant_id),
+                ("dataset", "=", dataset),
+                ("model", "=", records._name),
+                ("res_id", "in", records.ids),
+                ("part", "=", ""),
+            ]
+        )

@@ -1,0 +1,286 @@
+"""What a host model gets from us: its link, its state in Xero, its buttons."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from . import messages
+from ..datasets.problem import Problem
+from .xero_connection_push import INLINE
+from .xero_link import STATES
+
+READERS = (
+    "account.group_account_invoice,account.group_account_readonly,xero_connector.group_xero_auditor"
+)
+
+
+class XeroMixin(models.AbstractModel):
+    """A host model states its data set; fields, buttons and history come from here."""
+
+    _name = "xero.mixin"
+    _description = "Xero Mixin"
+
+    xero_link_ids = fields.One2many(
+        "xero.link", "res_id", "Xero Links", domain=lambda self: [("model", "=", self._name)],
+        bypass_search_access=True, groups=READERS,
+    )
+    xero_link_id = fields.Many2one(
+        "xero.link", "Xero Link", compute="_compute_xero_link_id", compute_sudo=True, groups=READERS
+    )
+    xero_state = fields.Selection(
+        STATES, "Xero", compute="_compute_xero_link_values", search="_search_xero_state",
+        compute_sudo=True, groups=READERS,
+    )
+    xero_number = fields.Char(
+        "Xero Number", compute="_compute_xero_link_values", compute_sudo=True, groups=READERS
+    )
+    xero_status = fields.Char(
+        "Status in Xero", compute="_compute_xero_link_values", compute_sudo=True, groups=READERS
+    )
+    xero_url = fields.Char("Xero Page", compute="_compute_xero_link_values", compute_sudo=True, groups=READERS)
+    xero_message = fields.Char(
+        "Xero Note", compute="_compute_xero_message", compute_sudo=True, groups=READERS
+    )
+    xero_pushable = fields.Boolean(compute="_compute_xero_pushable", compute_sudo=True, groups=READERS)
+
+    # === HOOKS === #
+
+    def _xero_dataset_key(self):
+        """Key of the data set that this record belongs to, or ``None`` when it never travels."""
+        return None
+
+    def _xero_company(self):
+        """Company whose connection this record uses."""
+        self.ensure_one()
+        company = self.company_id if "company_id" in self._fields else self.env["res.company"]
+        return company or self.env.company
+
+    # === COMPUTES === #
+
+    @api.depends("xero_link_ids")
+    @api.depends_context("company")
+    def _compute_xero_link_id(self):
+        connections = self.env["xero.connection"]
+        tenants = {}
+        for record in self:
+            connection = connections._for_company(record._xero_company())
+            tenants[record.id] = connection.tenant_id
+        links = self.env["xero.link"].sudo().search(
+            [
+                ("model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("tenant_id", "in", [t for t in set(tenants.values()) if t]),
+                ("part", "=", ""),
+            ]
+        )
+        by_record = {(link.res_id, link.tenant_id): link for link in links}
+        for record in self:
+            record.xero_link_id = by_record.get((record._origin.id, tenants[record.id]), False)
+
+    @api.depends(
+        "xero_link_ids.state", "xero_link_ids.number", "xero_link_ids.xero_status", "xero_link_ids.xero_id"
+    )
+    @api.depends_context("company")
+    def _compute_xero_link_values(self):
+        for record in self:
+            link = record.xero_link_id
+            record.xero_state = link.state
+            record.xero_number = link.number
+            record.xero_status = link.xero_status
+            record.xero_url = link.url
+
+    @api.depends_context("company")
+    def _compute_xero_pushable(self):
+        for record in self:
+            connection = self.env["xero.connection"]._for_company(record._xero_company())
+            record.xero_pushable = bool(
+                record._xero_dataset_key() and connection.enabled and connection.state == "connected"
+            )
+
+    @api.depends("xero_link_ids.state", "xero_link_ids.reason")
+    @api.depends_context("company", "lang")
+    def _compute_xero_message(self):
+        """Why a record cannot go to Xero, said before anybody pushes it; no API call."""
+        for record in self:
+            record.xero_message = record._xero_problem_text()
+
+    def _xero_problem_text(self):
+        self.ensure_one()
+        key = self._xero_dataset_key()
+        connection = self.env["xero.connection"]._for_company(self._xero_company())
+        if not key or not self._origin.id or connection.state != "connected" or not self._xero_wants_note():
+            return False
+        dataset = connection._dataset(key)
+        record = dataset._browse(self._origin.id)
+        try:
+            dataset._check(record, record.xero_link_id)
+        except Problem as problem:
+            return messages.render(self.env, problem.code, problem.arguments)
+        return False
+
+    def _xero_wants_note(self):
+        """Whether the form should say beforehand what keeps this record from travelling."""
+        return True
+
+    # === SEARCH AND GROUP === #
+
+    @api.model
+    def _search_xero_state(self, operator, value):
+        if operator not in ("in", "not in"):
+            return NotImplemented
+        wanted = {item for item in value if item}
+        tenants = self.env["xero.connection"].sudo().search(
+            [("company_id", "in", self.env.companies.ids)]
+        ).mapped("tenant_id")
+        links = self.env["xero.link"].sudo()
+        domain = [("model", "=", self._name), ("tenant_id", "in", tenants), ("part", "=", "")]
+        found = Domain("id", "in", links._search([*domain, ("state", "in", list(wanted))]).subselect("res_id"))
+        if any(not item for item in value):
+            # No link at all is a state, too: not in Xero yet.
+            found |= Domain("id", "not in", links._search(domain).subselect("res_id"))
+        return found if operator == "in" else ~found
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        # EXTENDS base: the state lives on the link, lists still group by it
+        if groupby_spec != "xero_state":
+            return super()._read_group_groupby(alias, groupby_spec, query)
+        self._check_field_access(self._fields["xero_state"], "read")
+        tenants = self.env["xero.connection"].sudo().search(
+            [("company_id", "in", self.env.companies.ids)]
+        ).mapped("tenant_id")
+        return SQL(
+            """(SELECT state FROM xero_link WHERE xero_link.model = %s AND xero_link.part = ''
+                  AND xero_link.res_id = %s AND xero_link.tenant_id = ANY(%s) AND xero_link.active
+                LIMIT 1)""",
+            self._name,
+            SQL.identifier(alias, "id"),
+            [tenant for tenant in tenants if tenant],
+        )
+
+    def _read_group_postprocess_groupby(self, groupby_spec, raw_values):
+        # EXTENDS base
+        if groupby_spec == "xero_state":
+            return tuple(value or False for value in raw_values)
+        return super()._read_group_postprocess_groupby(groupby_spec, raw_values)
+
+    # === ACTIONS === #
+
+    def action_xero_push(self):
+        """Push these records to Xero: at once up to ten, else in the background.
+
+        :return: a notification with the outcome, or the run to follow
+        :raises UserError: not connected, or nothing to push
+        """
+        connections = self.env["xero.connection"]
+        connections._check_user()
+        self.check_access("write")
+        groups = {}
+        for record in self:
+            connection = connections._for_company(record._xero_company()).with_env(self.env)
+            if key := record._xero_dataset_key():
+                by_key = groups.setdefault(connection.id, (connection, {}))[1]
+                by_key[key] = by_key.get(key, self.browse()) | record
+        if not groups:
+            raise UserError(self.env._("None of the chosen records can be sent to Xero."))
+        if not all(connection for connection, _records in groups.values()):
+            raise UserError(
+                self.env._(
+                    "%(company)s has no Xero connection. A Xero administrator sets it up under "
+                    "Xero ▸ Connections.",
+                    company=self[0]._xero_company().name,
+                )
+            )
+        small = len(self) <= INLINE
+        runs = self.env["xero.run"].sudo()
+        for connection, by_key in groups.values():
+            runs |= connection.sudo().with_user(self.env.user).sudo()._queue(
+                by_key, "button", "0" if small else "2"
+            )
+        if not small:
+            return self._xero_follow(runs)
+        for run in runs:
+            run.connection_id._push_now(run)
+        return self._xero_outcome()
+
+    def action_xero_open(self):
+        """Open the record in Xero."""
+        self.ensure_one()
+        if not self.xero_url:
+            raise UserError(self.env._("%s is not in Xero yet.", self.display_name))
+        return {"type": "ir.actions.act_url", "url": self.xero_url, "target": "new"}
+
+    def action_xero_history(self):
+        """Everything that happened between this record and Xero."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Xero History of %s", self.display_name),
+            "res_model": "xero.event",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("model", "=", self._name), ("res_id", "=", self.id)],
+        }
+
+    # === HELPERS === #
+
+    def _xero_follow(self, runs):
+        """Show the runs that work in the background."""
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Push to Xero"),
+            "res_model": "xero.run",
+            "views": [(False, "form")],
+            "res_id": runs[:1].id,
+        }
+        if len(runs) > 1:
+            action.update(views=[(False, "list"), (False, "form")], domain=[("id", "in", runs.ids)])
+        return action
+
+    def _xero_outcome(self):
+        """Notification that says for each record what became of it."""
+        sentences, kinds, links = [], [], []
+        for record in self:
+            sentence, kind = record._xero_outcome_sentence()
+            sentences.append(sentence)
+            kinds.append(kind)
+            if record.sudo().xero_url:
+                links.append({"label": self.env._("Open %s in Xero", record.display_name), "url": record.sudo().xero_url})
+        kind = next((k for k in ("danger", "warning") if k in kinds), "success")
+        message = "\n".join(sentences)
+        params = {
+            "type": kind,
+            "message": message,
+            "sticky": kind == "danger",
+            "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+        }
+        if len(self) == 1 and links and kind == "success":
+            params.update(message=f"{message} %s", links=links)
+        return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
+
+    def _xero_outcome_sentence(self):
+        """What became of one record: ``(sentence, kind)``."""
+        self.ensure_one()
+        link = self.sudo().xero_link_id
+        name = self.display_name
+        if link.state == "synced" and not link.reason:
+            return self._xero_success_sentence(link), "success"
+        if link.state in ("sending", "queued", "in_doubt"):
+            run = link.run_id
+            if link.state == "in_doubt":
+                text = self.env._("%s was sent, but Xero did not answer. It is looked up in a moment.", name)
+            elif run.not_before:
+                text = self.env._("%(name)s waits until %(moment)s UTC: Xero cannot take it now.",
+                                  name=name, moment=fields.Datetime.to_string(run.not_before))
+            else:
+                text = self.env._("%s is being sent.", name)
+            return text, "warning"
+        problem = self.env["xero.exception"].sudo().search(
+            [("link_id", "=", link.id), ("state", "=", "open")], limit=1
+        ).with_env(self.env).sudo()
+        if problem:
+            return f"{name}: {problem.cause} {problem.correction}".strip(), "danger"
+        event = self.env["xero.event"].sudo().search([("model", "=", self._name), ("res_id", "=", self.id)], limit=1)
+        return f"{name}: {event.with_env(self.env).sudo().message or ''}", "warning"
+
+    def _xero_success_sentence(self, link):
+        return self.env._("%(name)s is in Xero.", name=self.display_name)

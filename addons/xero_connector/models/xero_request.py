@@ -1,0 +1,54 @@
+"""One write call, stored before it leaves, so that a lost answer is not a lost document."""
+
+import base64
+
+from odoo import fields, models
+
+
+class XeroRequest(models.Model):
+    """The exact bytes of a write call and what is known of its outcome; server only."""
+
+    _name = "xero.request"
+    _description = "Xero Request"
+    _order = "id desc"
+
+    connection_id = fields.Many2one("xero.connection", ondelete="set null", index="btree_not_null")
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    tenant_id = fields.Char(required=True)
+    run_id = fields.Many2one("xero.run", ondelete="set null")
+    dataset = fields.Char(required=True)
+    method = fields.Char(required=True)
+    path = fields.Char(required=True)
+    key = fields.Char(required=True, help="Idempotency key: tenant and a random id.")
+    # A plain column, not an attachment: the bytes and the row live and die in one transaction.
+    body = fields.Binary(attachment=False)
+    link_ids = fields.Json(
+        required=True,
+        help="In the order of the elements: link id, content hash, move line ids of the lines.",
+    )
+    conflicts = fields.Json(help="Links whose name or number is taken in Xero, to be looked up.")
+    sent_at = fields.Datetime(help="By the clock of the database.")
+    attempts = fields.Integer()
+    state = fields.Selection(
+        [("sending", "Sending"), ("answered", "Answered"), ("unknown", "Unknown")],
+        required=True,
+        default="sending",
+    )
+    cached_failure = fields.Boolean(help="Xero answered 500 and repeats it for this key.")
+    not_before = fields.Datetime()
+    status = fields.Integer()
+    correlation_id = fields.Char()
+
+    _open_index = models.Index("(connection_id, state) WHERE state != 'answered'")
+
+    def _body_bytes(self):
+        """The bytes as they were sent."""
+        return base64.b64decode(self.with_context(bin_size=False).body or b"")
+
+    def _links(self):
+        """Links in the order of the elements; deleted ones are left out."""
+        return self.env["xero.link"].browse([row["link"] for row in self.link_ids]).exists()
+
+    def _dataset(self):
+        """Data set of the elements, for the connection of this request."""
+        return self.connection_id._dataset(self.dataset)

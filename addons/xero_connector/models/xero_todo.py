@@ -1,0 +1,109 @@
+"""The first page: what somebody has to do, each with count and amount."""
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class XeroTodo(models.Model):
+    """One thing to do for one company: an SQL view, nothing is stored."""
+
+    _name = "xero.todo"
+    _description = "Xero To Do"
+    _auto = False
+    _order = "sequence, count desc"
+
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    kind = fields.Selection(
+        [
+            ("exception", "Needs attention"),
+            ("in_doubt", "Outcome in doubt"),
+            ("outdated", "Changed since the push"),
+            ("not_yet", "Not yet in Xero"),
+        ],
+        readonly=True,
+    )
+    sequence = fields.Integer(readonly=True)
+    code = fields.Char(readonly=True)
+    name = fields.Char(compute="_compute_name")
+    count = fields.Integer(readonly=True)
+    amount = fields.Monetary(readonly=True)
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            SELECT 4 * row_number() OVER (ORDER BY e.company_id, e.code) AS id, e.company_id,
+                   c.currency_id, 'exception' AS kind, 1 AS sequence, e.code,
+                   count(*)::integer AS count, sum(e.amount) AS amount
+              FROM xero_exception e JOIN res_company c ON c.id = e.company_id
+             WHERE e.state = 'open'
+          GROUP BY e.company_id, c.currency_id, e.code
+         UNION ALL
+            SELECT 4 * l.company_id + 1, l.company_id, c.currency_id, 'in_doubt', 2, NULL,
+                   count(*)::integer, sum(abs(m.amount_total_signed))
+              FROM xero_link l
+              JOIN res_company c ON c.id = l.company_id
+              JOIN account_move m ON m.id = l.res_id AND l.model = 'account.move'
+             WHERE l.state = 'in_doubt' AND l.active
+          GROUP BY l.company_id, c.currency_id
+         UNION ALL
+            SELECT 4 * l.company_id + 2, l.company_id, c.currency_id, 'outdated', 3, NULL,
+                   count(*)::integer, sum(abs(m.amount_total_signed))
+              FROM xero_link l
+              JOIN res_company c ON c.id = l.company_id
+              JOIN account_move m ON m.id = l.res_id AND l.model = 'account.move'
+             WHERE l.state = 'outdated' AND l.active AND m.state = 'posted'
+          GROUP BY l.company_id, c.currency_id
+         UNION ALL
+            SELECT 4 * m.company_id + 3, m.company_id, c.currency_id, 'not_yet', 4, NULL,
+                   count(*)::integer, sum(abs(m.amount_total_signed))
+              FROM account_move m
+              JOIN xero_connection x ON x.company_id = m.company_id AND x.active
+              JOIN res_company c ON c.id = m.company_id
+             WHERE m.state = 'posted' AND m.move_type IN ('out_invoice', 'out_receipt', 'out_refund')
+               AND m.date >= x.sync_from
+               AND NOT EXISTS (SELECT 1 FROM xero_link l WHERE l.model = 'account.move'
+                                  AND l.res_id = m.id AND l.tenant_id = x.tenant_id AND l.active)
+          GROUP BY m.company_id, c.currency_id
+            """
+        )
+
+    def _compute_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for todo in self:
+            known = self.env["xero.known.error"]._for_code(todo.code) if todo.code else None
+            todo.name = (
+                known.with_env(self.env).sudo().trigger_error if known else todo.code or kinds.get(todo.kind)
+            )
+
+    def action_open(self):
+        """Open the records behind the number."""
+        self.ensure_one()
+        if self.kind == "exception":
+            return {
+                "type": "ir.actions.act_window",
+                "name": self.name,
+                "res_model": "xero.exception",
+                "views": [(False, "list"), (False, "form")],
+                "domain": [
+                    ("state", "=", "open"), ("code", "=", self.code), ("company_id", "=", self.company_id.id)
+                ],
+            }
+        states = {"not_yet": [False], "outdated": ["outdated"], "in_doubt": ["in_doubt"]}[self.kind]
+        domain = [
+            ("company_id", "=", self.company_id.id),
+            ("move_type", "in", ("out_invoice", "out_receipt", "out_refund")),
+            ("state", "=", "posted"),
+            ("xero_state", "in", states),
+        ]
+        connection = self.env["xero.connection"]._for_company(self.company_id)
+        if self.kind == "not_yet" and connection.sync_from:
+            domain.append(("date", ">=", connection.sync_from))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.name,
+            "res_model": "account.move",
+            "views": [(False, "list"), (False, "form")],
+            "domain": domain,
+        }

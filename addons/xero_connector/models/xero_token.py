@@ -1,0 +1,141 @@
+"""Tokens and client secret of a connection, encrypted with a key outside the database."""
+
+import base64
+import hashlib
+import logging
+import os
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from odoo import api, fields, models
+from odoo.tools import config
+
+_logger = logging.getLogger(__name__)
+
+KEY_VARIABLE = "XERO_CONNECTOR_KEY"
+KEY_FILE = "xero_connector.key"
+PREFIX = "v1"
+
+
+class KeyMissing(Exception):
+    """This host does not hold the key that the stored secrets were encrypted with."""
+
+
+class ForeignSecret(Exception):
+    """The secret was stored by another database: this one is a copy."""
+
+
+class XeroToken(models.Model):
+    """One row per connection; no access right names this model, so only the server reads it."""
+
+    _name = "xero.token"
+    _description = "Xero Token"
+    _rec_name = "connection_id"
+
+    connection_id = fields.Many2one(
+        "xero.connection", required=True, ondelete="cascade", index=True, groups=fields.NO_ACCESS
+    )
+    client_secret = fields.Text(groups=fields.NO_ACCESS, copy=False)
+    access_token = fields.Text(groups=fields.NO_ACCESS, copy=False)
+    refresh_token = fields.Text(groups=fields.NO_ACCESS, copy=False)
+    expires_at = fields.Datetime(groups=fields.NO_ACCESS, copy=False)
+    refreshed_at = fields.Datetime(groups=fields.NO_ACCESS, copy=False)
+
+    _connection_unique = models.UniqueIndex("(connection_id)")
+
+    # === BUSINESS === #
+
+    @api.private
+    def store(self, **secrets):
+        """Encrypt and write.
+
+        :param secrets: plain texts by field name; ``None`` or ``''`` empties a field
+        :raises KeyMissing: the key of this host is gone while the database holds secrets
+        """
+        self.ensure_one()
+        self.sudo().write(
+            {name: self._encrypt(name, text) if text else False for name, text in secrets.items()}
+        )
+
+    @api.private
+    def reveal(self, name):
+        """Plain text of one secret, ``''`` when there is none.
+
+        :raises KeyMissing: encrypted with a key that this host does not have
+        :raises ForeignSecret: encrypted for another database
+        """
+        self.ensure_one()
+        stored = self.sudo()[name]
+        return self._decrypt(name, stored) if stored else ""
+
+    # === ENCRYPTION === #
+
+    @api.model
+    def _key_path(self):
+        return Path(config["data_dir"]) / KEY_FILE
+
+    @api.model
+    def _read_key(self):
+        """Key bytes of this host, or ``None``."""
+        if text := os.environ.get(KEY_VARIABLE):
+            return hashlib.sha256(text.encode()).digest()
+        try:
+            return base64.urlsafe_b64decode(self._key_path().read_bytes())
+        except FileNotFoundError:
+            return None
+
+    @api.model
+    def _get_or_create_key(self):
+        key = self._read_key()
+        if key:
+            return key
+        if self._holds_secrets():
+            raise KeyMissing
+        path = self._key_path()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return self._read_key()
+        with os.fdopen(handle, "wb") as file:
+            file.write(base64.urlsafe_b64encode(AESGCM.generate_key(256)))
+        _logger.info("Created the key for Xero secrets in the data directory; back it up")
+        return self._read_key()
+
+    @api.model
+    def _holds_secrets(self):
+        return bool(
+            self.sudo().search_count(
+                ["|", ("client_secret", "!=", False), ("refresh_token", "!=", False)], limit=1
+            )
+        )
+
+    def _binding(self, name):
+        """What a secret is tied to: this database by uuid and by name, row and field."""
+        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        return f"{uuid}:{self.env.cr.dbname}:{self.sudo().connection_id.id}:{name}".encode()
+
+    def _encrypt(self, name, text):
+        key = self._get_or_create_key()
+        nonce = os.urandom(12)
+        sealed = AESGCM(key).encrypt(nonce, text.encode(), self._binding(name))
+        return ":".join(
+            [PREFIX, _fingerprint(key), base64.b64encode(nonce + sealed).decode()]
+        )
+
+    def _decrypt(self, name, stored):
+        _prefix, fingerprint, payload = stored.split(":")
+        key = self._read_key()
+        if not key or _fingerprint(key) != fingerprint:
+            raise KeyMissing
+        sealed = base64.b64decode(payload)
+        try:
+            return AESGCM(key).decrypt(sealed[:12], sealed[12:], self._binding(name)).decode()
+        except InvalidTag:
+            raise ForeignSecret from None
+
+
+def _fingerprint(key):
+    return hashlib.sha256(b"xero_connector" + key).hexdigest()[:12]

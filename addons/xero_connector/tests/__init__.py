@@ -1,0 +1,1 @@
+from . import test_push_invoice, test_tax_table

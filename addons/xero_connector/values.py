@@ -1,0 +1,61 @@
+"""Xero's spelling of dates, moments and money in JSON (facts, section 3.0)."""
+
+import json
+import re
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+
+_TICKS = re.compile(r"/Date\((-?\d+)([+-]\d{4})?\)/")
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+def parse_moment(text):
+    """A naive UTC datetime from ``/Date(1539993600000+0000)/`` or ISO text, else ``None``."""
+    if not text or not isinstance(text, str):
+        return None
+    ticks = _TICKS.fullmatch(text)
+    try:
+        if ticks:
+            moment = _EPOCH + timedelta(milliseconds=int(ticks.group(1)))
+        else:
+            moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except (ValueError, OverflowError):
+        return None
+    if moment.tzinfo:
+        moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
+    return moment.replace(microsecond=0)
+
+
+def parse_date(text):
+    """The civil date of :func:`parse_moment`, else ``None``."""
+    moment = parse_moment(text)
+    return moment.date() if moment else None
+
+
+def _encode(value):
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def dumps(value):
+    """JSON bytes of `value`; Decimal as number, dates as ``YYYY-MM-DD``, keys sorted.
+
+    A Decimal of at most 15 significant digits survives the way over a JSON number unchanged.
+    """
+    return json.dumps(
+        value, default=_encode, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    ).encode()
+
+
+def loads(data):
+    """Value of JSON bytes with every fraction as Decimal.
+
+    :raises ValueError: not JSON, or nested too deep to be read
+    """
+    try:
+        return json.loads(data, parse_float=Decimal)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error

@@ -1,0 +1,203 @@
+"""The control API below ``/_sandbox/``: JSON, without authorisation, loopback only."""
+
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound
+from werkzeug.routing import Map, Rule
+
+from . import fields, wire
+from .errors import ApiError
+from .oauth.web import json_response
+from .seeds.countries import CURRENCY_NAMES
+
+DAYS = ("PeriodLockDate", "EndOfYearLockDate")
+
+
+def requests(sandbox, request):
+    """GET requests: the log, oldest first; ``?since=n`` leaves out numbers up to n."""
+    since = int(request.args.get("since", 0))
+    return [entry for entry in list(sandbox.log.entries) if entry["n"] > since]
+
+
+def counts(sandbox, _request):
+    """GET counts: calls per "METHOD /template", ``total`` and ``by_tenant``."""
+    return sandbox.log.counts()
+
+
+def reset_counts(sandbox, _request):
+    """POST counts/reset."""
+    sandbox.log.clear()
+    return sandbox.log.counts()
+
+
+def clock(sandbox, request):
+    """GET or POST clock, the latter with {"advance": seconds}."""
+    if request.method == "POST":
+        sandbox.clock.advance(_number(_body(request), "advance"))
+    return {"now": sandbox.clock.iso(), "offset": sandbox.clock.offset}
+
+
+def reset(sandbox, request):
+    """POST reset with any of country, organisations, day_limit, minute_limit ..."""
+    try:
+        sandbox.reset(**_body(request))
+    except (TypeError, ValueError) as error:
+        raise BadRequest(str(error)) from None
+    return organisations(sandbox, request)
+
+
+def organisations(sandbox, _request):
+    """GET organisations: tenant id, name, short code of each."""
+    return [{"tenant_id": org.tenant_id, "Name": org.details["Name"],
+             "ShortCode": org.details["ShortCode"], "country": org.country}
+            for org in sandbox.organisations.values()]
+
+
+def patch_organisation(sandbox, request, tenant):
+    """PATCH organisations/{tenant}: Organisation fields, "currencies": [codes to subscribe],
+    "refused_actions": [names], "rounding_enabled": bool."""
+    org = _organisation(sandbox, tenant)
+    for key, value in _body(request).items():
+        if key == "currencies":
+            for code in value:
+                org.currencies.put({"Code": code, "Description": CURRENCY_NAMES[code]})
+        elif key in ("refused_actions", "rounding_enabled"):
+            setattr(org, key, value)
+        elif key in DAYS:
+            org.details[key] = wire.parse_day(value) if value else None
+        elif key in org.details:
+            org.details[key] = value
+        else:
+            raise BadRequest(f"Unknown field {key}")
+    org.undo.clear()
+    return org.details
+
+
+def patch_contact(sandbox, request, id):
+    """PATCH contacts/{id}: change fields as a person would in Xero, archived ones too."""
+    for org in sandbox.organisations.values():
+        row = org.contacts.get(id)
+        if row:
+            return _patch(org, org.contacts, row, request)
+    raise NotFound
+
+
+def patch_account(sandbox, request, tenant, code):
+    """PATCH organisations/{tenant}/accounts/{code}: for example {"Status": "ARCHIVED"}."""
+    org = _organisation(sandbox, tenant)
+    row = org.accounts.find("code", code)
+    if row is None:
+        raise NotFound
+    return _patch(org, org.accounts, row, request)
+
+
+def patch_first_account(sandbox, request, code):
+    """PATCH accounts/{code}: the same in every organisation."""
+    rows = [patch_account(sandbox, request, tenant, code) for tenant in sandbox.organisations]
+    return rows[0]
+
+
+def patch_tax_rate(sandbox, request, tenant, tax_type):
+    """PATCH organisations/{tenant}/tax-rates/{TaxType}: for example {"Name": ...}."""
+    org = _organisation(sandbox, tenant)
+    row = org.tax_rates.rows.get(tax_type)
+    if row is None:
+        raise NotFound
+    return _patch(org, org.tax_rates, row, request)
+
+
+def disconnect(sandbox, _request, tenant):
+    """POST organisations/{tenant}/disconnect: the user disconnects all apps in Xero."""
+    oauth = sandbox.oauth
+    gone = [key for key, row in oauth.connections.items() if row["tenantId"] == tenant]
+    for key in gone:
+        del oauth.connections[key]
+    return {"disconnected": len(gone)}
+
+
+def ledger(sandbox, _request, tenant):
+    """GET organisations/{tenant}/ledger: balance per account code, debit positive."""
+    org = _organisation(sandbox, tenant)
+    return {org.accounts.get(account).get("Code", account): balance
+            for account, balance in org.ledger.balances().items() if balance}
+
+
+def violations(sandbox, _request):
+    """GET violations: where requests or answers left the specification."""
+    return sandbox.violations
+
+
+def tokens(sandbox, _request):
+    """GET tokens: how many codes, refreshes and revocations there were; no secrets."""
+    return {**sandbox.oauth.counts, "refresh_tokens": len(sandbox.oauth.refresh_tokens),
+            "connections": len(sandbox.oauth.connections)}
+
+
+def apps(sandbox, request):
+    """POST apps: register {client_id, client_secret, redirect_uris, name?, tenant_id?}."""
+    sandbox.oauth.add_app(**_body(request))
+    return {"apps": sorted(sandbox.oauth.apps)}
+
+
+def _organisation(sandbox, tenant):
+    org = sandbox.organisations.get(tenant.lower())
+    if org is None:
+        raise NotFound
+    return org
+
+
+def _patch(org, table, row, request):
+    changes = _body(request)
+    unknown = set(changes) - set(row) - {"MergedToContactID", "Description"}
+    if unknown:
+        raise BadRequest(f"Unknown field {', '.join(sorted(unknown))}")
+    row = table.put({**row, **changes, **({"updated": org.stamp()} if "updated" in row else {})})
+    org.undo.clear()
+    return row
+
+
+def _body(request):
+    try:
+        body = wire.load(request.get_data() or b"{}")
+    except ValueError:
+        raise BadRequest("The body is not JSON") from None
+    if not isinstance(body, dict):
+        raise BadRequest("The body is not an object")
+    return body
+
+
+def _number(body, key):
+    value = fields.number(body, key)
+    if value is None:
+        raise BadRequest(f"{key} is required")
+    return float(value)
+
+
+_MAP = Map([Rule("/_sandbox" + path, methods=methods, endpoint=function)
+            for path, methods, function in (
+    ("/requests", ["GET"], requests), ("/counts", ["GET"], counts),
+    ("/counts/reset", ["POST"], reset_counts), ("/clock", ["GET", "POST"], clock),
+    ("/reset", ["POST"], reset), ("/organisations", ["GET"], organisations),
+    ("/organisations/<tenant>", ["PATCH"], patch_organisation),
+    ("/organisations/<tenant>/accounts/<code>", ["PATCH"], patch_account),
+    ("/organisations/<tenant>/tax-rates/<tax_type>", ["PATCH"], patch_tax_rate),
+    ("/organisations/<tenant>/disconnect", ["POST"], disconnect),
+    ("/organisations/<tenant>/ledger", ["GET"], ledger),
+    ("/contacts/<id>", ["PATCH"], patch_contact),
+    ("/accounts/<code>", ["PATCH"], patch_first_account),
+    ("/violations", ["GET"], violations), ("/tokens", ["GET"], tokens),
+    ("/apps", ["POST"], apps),
+)])
+
+
+def handle(sandbox, request):
+    """Answer a call below ``/_sandbox/``."""
+    try:
+        function, ids = _MAP.bind_to_environ(request.environ).match()
+        with sandbox.lock:
+            payload = function(sandbox, request, **ids)
+            if request.method != "GET":
+                sandbox.changed += 1
+            return json_response(payload)
+    except ApiError as error:
+        return json_response(error.body, error.status)
+    except HTTPException as error:
+        return json_response({"error": error.description}, error.code)

@@ -1,0 +1,1 @@
+"""Invoices, bills and credit notes: what they share."""

@@ -1,0 +1,1 @@
+"""The endpoints of the accounting API, one file per resource."""

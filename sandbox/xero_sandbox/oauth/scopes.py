@@ -1,0 +1,44 @@
+"""Granular scopes (facts, section 1.5) and which calls they open."""
+
+IDENTITY = {"openid", "profile", "email", "offline_access"}
+_FAMILIES = ("invoices", "payments", "banktransactions", "manualjournals", "settings",
+             "contacts", "attachments")
+_REPORTS = ("aged", "balancesheet", "banksummary", "budgetsummary", "executivesummary",
+            "profitandloss", "taxreports", "trialbalance", "tenninetynine")
+_OTHER = {
+    "accounting.budgets.read", "accounting.journals.read", "files", "files.read", "assets",
+    "assets.read", "projects", "projects.read", "paymentservices", "bankfeeds",
+    *(f"payroll.{part}{tail}" for part in (
+        "employees", "payruns", "payslip", "timesheets", "settings") for tail in ("", ".read")),
+}
+GRANULAR = IDENTITY | _OTHER | {
+    f"accounting.{family}{tail}" for family in _FAMILIES for tail in ("", ".read")
+} | {f"accounting.reports.{report}.read" for report in _REPORTS}
+# Only for app-level tokens; asked for in the browser they are denied.
+APP_ONLY = {"app.connections", "marketplace.billing"}
+
+# First segment of an API path -> scope families of which one suffices.
+_ENDPOINTS = {
+    "Organisation": ("settings",), "Accounts": ("settings",), "TaxRates": ("settings",),
+    "Currencies": ("settings",), "TrackingCategories": ("settings",),
+    "BrandingThemes": ("settings",), "Items": ("settings",),
+    "Contacts": ("contacts",), "Invoices": ("invoices",), "CreditNotes": ("invoices",),
+    "Payments": ("payments",),
+}
+
+
+def allows(scopes, method, path):
+    """Whether a token with ``scopes`` may call ``method`` on ``/Resource/...``."""
+    parts = path.strip("/").split("/")
+    if parts[0] == "Reports":
+        return f"accounting.reports.{parts[-1].lower()}.read" in scopes
+    families = _ENDPOINTS[parts[0]]
+    wanted = {f"accounting.{family}" for family in families}
+    if method == "GET":
+        wanted |= {scope + ".read" for scope in wanted}
+    return bool(wanted & scopes)
+
+
+def split(text):
+    """A scope text as a list without duplicates."""
+    return list(dict.fromkeys((text or "").split()))

@@ -1,0 +1,108 @@
+"""Everything one organisation owns: settings, reference data, documents, books."""
+
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from decimal import Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from .ledger import Ledger
+from .rules import name_key
+from .seeds.build import fill, organisation_details, seed_id
+from .seeds.countries import COUNTRIES, PER_USD
+from .table import Table, UndoLog
+from .wire import rounded
+
+TABLES = ("accounts", "tax_rates", "currencies", "tracking", "branding", "contacts", "items",
+          "invoices", "credit_notes", "payments")
+
+
+def _contact_name(active):
+    def key(contact):
+        fits = (contact["ContactStatus"] == "ACTIVE") == active
+        return name_key(contact["Name"]) if fits else None
+    return key
+
+
+class Organisation:
+    """One tenant. ``number`` counts from 1; ids and seeds are the same in every run."""
+
+    def __init__(self, country, number, clock):
+        self.clock = clock
+        self.country = country
+        self.number = number
+        self.tenant_id = seed_id(country, number, "tenant")
+        self.details = organisation_details(country, number, clock.stamp() - 86_400_000)
+        self.rounding_enabled = False
+        self.refused_actions = []
+        self.undo = UndoLog()
+        self._make_tables()
+        self.ledger = Ledger(self.undo)
+        self.next_number = {"ACCREC": 1, "ACCRECCREDIT": 1}
+        fill(self, country, number)
+
+    def _make_tables(self):
+        undo = self.undo
+        self.accounts = Table(undo, "AccountID", code=lambda row: row.get("Code"),
+                              system=lambda row: row.get("SystemAccount"))
+        self.tax_rates = Table(undo, "TaxType")
+        self.currencies = Table(undo, "Code")
+        self.tracking = Table(undo, "TrackingCategoryID")
+        self.branding = Table(undo, "BrandingThemeID")
+        self.contacts = Table(
+            undo, "ContactID", name=_contact_name(True), archived_name=_contact_name(False),
+            number=lambda row: row["ContactNumber"] or None)
+        self.items = Table(undo, "ItemID", code=lambda row: row["Code"])
+        self.invoices = Table(undo, "InvoiceID", number=lambda row: (
+            row["InvoiceNumber"] if row["Type"] == "ACCREC" else None))
+        self.credit_notes = Table(undo, "CreditNoteID", number=lambda row: (
+            row["CreditNoteNumber"] if row["Type"] == "ACCRECCREDIT" else None))
+        self.payments = Table(undo, "PaymentID")
+
+    @property
+    def base_currency(self):
+        """Code of the organisation's own currency."""
+        return self.details["BaseCurrency"]
+
+    def stamp(self):
+        """A fresh UpdatedDateUTC in milliseconds."""
+        return self.clock.stamp()
+
+    def today(self):
+        """The civil date now in the organisation's time zone."""
+        moment = datetime.fromtimestamp(self.clock.now(), timezone.utc)
+        try:
+            zone = ZoneInfo(COUNTRIES[self.country]["zone"])
+        except ZoneInfoNotFoundError:  # no tz database on this machine
+            zone = timezone.utc
+        return moment.astimezone(zone).date().isoformat()
+
+    def day_rate(self, currency):
+        """Units of ``currency`` for one unit of the base currency, 6 decimals."""
+        per_usd = Decimal(PER_USD.get(currency, "1"))
+        return rounded(per_usd / Decimal(PER_USD[self.base_currency]), 6)
+
+    def system_account(self, name):
+        """The account with this SystemAccount name, such as DEBTORS."""
+        return self.accounts.find("system", name)
+
+    def take_number(self, kind, prefix, table):
+        """The next free automatic number such as INV-0001."""
+        before = self.next_number[kind]
+        self.undo.add(lambda: self.next_number.update({kind: before}))
+        while True:
+            number = f"{prefix}-{self.next_number[kind]:04d}"
+            self.next_number[kind] += 1
+            if table.find("number", number) is None:
+                return number
+
+    @contextmanager
+    def transaction(self):
+        """Keep all writes made inside, or none when an exception leaves the block."""
+        self.undo.clear()
+        try:
+            yield self.undo
+        except BaseException:
+            self.undo.rollback()
+            raise
+        finally:
+            self.undo.clear()

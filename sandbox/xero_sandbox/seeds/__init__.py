@@ -1,0 +1,1 @@
+"""What a fresh organisation contains, per country: demo chart, tax rates, contacts."""

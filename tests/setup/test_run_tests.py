@@ -1,0 +1,60 @@
+"""Running the groups: a browser that is missing, a group without tests, a selection that matches nothing."""
+
+import pytest
+
+import packages
+import run_tests
+from house import Missing
+
+
+@pytest.fixture
+def without_browser(monkeypatch):
+    def refuse(*names, why):
+        raise Missing(f"{why} is missing; type: sudo apt-get install chromium")
+
+    monkeypatch.setattr(run_tests.shutil, "which", lambda name: None)
+    monkeypatch.setattr(packages, "install", refuse)
+
+
+@pytest.fixture
+def repository(monkeypatch, tmp_path):
+    monkeypatch.setattr(run_tests, "ROOT", tmp_path)
+    monkeypatch.delenv("ARGS", raising=False)  # those of the run that runs these tests
+    (tmp_path / "tests" / "browser").mkdir(parents=True)
+    return tmp_path
+
+
+def write(repository, body):
+    (repository / "tests" / "browser" / "test_x.py").write_text(f"def test_x():\n    {body}\n")
+
+
+def test_a_missing_browser_fails_in_ci(without_browser, repository, monkeypatch, capfd):
+    monkeypatch.setenv("CI", "true")
+    write(repository, "pass")
+    assert run_tests.run_tests(["browser"]) == 1
+    assert "FAILED: Chromium is missing" in capfd.readouterr().out
+
+
+def test_a_missing_browser_is_said_elsewhere(without_browser, repository, monkeypatch, capfd):
+    monkeypatch.delenv("CI", raising=False)
+    write(repository, "pass")
+    assert run_tests.run_tests(["browser"]) == 0
+    shown = capfd.readouterr().out
+    assert "Chromium is missing" in shown and "1 passed" in shown
+
+
+def test_a_failing_test_fails_the_run(repository, monkeypatch, capfd):
+    monkeypatch.setattr(run_tests.shutil, "which", lambda name: "/usr/bin/chromium")
+    write(repository, "assert False")
+    assert run_tests.run_tests(["browser"]) == 1
+    assert "1 failed" in capfd.readouterr().out
+
+
+def test_a_group_without_tests_is_no_failure_but_an_empty_selection_says_so(repository, monkeypatch, capfd):
+    monkeypatch.setattr(run_tests.shutil, "which", lambda name: "/usr/bin/chromium")
+    assert run_tests.run_tests(["browser"]) == 0
+    write(repository, "pass")
+    monkeypatch.setenv("ARGS", "-k 'no_such_name or nor_this'")
+    assert run_tests.run_tests(["browser"]) == 0
+    shown = capfd.readouterr().out
+    assert "no tests yet" in shown and "nothing selected" in shown
