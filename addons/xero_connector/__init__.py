@@ -1,5 +1,5 @@
 try:
-    import xero_python  # noqa: F401
+    import xero_python
 except ImportError:
     raise ImportError(
         "The Python package xero-python is missing: run “pip install xero-python==15.2.0” in the "

@@ -6,7 +6,6 @@
     "author": "Xero Connector contributors",
     "license": "LGPL-3",
     "application": True,
-    "installable": True,
     "external_dependencies": {"python": ["xero-python", "python-dateutil"]},
     "depends": ["account"],
     "data": [

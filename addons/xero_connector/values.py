@@ -45,9 +45,7 @@ def dumps(value):
 
     A Decimal of at most 15 significant digits survives the way over a JSON number unchanged.
     """
-    return json.dumps(
-        value, default=_encode, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    ).encode()
+    return json.dumps(value, default=_encode, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def loads(data):

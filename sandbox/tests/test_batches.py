@@ -82,10 +82,14 @@ def test_more_than_3_5_mb_is_refused(xero, server):
     answer = xero.session.put(f"{server.url}/api.xro/2.0/Invoices", data=b" " * 3_500_001,
                               timeout=5)
     assert answer.status_code == 413
-    server.sandbox.violations.clear()
 
 
 def test_odd_rate_gives_a_warning(xero):
     invoice = xero.create(CurrencyCode="USD", CurrencyRate=6.5)
     assert invoice["StatusAttributeString"] == "WARNING"
     assert "differs significantly" in invoice["Warnings"][0]["Message"]
+
+
+def test_json_must_be_asked_for(xero):
+    for accept in ("application/xml", "*/*"):
+        assert xero.get("/Organisation", headers={"Accept": accept}).status_code == 406

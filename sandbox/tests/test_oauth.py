@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 import requests
 from conftest import Client
+
 from xero_sandbox.testing import CALLBACK, SCOPES
 
 ID, SECRET = "SANDBOX-CLIENT-ID", "SANDBOX-CLIENT-SECRET"
@@ -249,7 +250,8 @@ def test_custom_connection_needs_no_tenant_header(server):
         "grant_type": "client_credentials", "scope": "accounting.settings"}).json()
     assert "refresh_token" not in answer
     rows = requests.get(f"{server.url}/api.xro/2.0/Organisation", timeout=5, headers={
-        "Authorization": f"Bearer {answer['access_token']}"}).json()["Organisations"]
+        "Authorization": f"Bearer {answer['access_token']}",
+        "Accept": "application/json"}).json()["Organisations"]
     assert rows[0]["Name"] == "Demo Company (AU)"
 
 

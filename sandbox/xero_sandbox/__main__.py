@@ -5,7 +5,7 @@ import signal
 import sys
 
 from .sandbox import Sandbox
-from .server import serve
+from .server import close, serve
 from .store import StateFile
 
 
@@ -28,7 +28,7 @@ def main(arguments=None):
     except KeyboardInterrupt:
         pass
     finally:
-        server.server_close()
+        close(server)
         if state:
             state.close()
     return 0

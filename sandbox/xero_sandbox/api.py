@@ -22,7 +22,7 @@ from .endpoints import (
     tax_rates,
     tracking,
 )
-from .errors import ApiError, Forbidden, NotFound, TooLarge, Unauthorized
+from .errors import ApiError, Forbidden, NotAcceptable, NotFound, TooLarge, Unauthorized
 from .oauth import scopes
 
 ROOT = "/api.xro/2.0"
@@ -57,6 +57,8 @@ def handle(sandbox, request):
     try:
         template, function, ids = _route(path, request.method)
         request.template = template
+        if "json" not in request.headers.get("Accept", ""):
+            raise NotAcceptable
         claims = sandbox.claims(request)
         app = claims["client_id"]
         org = _organisation(sandbox, claims, tenant)

@@ -79,7 +79,7 @@ class Application:
         contract = self.sandbox.contract
         if not contract or not request.path.startswith((api.ROOT, "/connections", "/Connections")):
             return
-        if response.status_code in (401, 403, 404, 429, 500, 501, 503):
+        if response.status_code in (401, 403, 404, 406, 413, 429, 500, 501, 503):
             return
         problems = contract.check(request.method, request.template, request.args,
                                   request.get_data(), response.status_code, response.get_data())

@@ -31,7 +31,10 @@ def reset_counts(sandbox, _request):
 def clock(sandbox, request):
     """GET or POST clock, the latter with {"advance": seconds}."""
     if request.method == "POST":
-        sandbox.clock.advance(_number(_body(request), "advance"))
+        seconds = _number(_body(request), "advance")
+        if seconds < 0:
+            raise BadRequest("The clock only goes forward.")
+        sandbox.clock.advance(seconds)
     return {"now": sandbox.clock.iso(), "offset": sandbox.clock.offset}
 
 

@@ -98,6 +98,16 @@ class TooLarge(ApiError):
         super().__init__("Request Entity Too Large", content_type="text/html; charset=utf-8")
 
 
+class NotAcceptable(ApiError):
+    """406: the client did not ask for JSON; Xero itself would answer XML."""
+
+    status = 406
+
+    def __init__(self):
+        super().__init__("Send Accept: application/json. Without it Xero answers XML, which the"
+                         " sandbox does not speak.", content_type="text/plain; charset=utf-8")
+
+
 class Invalid(Exception):
     """One element of a write is refused, for each reason in ``messages``."""
 

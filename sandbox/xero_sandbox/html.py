@@ -15,7 +15,7 @@ def esc(value):
     return Raw(html.escape("" if value is None else str(value)))
 
 
-def tag(name, *children, **attributes):
+def tag(name, /, *children, **attributes):
     """An element; ``class_`` and ``for_`` lose their underscore, None and False are left out."""
     shown = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{esc(value)}"' if value is not True

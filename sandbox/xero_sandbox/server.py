@@ -1,5 +1,6 @@
 """The HTTP server: threads, keep-alive, loopback only."""
 
+import contextlib
 import ipaddress
 import socket
 
@@ -9,14 +10,44 @@ from .app import Application
 
 
 class Handler(WSGIRequestHandler):
-    """Keep-alive and no access log on the console."""
+    """Real keep-alive, which Werkzeug's own handler refuses, and no access log.
+
+    It relies on the application to read every request body and to answer with bytes.
+    """
 
     protocol_version = "HTTP/1.1"
+    timeout = 120  # seconds that an idle connection may stay open
 
     def setup(self):
         """Answers leave at once: small writes must not wait for an acknowledgement."""
         super().setup()
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+        self.server.open_connections.add(self.connection)
+
+    def finish(self):
+        """The connection is over."""
+        self.server.open_connections.discard(self.connection)
+        with contextlib.suppress(OSError):
+            super().finish()
+
+    def run_wsgi(self):
+        """Answer one request and keep the connection for the next."""
+        if self.headers.get("Expect", "").lower().strip() == "100-continue":
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        head = []
+        chunks = self.server.app(self.make_environ(), lambda *start: head.append(start))
+        body = b"".join(chunks)
+        status, headers = head[0][:2]
+        code, _space, reason = status.partition(" ")
+        self.send_response(int(code), reason)
+        for name, value in headers:
+            if name.lower() != "content-length":
+                self.send_header(name, value)
+        if code != "204":
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def log_request(self, code="-", size="-"):
         """The sandbox keeps its own log."""
@@ -33,4 +64,13 @@ def serve(sandbox, host="localhost", port=8100):
     server = make_server(address, port, Application(sandbox), threaded=True,
                          request_handler=Handler)
     server.daemon_threads = True
+    server.open_connections = set()
     return server
+
+
+def close(server):
+    """Free the port and end the connections that clients still hold open."""
+    server.server_close()
+    for connection in list(server.open_connections):
+        with contextlib.suppress(OSError):
+            connection.shutdown(socket.SHUT_RDWR)

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from werkzeug.test import Client
 
 from .sandbox import Sandbox
-from .server import serve
+from .server import close, serve
 
 SCOPES = ("openid profile email offline_access accounting.settings accounting.contacts"
           " accounting.invoices accounting.payments accounting.reports.trialbalance.read")
@@ -40,7 +40,7 @@ class SandboxServer:
         """Stop the server and free its port."""
         self._server.shutdown()
         self._thread.join(5)
-        self._server.server_close()
+        close(self._server)
 
     # Looking
 

@@ -45,7 +45,7 @@ class XeroApi:
         url = f"{self._api_url}{ACCOUNTING}{path}"
         return self._transport.request("GET", url, params=params, headers=headers)
 
-    def write(self, method, path, body, key):
+    def send(self, method, path, body, key):
         """Create (PUT) or update (POST) a batch, with a result for each element.
 
         :param path: with its query, as stored on the request

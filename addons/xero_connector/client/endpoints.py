@@ -38,7 +38,5 @@ def resolve(kind, configured=None):
     """
     url = (os.environ.get(VARIABLES[kind]) or configured or DEFAULTS[kind]).rstrip("/")
     if not is_safe(url):
-        raise ValueError(
-            f"The {kind} address of Xero must be https (plain http only to this machine): {url}"
-        )
+        raise ValueError(f"The {kind} address of Xero must be https (plain http only to this machine): {url}")
     return url

@@ -31,15 +31,19 @@ def authorize_url(login_url, client_id, redirect_uri, scopes, state):
 def _token_call(identity_url, path, client_id, client_secret, form):
     pair = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
     try:
-        return Transport().request(
-            "POST",
-            f"{identity_url}{path}",
-            body=urlencode(form).encode(),
-            headers={
-                "Authorization": f"Basic {pair}",
-                "Content-Type": "application/x-www-form-urlencoded",
-            },
-        ).data
+        return (
+            Transport()
+            .request(
+                "POST",
+                f"{identity_url}{path}",
+                body=urlencode(form).encode(),
+                headers={
+                    "Authorization": f"Basic {pair}",
+                    "Content-Type": "application/x-www-form-urlencoded",
+                },
+            )
+            .data
+        )
     except errors.Rejected as error:
         if error.message == "invalid_grant":
             raise errors.AccessRevoked(

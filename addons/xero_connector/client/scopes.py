@@ -28,8 +28,4 @@ def missing_scopes(granted, features=ENABLED):
     A ``.read`` need is met by the scope without ``.read``, too.
     """
     held = set((granted or "").split())
-    return [
-        scope
-        for scope in scopes_for(features)
-        if scope not in held and scope.removesuffix(".read") not in held
-    ]
+    return [scope for scope in scopes_for(features) if scope not in held and scope.removesuffix(".read") not in held]

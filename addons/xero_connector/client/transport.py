@@ -146,9 +146,7 @@ def read_answer(status, headers, data):
                 "Xero's answer could not be read", status=status, correlation_id=correlation_id
             ) from None
         limits = {
-            name: int(headers[header])
-            for header, name in LIMIT_HEADERS.items()
-            if headers.get(header, "").isdigit()
+            name: int(headers[header]) for header, name in LIMIT_HEADERS.items() if headers.get(header, "").isdigit()
         }
         return Answer(status, parsed, limits, correlation_id)
     raise _from_status(status, headers, data, correlation_id)
@@ -187,6 +185,4 @@ def _from_status(status, headers, data, correlation_id):
     if status >= 500:
         return errors.OutcomeUnknown(detail, cached=status == 500, **common)
     elements = parsed.get("Elements")
-    return errors.Rejected(
-        detail, elements=elements if isinstance(elements, list) else (), **common
-    )
+    return errors.Rejected(detail, elements=elements if isinstance(elements, list) else (), **common)

@@ -51,9 +51,7 @@ class XeroOauth(http.Controller):
         return {"allowed_company_ids": connection.company_id.ids}
 
     def _log(self, connection, kind, detail):
-        event = request.env["xero.event"]._log_connection(
-            connection, kind, "failed", arguments={"detail": detail}
-        )
+        event = request.env["xero.event"]._log_connection(connection, kind, "failed", arguments={"detail": detail})
         connection.sudo().last_result = event.message
 
     def _back(self, connection):
@@ -65,6 +63,4 @@ class XeroOauth(http.Controller):
             "This consent was not asked for from here, was used before or is older than 15 minutes. "
             "Open the connection in Odoo and press Connect again."
         )
-        return request.make_response(
-            text, headers=[("Content-Type", "text/plain; charset=utf-8")], status=400
-        )
+        return request.make_response(text, headers=[("Content-Type", "text/plain; charset=utf-8")], status=400)

@@ -47,13 +47,17 @@ class XeroDatasetAccount(models.AbstractModel):
         :param accounts: ``account.account``
         :return: ``{account id: (xero.account, reason)}``; the reason is text
         """
-        candidates = self.env["xero.account"].search(
-            [
-                ("connection_id", "=", self._connection.id),
-                ("tenant_id", "=", self._connection.tenant_id),
-                ("status", "=", "ACTIVE"),
-            ]
-        ).filtered(lambda account: account._usable_on_lines())
+        candidates = (
+            self.env["xero.account"]
+            .search(
+                [
+                    ("connection_id", "=", self._connection.id),
+                    ("tenant_id", "=", self._connection.tenant_id),
+                    ("status", "=", "ACTIVE"),
+                ]
+            )
+            .filtered(lambda account: account._usable_on_lines())
+        )
         by_code = candidates.grouped("code")
         by_name = candidates.grouped(lambda account: _normalise(account.name))
         proposals = {}

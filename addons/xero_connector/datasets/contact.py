@@ -145,11 +145,7 @@ class XeroDatasetContact(models.AbstractModel):
     @api.model
     def _choose(self, record, link, items, code, arguments):
         wanted = normalise_name(record.name)
-        same = {
-            item["ContactID"]: item
-            for item in items
-            if normalise_name(item.get("Name")) == wanted
-        }
+        same = {item["ContactID"]: item for item in items if normalise_name(item.get("Name")) == wanted}
         active = [i for i in same.values() if i.get("ContactStatus", "ACTIVE") == "ACTIVE"]
         if not active:
             if same or code == "contact_name_archived":

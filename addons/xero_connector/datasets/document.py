@@ -34,12 +34,22 @@ class XeroDatasetDocument(models.AbstractModel):
 
     @api.model
     def _prefetch(self, records):
-        records.fetch(
-            ["name", "state", "move_type", "date", "invoice_date", "partner_id", "currency_id", "line_ids"]
-        )
+        records.fetch(["name", "state", "move_type", "date", "invoice_date", "partner_id", "currency_id", "line_ids"])
         records.line_ids.fetch(
-            ["display_type", "account_id", "tax_ids", "amount_currency", "price_total", "quantity",
-             "price_unit", "discount", "name", "sequence", "product_id", "tax_repartition_line_id"]
+            [
+                "display_type",
+                "account_id",
+                "tax_ids",
+                "amount_currency",
+                "price_total",
+                "quantity",
+                "price_unit",
+                "discount",
+                "name",
+                "sequence",
+                "product_id",
+                "tax_repartition_line_id",
+            ]
         )
 
     @api.model
@@ -140,9 +150,7 @@ class XeroDatasetDocument(models.AbstractModel):
         if expected is not None:
             if amounts.settle_without_override(lines, expected, mode):
                 return amounts.Settled(mode)
-            if mode == amounts.INCLUSIVE and amounts.settle_without_override(
-                lines, expected, amounts.EXCLUSIVE
-            ):
+            if mode == amounts.INCLUSIVE and amounts.settle_without_override(lines, expected, amounts.EXCLUSIVE):
                 return amounts.Settled(amounts.EXCLUSIVE)
         self._add_own_taxes(record, lines)
         settled = amounts.settle_with_override(lines, mode) or (
@@ -152,8 +160,11 @@ class XeroDatasetDocument(models.AbstractModel):
         if not settled or abs(settled.remainder) > tolerance:
             tax = sum((amounts.tax_of(x.net, x.rate, amounts.EXCLUSIVE) for x in lines), ZERO)
             raise Problem(
-                "cents_too_many", state="held",
-                odoo=str(decimal(record.amount_tax)), xero=str(tax), tolerance=str(tolerance),
+                "cents_too_many",
+                state="held",
+                odoo=str(decimal(record.amount_tax)),
+                xero=str(tax),
+                tolerance=str(tolerance),
                 currency=record.currency_id.name,
             )
         if not self._connection.allow_tax_amount:
@@ -206,16 +217,13 @@ class XeroDatasetDocument(models.AbstractModel):
         by_source = {line.source: line for line in lines}
         known = link.line_ids or {}
         items, sources = [], []
-        shown = record.line_ids.filtered(
-            lambda line: line.display_type in self._amount_types + self._text_types
-        )
+        shown = record.line_ids.filtered(lambda line: line.display_type in self._amount_types + self._text_types)
         for aml in shown.sorted(lambda line: (line.display_type in ("epd", "rounding"), line.sequence, line.id)):
             line = by_source.get(aml.id)
             texts = _chunks(aml.name or aml.product_id.display_name or record.name)
             first = self._amount_item(aml, line, texts[0]) if line else {"Description": texts[0]}
             rest = [{"Description": text} for text in texts[1:]]
-            for item, line_id in zip([first, *rest], [*known.get(str(aml.id), []), *[None] * len(texts)],
-                                     strict=False):
+            for item, line_id in zip([first, *rest], [*known.get(str(aml.id), []), *[None] * len(texts)], strict=False):
                 items.append({**item, "LineItemID": line_id} if line_id else item)
                 sources.append(aml.id)
         return items, sources

@@ -99,9 +99,7 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
         if not account:  # a code typed in by hand: only Xero knows
             return
         if account.status != "ACTIVE" or not account.active:
-            raise Problem(
-                "account_archived", account=account.display_name, odoo_account=line.account_id.display_name
-            )
+            raise Problem("account_archived", account=account.display_name, odoo_account=line.account_id.display_name)
         if not account._usable_on_lines():
             raise Problem("account_not_for_lines", account=account.display_name)
         if not rate._fits(account):
@@ -168,8 +166,6 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
     @api.model
     def _check_tax(self, tax):
         parts = tax.children_tax_ids if tax.amount_type == "group" else tax
-        withheld = "is_withholding_tax_on_payment" in tax._fields and any(
-            parts.mapped("is_withholding_tax_on_payment")
-        )
+        withheld = "is_withholding_tax_on_payment" in tax._fields and any(parts.mapped("is_withholding_tax_on_payment"))
         if withheld or any(part.amount < 0 for part in parts):
             raise Problem("tax_negative", tax=tax.display_name)

@@ -33,9 +33,7 @@ class XeroDatasetReference(models.AbstractModel):
             vals = {**self._prepare_vals(item), "active": True}
             row = rows.pop(vals[self._store_key], None)
             if row is None:
-                to_create.append(
-                    {**vals, "connection_id": connection.id, "tenant_id": connection.tenant_id}
-                )
+                to_create.append({**vals, "connection_id": connection.id, "tenant_id": connection.tenant_id})
             else:
                 row.write(self._changed(row, vals))
         model.create(to_create)

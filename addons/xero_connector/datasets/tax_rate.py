@@ -67,10 +67,7 @@ class XeroDatasetTaxRate(models.AbstractModel):
         by_type = rates.grouped("tax_type")
         table = _table(TABLES.get(self._connection.company_id.chart_template))
         templates = self._template_xmlids(taxes)
-        return {
-            tax.id: self._propose_one(tax, templates.get(tax.id), table, by_type, rates)
-            for tax in taxes
-        }
+        return {tax.id: self._propose_one(tax, templates.get(tax.id), table, by_type, rates) for tax in taxes}
 
     @api.model
     def _propose_one(self, tax, template, table, by_type, rates):
@@ -81,28 +78,24 @@ class XeroDatasetTaxRate(models.AbstractModel):
                 return nothing, row["reason"]
             rate = by_type.get(row["tax_type"], nothing)
             if not rate:
-                return nothing, self.env._(
-                    "%(type)s fits, but this organisation does not use it", type=row["tax_type"]
-                )
+                return nothing, self.env._("%(type)s fits, but this organisation does not use it", type=row["tax_type"])
             return rate, row["reason"]
         if tax.amount_type != "percent" or tax.amount <= 0:
             return nothing, self.env._("Choose yourself: the rate alone does not tell which one fits")
         flag = "can_apply_to_revenue" if tax.type_tax_use == "sale" else "can_apply_to_expenses"
-        fitting = rates.filtered(
-            lambda rate: rate[flag] and abs(rate.effective_rate - tax.amount) < SAME_RATE
-        )
+        fitting = rates.filtered(lambda rate: rate[flag] and abs(rate.effective_rate - tax.amount) < SAME_RATE)
         if len(fitting) == 1:
             return fitting, self.env._("The only Xero rate of %(rate)s %% for this use", rate=tax.amount)
-        return nothing, self.env._(
-            "Choose yourself: %(count)s Xero rates have this percentage", count=len(fitting)
-        )
+        return nothing, self.env._("Choose yourself: %(count)s Xero rates have this percentage", count=len(fitting))
 
     @api.model
     def _template_xmlids(self, taxes):
         """``{tax id: xmlid in the chart template}`` for taxes that came from the chart."""
         own = re.compile(rf"{self._connection.company_id.id}_(.+)")
-        data = self.env["ir.model.data"].sudo().search(
-            [("module", "=", "account"), ("model", "=", "account.tax"), ("res_id", "in", taxes.ids)]
+        data = (
+            self.env["ir.model.data"]
+            .sudo()
+            .search([("module", "=", "account"), ("model", "=", "account.tax"), ("res_id", "in", taxes.ids)])
         )
         found = ((row.res_id, own.fullmatch(row.name)) for row in data)
         return {res_id: match.group(1) for res_id, match in found if match}

@@ -30,13 +30,12 @@ class XeroDatasetTrackingCategory(models.AbstractModel):
 
     @api.model
     def _store(self, items):
-        super()._store(items)
-        categories = self.env["xero.tracking.category"].search(
-            [("connection_id", "=", self._connection.id)]
-        )
+        result = super()._store(items)
+        categories = self.env["xero.tracking.category"].search([("connection_id", "=", self._connection.id)])
         by_id = categories.grouped("xero_id")
         for item in items:
             self._store_options(by_id[item["TrackingCategoryID"]], item.get("Options") or [])
+        return result
 
     @api.model
     def _store_options(self, category, items):

@@ -39,9 +39,7 @@ def leave_unchanged(run, links):
         return
     links.write({"state": "synced", "reason": False})
     run.env["xero.exception"]._close(links)
-    run.env["xero.event"]._log_many(
-        [(link, "unchanged", "ok", {}) for link in links], run=run
-    )
+    run.env["xero.event"]._log_many([(link, "unchanged", "ok", {}) for link in links], run=run)
     run._count(done=len(links.filtered(lambda link: link.model == run.model)))
 
 
@@ -49,8 +47,15 @@ def requeue(request, error, duration):
     """Nothing was written: the links wait for their next turn, with a new request."""
     links = request._links()
     links.write({"state": "queued"})
-    request.write({"state": "answered", "status": error.status or 0, "body": False,
-                   "correlation_id": error.correlation_id, "attempts": request.attempts + 1})
+    request.write(
+        {
+            "state": "answered",
+            "status": error.status or 0,
+            "body": False,
+            "correlation_id": error.correlation_id,
+            "attempts": request.attempts + 1,
+        }
+    )
     _log_attempt(request, links, "retry", "warning", error, duration)
 
 
@@ -58,25 +63,32 @@ def put_in_doubt(request, error, duration):
     """The request left and no answer came: nobody may send these again before it is known."""
     links = request._links()
     links.write({"state": "in_doubt"})
-    request.write({
-        "state": "unknown",
-        "attempts": request.attempts + 1,
-        "status": error.status or 0,
-        "cached_failure": getattr(error, "cached", False),
-        "correlation_id": error.correlation_id,
-    })
+    request.write(
+        {
+            "state": "unknown",
+            "attempts": request.attempts + 1,
+            "status": error.status or 0,
+            "cached_failure": getattr(error, "cached", False),
+            "correlation_id": error.correlation_id,
+        }
+    )
     _log_attempt(request, links, "in_doubt", "warning", error, duration)
 
 
 def _log_attempt(request, links, kind, result, error, duration):
     request.env["xero.event"]._log_many(
         [
-            (link, kind, result, {
-                "arguments": {"detail": type(error).__name__},
-                "attempts": request.attempts,
-                "duration": duration,
-                "correlation_id": error.correlation_id,
-            })
+            (
+                link,
+                kind,
+                result,
+                {
+                    "arguments": {"detail": type(error).__name__},
+                    "attempts": request.attempts,
+                    "duration": duration,
+                    "correlation_id": error.correlation_id,
+                },
+            )
             for link in links
         ],
         run=request.run_id,
@@ -89,8 +101,9 @@ def _log_attempt(request, links, kind, result, error, duration):
 def split_or_refuse(request, error, duration):
     """The whole call was refused: send its halves apart, until only the bad element is left."""
     links = request._links()
-    request.write({"state": "answered", "status": error.status or 0, "body": False,
-                   "correlation_id": error.correlation_id})
+    request.write(
+        {"state": "answered", "status": error.status or 0, "body": False, "correlation_id": error.correlation_id}
+    )
     if len(links) > 1 and not isinstance(error, errors.Rejected):
         _split(links)
         return
@@ -110,8 +123,9 @@ def split_or_refuse(request, error, duration):
         else:
             problems.append((link, _refusal(request.env, texts)))
     request.env["xero.event"]._log_many(
-        [(link, "refused", "failed", {"code": p.code, "arguments": p.arguments, **events_at})
-         for link, p in problems], run=request.run_id)
+        [(link, "refused", "failed", {"code": p.code, "arguments": p.arguments, **events_at}) for link, p in problems],
+        run=request.run_id,
+    )
     refuse_quietly(request.run_id, problems)
 
 
@@ -136,8 +150,7 @@ def record(request, result, duration=0):
     events, problems, done, conflicts = [], [], env["xero.link"], []
     records = dataset._browse([link.res_id for link, _item, _detail in pairs])
     dataset._prefetch(records)
-    at = {"duration": duration, "correlation_id": result.correlation_id,
-          "attempts": request.attempts + 1}
+    at = {"duration": duration, "correlation_id": result.correlation_id, "attempts": request.attempts + 1}
     for link, item, detail in pairs:
         if item is None:
             continue
@@ -148,12 +161,11 @@ def record(request, result, duration=0):
                 conflicts.append([link.id, problem.code, problem.arguments])
             else:
                 problems.append((link, problem))
-                events.append((link, "refused", "failed",
-                               {"code": problem.code, "arguments": problem.arguments, **at}))
+                events.append((link, "refused", "failed", {"code": problem.code, "arguments": problem.arguments, **at}))
             continue
         kind = "updated" if link.xero_id else "created"
         done |= link
-        events += _accept(dataset, link, item, detail, kind, at)
+        events += accept(dataset, link, item, detail, kind, at)
         if difference := link.difference:
             problems.append((link, Problem("totals_differ", state="synced", **difference)))
         for warning in item.get("Warnings") or []:
@@ -166,22 +178,31 @@ def record(request, result, duration=0):
     if lost:
         # Xero answered, but not about these: look before sending again.
         env["xero.link"].concat(*lost).write({"state": "in_doubt"})
-    request.write({
-        "state": "unknown" if lost else "answered",
-        "link_ids": [d for d in request.link_ids if d["link"] in {x.id for x in lost}] if lost else request.link_ids,
-        "status": result.status, "correlation_id": result.correlation_id,
-        "attempts": request.attempts + 1, "body": False if not lost else request.body,
-        "conflicts": conflicts,
-    })
+    request.write(
+        {
+            "state": "unknown" if lost else "answered",
+            "link_ids": [d for d in request.link_ids if d["link"] in {x.id for x in lost}]
+            if lost
+            else request.link_ids,
+            "status": result.status,
+            "correlation_id": result.correlation_id,
+            "attempts": request.attempts + 1,
+            "body": False if not lost else request.body,
+            "conflicts": conflicts,
+        }
+    )
     run._count(done=len(done.filtered(lambda link: link.model == run.model)), calls=1)
     run.attempts = 0
 
 
-def _accept(dataset, link, item, detail, kind, at):
+def accept(dataset, link, item, detail, kind, at):
     """Write Xero's answer on the link; returns the events."""
     vals = dataset._read_answer(item)
     vals.update(
-        state="synced", reason=False, content_hash=detail["hash"], split=0,
+        state="synced",
+        reason=False,
+        content_hash=detail["hash"],
+        split=0,
         synced_at=transaction.database_now(dataset.env),
         line_ids=_match_lines(detail["lines"], item.get("LineItems") or []),
     )
@@ -200,9 +221,8 @@ def refuse_quietly(run, problems):
         return
     for link, problem in problems:
         link.write({"state": problem.state, "reason": problem.code, "split": 0})
-    run.env["xero.exception"]._report(
-        [(link, p.code, p.arguments, _amount(run, link)) for link, p in problems], run)
-    failed = [l for l, p in problems if l.model == run.model and p.state != "synced"]
+    run.env["xero.exception"]._report([(link, p.code, p.arguments, _amount(run, link)) for link, p in problems], run)
+    failed = [link for link, p in problems if link.model == run.model and p.state != "synced"]
     run._count(failed=len(failed))
 
 
@@ -210,7 +230,7 @@ def refuse_quietly(run, problems):
 
 
 def settle_conflicts(request):
-    """"Already assigned": look up who holds the name or number, then link it or ask.
+    """ "Already assigned": look up who holds the name or number, then link it or ask.
 
     One read per request with conflicts, outside any transaction.
     """
@@ -226,9 +246,7 @@ def settle_conflicts(request):
     items = []
     try:
         for params in queries:
-            found = session.call(
-                request.connection_id, lambda api, p=params: api.get(dataset._xero_path, p)
-            )
+            found = session.call(request.connection_id, lambda api, p=params: api.get(dataset._xero_path, p))
             items += (found.data or {}).get(dataset._xero_plural) or []
     except errors.XeroError:
         # The names stay taken; the next push of these records asks again.
@@ -245,7 +263,7 @@ def settle_conflicts(request):
                 problems.append((link, problem))
                 continue
             detail = next(d for d in request.link_ids if d["link"] == link.id)
-            events += _accept(dataset, link, item, dict(detail, hash=""), "adopted", {})
+            events += accept(dataset, link, item, dict(detail, hash=""), "adopted", {})
         adopted = links - env["xero.link"].concat(*(link for link, _p in problems))
         env["xero.event"]._log_many(events, run=request.run_id)
         env["xero.exception"]._close(adopted)
@@ -269,22 +287,33 @@ def _match(request, dataset, items):
     shorter, longer or in another order never lands on a neighbour.
     """
     links = {link.id: link for link in request._links()}
-    sent = values.loads(request._body_bytes())[dataset._xero_plural]
-    keys = [dataset._lookup_key(element) for element in sent]
-    in_order = len(items) == len(keys) and all(
-        isinstance(item, dict) and dataset._lookup_key(item) == key
-        for item, key in zip(items, keys, strict=True)
-    )
-    if in_order:
+    sent = sent_elements(request)
+    key_of = key_function(request)
+    keys = [key_of(element) for element in sent]
+    items = [item for item in items if isinstance(item, dict)]
+    if [key_of(item) for item in items] == keys:
         found = items
     else:
-        by_key = {dataset._lookup_key(item): item for item in items if isinstance(item, dict)}
+        by_key = {key_of(item): item for item in items}
         found = [by_key.get(key) for key in keys]
     return [
         (links[detail["link"]], item, detail)
         for detail, item in zip(request.link_ids, found, strict=True)
         if detail["link"] in links
     ]
+
+
+def sent_elements(request):
+    """The elements of a request, read from its stored bytes."""
+    return values.loads(request._body_bytes())[request._dataset()._xero_plural]
+
+
+def key_function(request):
+    """What tells the elements of this request apart: Xero's id in an update, else our key."""
+    dataset = request._dataset()
+    if request.method == "POST":
+        return lambda item: item.get(dataset._xero_id)
+    return dataset._lookup_key
 
 
 def _match_lines(sources, lines):
@@ -315,9 +344,10 @@ def _messages(item):
                 walk(value)
 
     walk(item)
-    if not texts and isinstance(item, dict) and (
-        item.get("StatusAttributeString") == "ERROR" or item.get("HasErrors")
-        or item.get("HasValidationErrors")
+    if (
+        not texts
+        and isinstance(item, dict)
+        and (item.get("StatusAttributeString") == "ERROR" or item.get("HasErrors") or item.get("HasValidationErrors"))
     ):
         texts.append("")
     return list(dict.fromkeys(texts))
@@ -326,9 +356,7 @@ def _messages(item):
 def _refusal(env, texts):
     """The Problem for Xero's texts: the first that the catalogue knows, all of them as detail."""
     classified = [env["xero.known.error"]._classify(text) for text in texts]
-    code, arguments = next(
-        ((c, a) for c, a in classified if c != "xero_refused"), classified[0]
-    )
+    code, arguments = next(((c, a) for c, a in classified if c != "xero_refused"), classified[0])
     return Problem(code, **{**arguments, "text": " ".join(texts)})
 
 

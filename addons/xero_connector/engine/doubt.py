@@ -1,13 +1,12 @@
 """Requests whose answer was lost: send them again unchanged, look them up, or start anew."""
 
-import logging
+import base64
 from datetime import timedelta
 
 from .. import values
 from ..client import errors
-from . import answer, push, session, transaction
-
-_logger = logging.getLogger(__name__)
+from ..datasets.problem import Problem
+from . import answer, session, transaction
 
 LOST_AFTER = timedelta(seconds=90)  # longer than every time-out
 SAME_KEY_UNTIL = timedelta(minutes=5)
@@ -23,9 +22,14 @@ def due(connection):
         [
             ("connection_id", "=", connection.id),
             ("tenant_id", "=", connection.tenant_id),
-            "|", ("state", "=", "unknown"),
-            "&", ("state", "=", "sending"), ("sent_at", "<", now - LOST_AFTER),
-            "|", ("not_before", "=", False), ("not_before", "<=", now),
+            "|",
+            ("state", "=", "unknown"),
+            "&",
+            ("state", "=", "sending"),
+            ("sent_at", "<", now - LOST_AFTER),
+            "|",
+            ("not_before", "=", False),
+            ("not_before", "<=", now),
         ],
         order="id",
     )
@@ -35,7 +39,8 @@ def next_due(connection):
     """When the next request in doubt becomes due, or ``None``."""
     waiting = connection.env["xero.request"].search(
         [("connection_id", "=", connection.id), ("state", "=", "unknown"), ("not_before", "!=", False)],
-        order="not_before", limit=1,
+        order="not_before",
+        limit=1,
     )
     return waiting.not_before or None
 
@@ -67,9 +72,7 @@ def _take_over(request):
     now = transaction.database_now(request.env)
     age = now - request.sent_at
     request._links().write({"state": "in_doubt"})
-    if age > LOOK_UP_AFTER:
-        plan = "look_up"
-    elif request.cached_failure:
+    if age > LOOK_UP_AFTER or request.cached_failure:
         plan = "look_up"
     elif age > SAME_KEY_UNTIL:
         request.write({"state": "unknown", "not_before": request.sent_at + LOOK_UP_AFTER})
@@ -88,7 +91,7 @@ def _resend(request):
     env = request.env
     transaction.commit(env)
     try:
-        result = session.call(connection, lambda api: api.write(method, path, body, key))
+        result = session.call(connection, lambda api: api.send(method, path, body, key))
     except (errors.Rejected, errors.NotFound) as refusal:
         error = refusal  # the name of an except clause ends with it
         transaction.run_committed(env, lambda: answer.split_or_refuse(request, error, 0))
@@ -116,21 +119,17 @@ def _look_up(request):
     """Read what changed in Xero since shortly before the request left, all pages."""
     env, connection, dataset = request.env, request.connection_id, request._dataset()
     since = request.sent_at - LOOK_BACK
-    keys = {
-        dataset._lookup_key(element)
-        for element in values.loads(request._body_bytes())[dataset._xero_plural]
-    }
+    key_of = answer.key_function(request)
+    keys = {key_of(element) for element in answer.sent_elements(request)}
     transaction.commit(env)
     candidates, page = {}, 1
     try:
         while True:
             params = {**dataset._list_params(), "page": page, "pageSize": dataset._page}
-            found = session.call(
-                connection, lambda api, p=params: api.get(dataset._xero_path, p, since)
-            )
+            found = session.call(connection, lambda api, p=params: api.get(dataset._xero_path, p, since))
             items = (found.data or {}).get(dataset._xero_plural) or []
             for item in items:
-                key = dataset._lookup_key(item)
+                key = key_of(item)
                 if key in keys:
                     candidates.setdefault(key, []).append(item)
             if len(items) < dataset._page:
@@ -150,18 +149,18 @@ def _decide(request, dataset, candidates):
     events, problems, rest = [], [], []
     details = {row["link"]: row for row in request.link_ids}
     adopted = env["xero.link"]
-    sent = values.loads(request._body_bytes())[dataset._xero_plural]
+    sent, key_of = answer.sent_elements(request), answer.key_function(request)
     for element, row in zip(sent, request.link_ids, strict=True):
         link = env["xero.link"].browse(row["link"]).exists()
         if not link:
             continue
-        found = dataset._unlinked(link, candidates.get(dataset._lookup_key(element), []))
+        found = dataset._unlinked(link, candidates.get(key_of(element), []))
         if link.xero_id:
             found = [item for item in found if dataset._same_content(element, item)]
         if len(found) > 1:
-            problems.append((link, answer.Problem("several_candidates", count=len(found))))
+            problems.append((link, Problem("several_candidates", count=len(found))))
         elif found:
-            events += answer._accept(dataset, link, found[0], details[link.id], "adopted", {})
+            events += answer.accept(dataset, link, found[0], details[link.id], "adopted", {})
             adopted |= link
         else:
             rest.append(link)
@@ -172,12 +171,13 @@ def _decide(request, dataset, candidates):
     if rest and now < request.sent_at + LOOK_UP_AFTER:
         kept = {link.id for link in rest}
         pairs = [(e, r) for e, r in zip(sent, request.link_ids, strict=True) if r["link"] in kept]
-        request.write({
-            "link_ids": [row for _element, row in pairs],
-            "body": push.base64.b64encode(
-                values.dumps({dataset._xero_plural: [element for element, _row in pairs]})),
-            "not_before": request.sent_at + LOOK_UP_AFTER,
-        })
+        request.write(
+            {
+                "link_ids": [row for _element, row in pairs],
+                "body": base64.b64encode(values.dumps({dataset._xero_plural: [element for element, _row in pairs]})),
+                "not_before": request.sent_at + LOOK_UP_AFTER,
+            }
+        )
         return
     if rest:
         env["xero.link"].concat(*rest).write({"state": "queued"})

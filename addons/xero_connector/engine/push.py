@@ -187,10 +187,7 @@ def _store_request(run, dataset, create, prepared):
             "path": f"{dataset._xero_path}?{dataset._write_query}",
             "key": new_key(connection),
             "body": base64.b64encode(body),
-            "link_ids": [
-                {"link": i.link_id, "hash": i.content_hash, "lines": i.line_sources}
-                for i in prepared
-            ],
+            "link_ids": [{"link": i.link_id, "hash": i.content_hash, "lines": i.line_sources} for i in prepared],
             "sent_at": transaction.database_now(env),
         }
     )
@@ -232,20 +229,18 @@ def send(request):
         client = session.open_api(connection)
         transaction.commit(request.env)
         try:
-            result = client.write(method, path, body, key)
+            result = client.send(method, path, body, key)
         except errors.AuthExpired:
             client = session.open_api(connection, client.access_token)
             key = new_key(connection)
             transaction.run_committed(request.env, lambda: request.write({"key": key}))
-            result = client.write(method, path, body, key)
+            result = client.send(method, path, body, key)
     except errors.XeroError as error:
         duration = round(1000 * (time.monotonic() - started))
         _record_failure(request, error, duration)
         return
     duration = round(1000 * (time.monotonic() - started))
-    transaction.run_committed(
-        request.env, lambda: answer.record(request, result, duration=duration)
-    )
+    transaction.run_committed(request.env, lambda: answer.record(request, result, duration=duration))
     answer.settle_conflicts(request)
 
 

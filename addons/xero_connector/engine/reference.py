@@ -40,3 +40,18 @@ def pull(connection, key):
         raise errors.OutcomeUnknown("Xero's answer could not be read")
     transaction.run_committed(connection.env, lambda: dataset._store(items))
     return len(items)
+
+
+def read_again(link):
+    """Refresh number, status and difference of one linked record; one call.
+
+    :raises errors.XeroError: Xero was not reached, or does not know the record
+    """
+    dataset = link.connection_id._dataset(link.dataset)
+    path = f"{dataset._xero_path}/{link.xero_id}"
+    found = session.call(link.connection_id, lambda api: api.get(path))
+    item = ((found.data or {}).get(dataset._xero_plural) or [None])[0]
+    if not item:
+        raise errors.NotFound("Xero's answer does not hold the record")
+    record = dataset._browse(link.res_id)
+    link.write({**dataset._read_answer(item), "difference": dataset._compare(record, item) or False})

@@ -117,9 +117,7 @@ def store_tokens(token, answer):
     :param answer: mapping with access_token, refresh_token, expires_in (seconds)
     """
     now = fields.Datetime.now()
-    token.store(
-        access_token=answer["access_token"], refresh_token=answer.get("refresh_token") or ""
-    )
+    token.store(access_token=answer["access_token"], refresh_token=answer.get("refresh_token") or "")
     token.sudo().write(
         {
             "expires_at": now + timedelta(seconds=int(answer.get("expires_in") or 1800)),

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from datetime import timedelta
 
 from . import doubt, push, transaction
 
@@ -62,7 +63,7 @@ def _postpone(run):
         now = transaction.database_now(run.env)
         seconds = push.backoff(run.attempts)
         run.attempts += 1
-        run._wait(now + push.timedelta(seconds=seconds), "error")
+        run._wait(now + timedelta(seconds=seconds), "error")
 
     transaction.run_committed(run.env, work)
 
@@ -96,9 +97,7 @@ def finish_now(run, seconds):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         run.invalidate_recordset()
-        if run.state == "done" or (
-            run.not_before and run.not_before > transaction.database_now(run.env)
-        ):
+        if run.state == "done" or (run.not_before and run.not_before > transaction.database_now(run.env)):
             return
         if not push.advance(run):
             return

@@ -7,7 +7,8 @@ class AccountAccount(models.Model):
     _inherit = "account.account"
 
     xero_account_id = fields.Many2one(
-        "xero.account", "Xero Account", company_dependent=True,
+        "xero.account",
+        company_dependent=True,
         help="Lines on this account go to that Xero account.",
     )
     xero_account_code = fields.Char(

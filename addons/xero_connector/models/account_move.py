@@ -1,12 +1,17 @@
 """Invoices and credit notes: their data set, and when a sent one has changed."""
 
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL, formatLang
 
 DATASETS = {"out_invoice": "invoice", "out_receipt": "invoice", "out_refund": "credit_note"}
 # What a posted document may still change without being reset to draft.
 SENT_FIELDS = {
-    "ref", "invoice_date_due", "invoice_payment_term_id", "partner_id", "invoice_line_ids", "line_ids",
+    "ref",
+    "invoice_date_due",
+    "invoice_payment_term_id",
+    "partner_id",
+    "invoice_line_ids",
+    "line_ids",
 }
 STATUS_NAMES = {
     "DRAFT": "Draft",
@@ -45,9 +50,7 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         # EXTENDS account
-        posted = (
-            self.filtered(lambda move: move.state == "posted") if SENT_FIELDS & vals.keys() else self.browse()
-        )
+        posted = self.filtered(lambda move: move.state == "posted") if SENT_FIELDS & vals.keys() else self.browse()
         result = super().write(vals)
         posted._xero_mark_outdated()
         return result

@@ -8,7 +8,6 @@ class AccountTax(models.Model):
 
     xero_tax_rate_id = fields.Many2one(
         "xero.tax.rate",
-        "Xero Tax Rate",
         check_company=True,
         copy=False,
         ondelete="restrict",
@@ -25,7 +24,10 @@ class AccountTax(models.Model):
             if rate and effect is not None and abs(rate.effective_rate - effect) > 0.005:
                 tax.xero_rate_warning = self.env._(
                     "%(tax)s adds %(ours).2f %%, Xero's %(rate)s %(theirs).2f %%.",
-                    tax=tax.name, ours=effect, rate=rate.name, theirs=rate.effective_rate,
+                    tax=tax.name,
+                    ours=effect,
+                    rate=rate.name,
+                    theirs=rate.effective_rate,
                 )
             else:
                 tax.xero_rate_warning = False

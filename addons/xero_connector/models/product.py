@@ -7,7 +7,8 @@ class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     xero_sales_account_id = fields.Many2one(
-        "xero.account", "Xero Sales Account", company_dependent=True,
+        "xero.account",
+        company_dependent=True,
         help="Wins over the mapping of the category and of the account.",
     )
 
@@ -21,6 +22,7 @@ class ProductCategory(models.Model):
     _inherit = "product.category"
 
     xero_sales_account_id = fields.Many2one(
-        "xero.account", "Xero Sales Account", company_dependent=True,
+        "xero.account",
+        company_dependent=True,
         help="Wins over the mapping of the account; a product's own mapping wins over it.",
     )

@@ -4,8 +4,18 @@ from odoo import models
 from odoo.tools import SQL
 
 SENT_FIELDS = {
-    "name", "email", "phone", "vat", "company_registry", "street", "street2", "city", "zip", "state_id",
-    "country_id", "child_ids",
+    "name",
+    "email",
+    "phone",
+    "vat",
+    "company_registry",
+    "street",
+    "street2",
+    "city",
+    "zip",
+    "state_id",
+    "country_id",
+    "child_ids",
 }
 
 

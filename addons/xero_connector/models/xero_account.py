@@ -28,9 +28,7 @@ class XeroAccount(models.Model):
     currency_code = fields.Char()
     active = fields.Boolean(default=True)
 
-    _xero_unique = models.Constraint(
-        "UNIQUE(connection_id, tenant_id, xero_id)", "This Xero account is here already."
-    )
+    _xero_unique = models.Constraint("UNIQUE(connection_id, tenant_id, xero_id)", "This Xero account is here already.")
 
     @api.depends("code", "name", "status")
     def _compute_display_name(self):

@@ -44,7 +44,6 @@ class XeroConnection(models.Model):
     # App keys
     client_id = fields.Char("Client ID", help="From the app that you made at developer.xero.com.")
     client_secret = fields.Char(
-        "Client Secret",
         compute="_compute_client_secret",
         inverse="_inverse_client_secret",
         help="Stored encrypted; it is never shown again.",
@@ -99,7 +98,7 @@ class XeroConnection(models.Model):
     )
     vat_filed_from = fields.Selection([("xero", "Xero"), ("odoo", "Odoo")], "BAS / VAT is filed from")
     default_sales_account_id = fields.Many2one(
-        "xero.account", "Default Sales Account", domain="[('connection_id', '=', id), ('status', '=', 'ACTIVE')]"
+        "xero.account", domain="[('connection_id', '=', id), ('status', '=', 'ACTIVE')]"
     )
     rounding_account_id = fields.Many2one("xero.account", compute="_compute_rounding_account_id")
     no_tax_sale_rate_id = fields.Many2one(
@@ -130,9 +129,7 @@ class XeroConnection(models.Model):
     def _compute_display_name(self):
         for connection in self:
             company = connection.company_id.name or ""
-            connection.display_name = (
-                f"{company} ↔ {connection.tenant_name}" if connection.tenant_name else company
-            )
+            connection.display_name = f"{company} ↔ {connection.tenant_name}" if connection.tenant_name else company
 
     def _compute_client_secret(self):
         self.client_secret = False
@@ -302,7 +299,7 @@ class XeroConnection(models.Model):
 
     @tools.ormcache()
     def _connected_company_partners(self):
-        connections = self.sudo().search([])
+        connections = self.sudo().search([("company_id", "!=", False)])
         return {c.company_id.partner_id.id: c.company_id.id for c in connections}
 
     def _combination_rate(self, taxes):

@@ -44,9 +44,7 @@ class XeroConnection(models.Model):
         if self.state == "connected":
             raise UserError(self.env._("%(name)s is connected already.", name=self.display_name))
         if not self.client_id or not self.sudo().has_client_secret:
-            raise UserError(
-                self.env._("Fill in the Client ID and the Client Secret of your Xero app and save first.")
-            )
+            raise UserError(self.env._("Fill in the Client ID and the Client Secret of your Xero app and save first."))
         if self.redirect_problem:
             raise UserError(self.redirect_problem)
         nonce = secrets.token_urlsafe(16) if request else ""
@@ -79,8 +77,7 @@ class XeroConnection(models.Model):
         if self.country_differs and not self.country_confirmed:
             raise UserError(
                 self.env._(
-                    "%(organisation)s is in another country than %(company)s. Tick the confirmation if "
-                    "that is right.",
+                    "%(organisation)s is in another country than %(company)s. Tick the confirmation if that is right.",
                     organisation=choice.name,
                     company=self.company_id.name,
                 )
@@ -119,21 +116,15 @@ class XeroConnection(models.Model):
             actions = reference.read_actions(self.sudo())
         except errors.XeroError as error:
             reason = self._error_text(error)
-            self.env["xero.event"]._log_connection(
-                self, "test_failed", "failed", arguments={"detail": reason}
-            )
+            self.env["xero.event"]._log_connection(self, "test_failed", "failed", arguments={"detail": reason})
             self.sudo().write({"last_test": fields.Datetime.now(), "last_result": reason})
             return self._notify(reason, "danger")
-        self.sudo().write(
-            {"actions_json": actions, "last_test": fields.Datetime.now(), "last_result": False}
-        )
+        self.sudo().write({"actions_json": actions, "last_test": fields.Datetime.now(), "last_result": False})
         self.env["xero.event"]._log_connection(self, "tested", "ok")
         refused = [name for name in ("CreateDraftInvoice", "CreateApprovedInvoice") if actions.get(name) is False]
         message = self.env._("Connected to %(organisation)s.", organisation=self.tenant_name)
         if refused:
-            message += " " + self.env._(
-                "The connecting user may not: %(actions)s.", actions=", ".join(refused)
-            )
+            message += " " + self.env._("The connecting user may not: %(actions)s.", actions=", ".join(refused))
         return self._notify(message, "warning" if refused else "success")
 
     def action_disconnect(self):
@@ -182,9 +173,7 @@ class XeroConnection(models.Model):
                 }
             )
         scope = answer.get("scope") or " ".join(scopes.scopes_for())
-        known = self.tenant_id and choices.search(
-            [("connection_id", "=", self.id), ("tenant_id", "=", self.tenant_id)]
-        )
+        known = self.tenant_id and choices.search([("connection_id", "=", self.id), ("tenant_id", "=", self.tenant_id)])
         values = {"granted_scopes": scope, "state": "choose", "state_reason": False}
         if known and self.state in ("needs_reconnect", "disconnected"):
             # The match was confirmed before; consenting again keeps it.
@@ -200,8 +189,10 @@ class XeroConnection(models.Model):
     def _leave_other_organisation(self, tenant_id):
         """Another organisation starts with no links; those of the old one stay, inactive (B16)."""
         if self.tenant_id and self.tenant_id != tenant_id:
-            old = self.env["xero.link"].sudo().search(
-                [("connection_id", "=", self.id), ("tenant_id", "=", self.tenant_id)]
+            old = (
+                self.env["xero.link"]
+                .sudo()
+                .search([("connection_id", "=", self.id), ("tenant_id", "=", self.tenant_id)])
             )
             old.write({"active": False})
             self.sudo().write(
@@ -218,14 +209,14 @@ class XeroConnection(models.Model):
         try:
             if token and token.reveal("refresh_token"):
                 if self.xero_connection_id:
-                    session.call(
-                        self.sudo(), lambda api_: api_.delete_connection(self.xero_connection_id)
-                    )
+                    session.call(self.sudo(), lambda api_: api_.delete_connection(self.xero_connection_id))
                 others = self.sudo().search([("client_id", "=", self.client_id), ("id", "!=", self.id)])
                 if not others.filtered(lambda c: c.state == "connected"):
                     oauth.revoke(
-                        self._base_url("identity"), self.client_id,
-                        token.reveal("client_secret"), token.reveal("refresh_token"),
+                        self._base_url("identity"),
+                        self.client_id,
+                        token.reveal("client_secret"),
+                        token.reveal("refresh_token"),
                     )
         except (errors.XeroError, KeyMissing, ForeignSecret) as error:
             # What Xero does not hear now ends there by itself; here it ends in any case.

@@ -6,8 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..engine import transaction, worker
 from ..client import errors
+from ..engine import reference, transaction, worker
 from .xero_link import BUSY_STATES
 
 INLINE = 10  # records that a button sends while its user waits
@@ -39,16 +39,20 @@ class XeroConnection(models.Model):
         records_by_dataset = {key: r for key, r in records_by_dataset.items() if r}
         for records in records_by_dataset.values():
             self._check_company_of(records)
-        run = self.env["xero.run"].sudo().create(
-            {
-                "connection_id": self.id,
-                "company_id": self.company_id.id,
-                "kind": "push",
-                "trigger": trigger,
-                "priority": priority,
-                "user_id": self.env.uid,
-                "model": next(iter(records_by_dataset.values()))._name if records_by_dataset else False,
-            }
+        run = (
+            self.env["xero.run"]
+            .sudo()
+            .create(
+                {
+                    "connection_id": self.id,
+                    "company_id": self.company_id.id,
+                    "kind": "push",
+                    "trigger": trigger,
+                    "priority": priority,
+                    "user_id": self.env.uid,
+                    "model": next(iter(records_by_dataset.values()))._name if records_by_dataset else False,
+                }
+            )
         )
         total = 0
         for key, records in records_by_dataset.items():
@@ -86,8 +90,15 @@ class XeroConnection(models.Model):
             SQL(
                 "(%s, %s, %s, %s, %s, %s, '', TRUE, 'queued', %s, 0, %s, %s, now() AT TIME ZONE 'UTC', "
                 "now() AT TIME ZONE 'UTC')",
-                self.id, self.company_id.id, self.tenant_id, dataset, records._name, record_id, run.id,
-                self.env.uid, self.env.uid,
+                self.id,
+                self.company_id.id,
+                self.tenant_id,
+                dataset,
+                records._name,
+                record_id,
+                run.id,
+                self.env.uid,
+                self.env.uid,
             )
             for record_id in records.ids
         )
@@ -115,15 +126,14 @@ class XeroConnection(models.Model):
     # === BUTTON === #
 
     def _push_now(self, run):
-        """Send the records of a small run while the user waits, on a fresh snapshot.
+        """As root: send the records of a small run while the user waits, on a fresh snapshot.
 
         The request's transaction ends here: what was queued survives whatever comes.
         """
         self.ensure_one()
         transaction.commit(self.env)
-        connection = self.sudo()
-        connection._refresh_lock_dates()
-        worker.finish_now(run.sudo().with_user(self.env.user).sudo(), INLINE_SECONDS)
+        self._refresh_lock_dates()
+        worker.finish_now(run, INLINE_SECONDS)
         self.env.invalidate_all()
 
     def _refresh_lock_dates(self):
@@ -139,22 +149,38 @@ class XeroConnection(models.Model):
         else:
             transaction.commit(self.env)
 
+    def _refresh_link(self, link):
+        """Read the Xero side of `link` again.
+
+        :raises UserError: Xero was not reached, or does not know it any more
+        """
+        self.ensure_one()
+        self._check_usable()
+        try:
+            reference.read_again(link)
+        except errors.XeroError as error:
+            raise UserError(self._error_text(error)) from None
+
     # === WORKER === #
 
     def _create_worker(self):
         """The background worker: one scheduled action per connection."""
         self.ensure_one()
-        self.sudo().cron_id = self.env["ir.cron"].sudo().create(
-            {
-                "name": f"Xero: {self.company_id.name}",
-                "model_id": self.env["ir.model"]._get_id("xero.connection"),
-                "state": "code",
-                "code": f"model.browse({self.id})._cron_work()",
-                "user_id": self.env.ref("base.user_root").id,
-                "interval_number": 10,
-                "interval_type": "minutes",
-                "priority": 5,
-            }
+        self.sudo().cron_id = (
+            self.env["ir.cron"]
+            .sudo()
+            .create(
+                {
+                    "name": f"Xero: {self.company_id.name}",
+                    "model_id": self.env["ir.model"]._get_id("xero.connection"),
+                    "state": "code",
+                    "code": f"model.browse({self.id})._cron_work()",
+                    "user_id": self.env.ref("base.user_root").id,
+                    "interval_number": 10,
+                    "interval_type": "minutes",
+                    "priority": 5,
+                }
+            )
         )
 
     def _wake_worker(self, at=None):

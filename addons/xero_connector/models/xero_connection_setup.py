@@ -10,8 +10,14 @@ STEPS = ("keys", "redirect", "organisation", "accounts", "taxes", "start", "tria
 PRESETS = {"review": "draft", "direct": "authorised"}
 # Odoo accounts that stand on the lines of customer documents.
 LINE_ACCOUNT_TYPES = (
-    "income", "income_other", "expense", "expense_other", "expense_depreciation",
-    "expense_direct_cost", "liability_current", "asset_current",
+    "income",
+    "income_other",
+    "expense",
+    "expense_other",
+    "expense_depreciation",
+    "expense_direct_cost",
+    "liability_current",
+    "asset_current",
 )
 
 
@@ -32,8 +38,16 @@ class XeroConnection(models.Model):
     rounding_advice = fields.Boolean(compute="_compute_rounding_advice")
 
     @api.depends(
-        "client_id", "has_client_secret", "redirect_problem", "state", "sync_from", "push_status_invoice",
-        "push_status_credit_note", "no_tax_sale_rate_id", "default_sales_account_id", "sync_accounts",
+        "client_id",
+        "has_client_secret",
+        "redirect_problem",
+        "state",
+        "sync_from",
+        "push_status_invoice",
+        "push_status_credit_note",
+        "no_tax_sale_rate_id",
+        "default_sales_account_id",
+        "sync_accounts",
     )
     @api.depends_context("uid")
     def _compute_steps(self):
@@ -54,12 +68,8 @@ class XeroConnection(models.Model):
             connection.step_accounts_text = self.env._(
                 "%(done)s of %(total)s mapped", done=accounts_mapped, total=accounts
             )
-            connection.step_taxes_text = self.env._(
-                "%(done)s of %(total)s mapped", done=taxes_mapped, total=taxes
-            )
-            connection.current_step = next(
-                (step for step in STEPS if not connection[f"step_{step}_done"]), "done"
-            )
+            connection.step_taxes_text = self.env._("%(done)s of %(total)s mapped", done=taxes_mapped, total=taxes)
+            connection.current_step = next((step for step in STEPS if not connection[f"step_{step}_done"]), "done")
 
     @api.depends("sales_tax_period", "company_id")
     def _compute_proposed_start(self):
@@ -96,9 +106,7 @@ class XeroConnection(models.Model):
                 counts.append(f"{label} {count}")
         except errors.XeroError as error:
             reason = self._error_text(error)
-            self.env["xero.event"]._log_connection(
-                self, "import_failed", "failed", arguments={"detail": reason}
-            )
+            self.env["xero.event"]._log_connection(self, "import_failed", "failed", arguments={"detail": reason})
             connection.write({"last_result": reason})
             return self._notify(reason, "danger")
         detail = ", ".join(counts)
@@ -151,9 +159,7 @@ class XeroConnection(models.Model):
             limit=1,
         )
         if not move:
-            raise UserError(
-                self.env._("There is no posted customer invoice since %s to try with.", self.sync_from)
-            )
+            raise UserError(self.env._("There is no posted customer invoice since %s to try with.", self.sync_from))
         return move.action_xero_push()
 
     def action_open_runs(self):
@@ -185,11 +191,15 @@ class XeroConnection(models.Model):
 
     def _accounts_to_map(self):
         """Odoo accounts that can stand on document lines."""
-        return self.env["account.account"].with_company(self.company_id).search(
-            [
-                *self.env["account.account"]._check_company_domain(self.company_id),
-                ("account_type", "in", LINE_ACCOUNT_TYPES),
-            ]
+        return (
+            self.env["account.account"]
+            .with_company(self.company_id)
+            .search(
+                [
+                    *self.env["account.account"]._check_company_domain(self.company_id),
+                    ("account_type", "in", LINE_ACCOUNT_TYPES),
+                ]
+            )
         )
 
     def _taxes_to_map(self):
@@ -212,7 +222,9 @@ class XeroConnection(models.Model):
 
     def _has_pushed(self):
         return bool(
-            self.env["xero.link"].sudo().search_count(
+            self.env["xero.link"]
+            .sudo()
+            .search_count(
                 [("connection_id", "=", self.id), ("model", "=", "account.move"), ("xero_id", "!=", False)],
                 limit=1,
             )
@@ -238,8 +250,10 @@ class XeroConnection(models.Model):
         self.ensure_one()
         self._check_user()
         self._check_usable()
-        wrong = self.sudo()._accounts_to_map().filtered(
-            lambda account: account.xero_account_id and not self._is_usable(account.xero_account_id)
+        wrong = (
+            self.sudo()
+            ._accounts_to_map()
+            .filtered(lambda account: account.xero_account_id and not self._is_usable(account.xero_account_id))
         )
         return self._show_mismatches(wrong, self.env._("Accounts with a Xero account that cannot be used"))
 
@@ -248,19 +262,18 @@ class XeroConnection(models.Model):
         self.ensure_one()
         self._check_user()
         self._check_usable()
-        wrong = self.sudo()._taxes_to_map().filtered(
-            lambda tax: tax.xero_tax_rate_id
-            and (not self._is_usable(tax.xero_tax_rate_id) or tax.xero_rate_warning)
+        wrong = (
+            self.sudo()
+            ._taxes_to_map()
+            .filtered(
+                lambda tax: tax.xero_tax_rate_id
+                and (not self._is_usable(tax.xero_tax_rate_id) or tax.xero_rate_warning)
+            )
         )
         return self._show_mismatches(wrong, self.env._("Taxes with a Xero rate that does not fit"))
 
     def _is_usable(self, row):
-        return (
-            row.connection_id == self
-            and row.tenant_id == self.tenant_id
-            and row.active
-            and row.status == "ACTIVE"
-        )
+        return row.connection_id == self and row.tenant_id == self.tenant_id and row.active and row.status == "ACTIVE"
 
     def _show_mismatches(self, records, title):
         if not records:

@@ -65,15 +65,16 @@ class XeroEvent(models.Model):
 
     def write(self, vals):
         """Refused to everybody but the server itself: events are an audit trail."""
-        if not self.env.su:
-            raise AccessError(self.env._("Xero events cannot be changed."))
+        self._check_server()
         return super().write(vals)
 
-    def unlink(self):
-        """Refused to everybody but the server itself: events are an audit trail."""
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_server(self):
+        self._check_server()
+
+    def _check_server(self):
         if not self.env.su:
-            raise AccessError(self.env._("Xero events cannot be deleted."))
-        return super().unlink()
+            raise AccessError(self.env._("Xero events are an audit trail: they cannot be changed or deleted."))
 
     # === BUSINESS === #
 

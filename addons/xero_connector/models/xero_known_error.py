@@ -48,8 +48,9 @@ class XeroKnownError(models.Model):
                 re.compile(known.pattern)
             except re.error as error:
                 raise ValidationError(
-                    self.env._("The pattern of “%(name)s” cannot be read: %(error)s",
-                               name=known.trigger_error, error=error)
+                    self.env._(
+                        "The pattern of “%(name)s” cannot be read: %(error)s", name=known.trigger_error, error=error
+                    )
                 ) from None
 
     @api.model_create_multi

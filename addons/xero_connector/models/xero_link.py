@@ -46,9 +46,7 @@ class XeroLink(models.Model):
 
     state = fields.Selection(STATES, required=True, default="queued", readonly=True, index=True)
     run_id = fields.Many2one("xero.run", ondelete="set null", index="btree_not_null", readonly=True)
-    split = fields.Integer(
-        readonly=True, help="Set while a refused batch is sent in halves; a batch holds one number."
-    )
+    split = fields.Integer(readonly=True, help="Set while a refused batch is sent in halves; a batch holds one number.")
     reason = fields.Char(readonly=True, help="Code of the reason why it is held or excluded.")
     included_by_id = fields.Many2one("res.users", "Included by", readonly=True)
     record_name = fields.Char("Record", compute="_compute_record_name")
@@ -71,13 +69,9 @@ class XeroLink(models.Model):
     def _compute_record_name(self):
         for model, links in self.grouped("model").items():
             records = self.env[model].browse(links.mapped("res_id")).exists()
-            names = {
-                record.id: record.display_name for record in records._filtered_access("read")
-            }
+            names = {record.id: record.display_name for record in records._filtered_access("read")}
             for link in links:
-                link.record_name = names.get(link.res_id) or self.env._(
-                    "Record %(id)s", id=link.res_id
-                )
+                link.record_name = names.get(link.res_id) or self.env._("Record %(id)s", id=link.res_id)
 
     @api.depends("record_name")
     def _compute_display_name(self):

@@ -5,14 +5,12 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from . import messages
 from ..datasets.problem import Problem
+from . import messages
 from .xero_connection_push import INLINE
 from .xero_link import STATES
 
-READERS = (
-    "account.group_account_invoice,account.group_account_readonly,xero_connector.group_xero_auditor"
-)
+READERS = "account.group_account_invoice,account.group_account_readonly,xero_connector.group_xero_auditor"
 
 
 class XeroMixin(models.AbstractModel):
@@ -22,26 +20,26 @@ class XeroMixin(models.AbstractModel):
     _description = "Xero Mixin"
 
     xero_link_ids = fields.One2many(
-        "xero.link", "res_id", "Xero Links", domain=lambda self: [("model", "=", self._name)],
-        bypass_search_access=True, groups=READERS,
+        "xero.link",
+        "res_id",
+        "Xero Links",
+        domain=lambda self: [("model", "=", self._name)],
+        bypass_search_access=True,
+        groups=READERS,
     )
-    xero_link_id = fields.Many2one(
-        "xero.link", "Xero Link", compute="_compute_xero_link_id", compute_sudo=True, groups=READERS
-    )
+    xero_link_id = fields.Many2one("xero.link", compute="_compute_xero_link_id", compute_sudo=True, groups=READERS)
     xero_state = fields.Selection(
-        STATES, "Xero", compute="_compute_xero_link_values", search="_search_xero_state",
-        compute_sudo=True, groups=READERS,
+        STATES,
+        "Xero",
+        compute="_compute_xero_link_values",
+        search="_search_xero_state",
+        compute_sudo=True,
+        groups=READERS,
     )
-    xero_number = fields.Char(
-        "Xero Number", compute="_compute_xero_link_values", compute_sudo=True, groups=READERS
-    )
-    xero_status = fields.Char(
-        "Status in Xero", compute="_compute_xero_link_values", compute_sudo=True, groups=READERS
-    )
+    xero_number = fields.Char(compute="_compute_xero_link_values", compute_sudo=True, groups=READERS)
+    xero_status = fields.Char("Status in Xero", compute="_compute_xero_link_values", compute_sudo=True, groups=READERS)
     xero_url = fields.Char("Xero Page", compute="_compute_xero_link_values", compute_sudo=True, groups=READERS)
-    xero_message = fields.Char(
-        "Xero Note", compute="_compute_xero_message", compute_sudo=True, groups=READERS
-    )
+    xero_message = fields.Char("Xero Note", compute="_compute_xero_message", compute_sudo=True, groups=READERS)
     xero_pushable = fields.Boolean(compute="_compute_xero_pushable", compute_sudo=True, groups=READERS)
 
     # === HOOKS === #
@@ -66,21 +64,23 @@ class XeroMixin(models.AbstractModel):
         for record in self:
             connection = connections._for_company(record._xero_company())
             tenants[record.id] = connection.tenant_id
-        links = self.env["xero.link"].sudo().search(
-            [
-                ("model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("tenant_id", "in", [t for t in set(tenants.values()) if t]),
-                ("part", "=", ""),
-            ]
+        links = (
+            self.env["xero.link"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("tenant_id", "in", [t for t in set(tenants.values()) if t]),
+                    ("part", "=", ""),
+                ]
+            )
         )
         by_record = {(link.res_id, link.tenant_id): link for link in links}
         for record in self:
             record.xero_link_id = by_record.get((record._origin.id, tenants[record.id]), False)
 
-    @api.depends(
-        "xero_link_ids.state", "xero_link_ids.number", "xero_link_ids.xero_status", "xero_link_ids.xero_id"
-    )
+    @api.depends("xero_link_ids.state", "xero_link_ids.number", "xero_link_ids.xero_status", "xero_link_ids.xero_id")
     @api.depends_context("company")
     def _compute_xero_link_values(self):
         for record in self:
@@ -130,9 +130,12 @@ class XeroMixin(models.AbstractModel):
         if operator not in ("in", "not in"):
             return NotImplemented
         wanted = {item for item in value if item}
-        tenants = self.env["xero.connection"].sudo().search(
-            [("company_id", "in", self.env.companies.ids)]
-        ).mapped("tenant_id")
+        tenants = (
+            self.env["xero.connection"]
+            .sudo()
+            .search([("company_id", "in", self.env.companies.ids)])
+            .mapped("tenant_id")
+        )
         links = self.env["xero.link"].sudo()
         domain = [("model", "=", self._name), ("tenant_id", "in", tenants), ("part", "=", "")]
         found = Domain("id", "in", links._search([*domain, ("state", "in", list(wanted))]).subselect("res_id"))
@@ -146,9 +149,12 @@ class XeroMixin(models.AbstractModel):
         if groupby_spec != "xero_state":
             return super()._read_group_groupby(alias, groupby_spec, query)
         self._check_field_access(self._fields["xero_state"], "read")
-        tenants = self.env["xero.connection"].sudo().search(
-            [("company_id", "in", self.env.companies.ids)]
-        ).mapped("tenant_id")
+        tenants = (
+            self.env["xero.connection"]
+            .sudo()
+            .search([("company_id", "in", self.env.companies.ids)])
+            .mapped("tenant_id")
+        )
         return SQL(
             """(SELECT state FROM xero_link WHERE xero_link.model = %s AND xero_link.part = ''
                   AND xero_link.res_id = %s AND xero_link.tenant_id = ANY(%s) AND xero_link.active
@@ -177,7 +183,7 @@ class XeroMixin(models.AbstractModel):
         self.check_access("write")
         groups = {}
         for record in self:
-            connection = connections._for_company(record._xero_company()).with_env(self.env)
+            connection = connections._for_company(record._xero_company())
             if key := record._xero_dataset_key():
                 by_key = groups.setdefault(connection.id, (connection, {}))[1]
                 by_key[key] = by_key.get(key, self.browse()) | record
@@ -186,17 +192,14 @@ class XeroMixin(models.AbstractModel):
         if not all(connection for connection, _records in groups.values()):
             raise UserError(
                 self.env._(
-                    "%(company)s has no Xero connection. A Xero administrator sets it up under "
-                    "Xero ▸ Connections.",
+                    "%(company)s has no Xero connection. A Xero administrator sets it up under Xero ▸ Connections.",
                     company=self[0]._xero_company().name,
                 )
             )
         small = len(self) <= INLINE
         runs = self.env["xero.run"].sudo()
         for connection, by_key in groups.values():
-            runs |= connection.sudo().with_user(self.env.user).sudo()._queue(
-                by_key, "button", "0" if small else "2"
-            )
+            runs |= connection._queue(by_key, "button", "0" if small else "2")
         if not small:
             return self._xero_follow(runs)
         for run in runs:
@@ -209,6 +212,18 @@ class XeroMixin(models.AbstractModel):
         if not self.xero_url:
             raise UserError(self.env._("%s is not in Xero yet.", self.display_name))
         return {"type": "ir.actions.act_url", "url": self.xero_url, "target": "new"}
+
+    def action_xero_refresh(self):
+        """Read the record from Xero again: its status and totals there."""
+        self.env["xero.connection"]._check_user()
+        self.check_access("write")
+        for record in self:
+            link = record.sudo().xero_link_id
+            if not link.xero_id:
+                raise UserError(self.env._("%s is not in Xero yet.", record.display_name))
+            link.connection_id._refresh_link(link)
+        self.invalidate_recordset()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_xero_history(self):
         """Everything that happened between this record and Xero."""
@@ -244,7 +259,8 @@ class XeroMixin(models.AbstractModel):
             sentences.append(sentence)
             kinds.append(kind)
             if record.sudo().xero_url:
-                links.append({"label": self.env._("Open %s in Xero", record.display_name), "url": record.sudo().xero_url})
+                label = self.env._("Open %s in Xero", record.display_name)
+                links.append({"label": label, "url": record.sudo().xero_url})
         kind = next((k for k in ("danger", "warning") if k in kinds), "success")
         message = "\n".join(sentences)
         params = {
@@ -269,14 +285,21 @@ class XeroMixin(models.AbstractModel):
             if link.state == "in_doubt":
                 text = self.env._("%s was sent, but Xero did not answer. It is looked up in a moment.", name)
             elif run.not_before:
-                text = self.env._("%(name)s waits until %(moment)s UTC: Xero cannot take it now.",
-                                  name=name, moment=fields.Datetime.to_string(run.not_before))
+                text = self.env._(
+                    "%(name)s waits until %(moment)s UTC: Xero cannot take it now.",
+                    name=name,
+                    moment=fields.Datetime.to_string(run.not_before),
+                )
             else:
                 text = self.env._("%s is being sent.", name)
             return text, "warning"
-        problem = self.env["xero.exception"].sudo().search(
-            [("link_id", "=", link.id), ("state", "=", "open")], limit=1
-        ).with_env(self.env).sudo()
+        problem = (
+            self.env["xero.exception"]
+            .sudo()
+            .search([("link_id", "=", link.id), ("state", "=", "open")], limit=1)
+            .with_env(self.env)
+            .sudo()
+        )
         if problem:
             return f"{name}: {problem.cause} {problem.correction}".strip(), "danger"
         event = self.env["xero.event"].sudo().search([("model", "=", self._name), ("res_id", "=", self.id)], limit=1)

@@ -97,9 +97,7 @@ class XeroRun(models.Model):
 
     def _finish(self):
         """Close the run and tell its user, when it ran in the background."""
-        self.write(
-            {"state": "done", "finished_at": fields.Datetime.now(), "not_before": False, "waiting_for": False}
-        )
+        self.write({"state": "done", "finished_at": fields.Datetime.now(), "not_before": False, "waiting_for": False})
         if self.trigger == "button" and self.priority != "0":
             failed = self.failed
             self.user_id._bus_send(

@@ -21,7 +21,7 @@ class XeroTaxRate(models.Model):
     connection_id = fields.Many2one("xero.connection", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="connection_id.company_id", store=True, index=True)
     tenant_id = fields.Char(required=True)
-    tax_type = fields.Char("Tax Type", required=True)
+    tax_type = fields.Char(required=True)
     name = fields.Char(required=True)
     effective_rate = fields.Float(digits=(16, 4))
     components = fields.Json()

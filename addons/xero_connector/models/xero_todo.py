@@ -73,9 +73,7 @@ class XeroTodo(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for todo in self:
             known = self.env["xero.known.error"]._for_code(todo.code) if todo.code else None
-            todo.name = (
-                known.with_env(self.env).sudo().trigger_error if known else todo.code or kinds.get(todo.kind)
-            )
+            todo.name = known.with_env(self.env).sudo().trigger_error if known else todo.code or kinds.get(todo.kind)
 
     def action_open(self):
         """Open the records behind the number."""
@@ -86,9 +84,7 @@ class XeroTodo(models.Model):
                 "name": self.name,
                 "res_model": "xero.exception",
                 "views": [(False, "list"), (False, "form")],
-                "domain": [
-                    ("state", "=", "open"), ("code", "=", self.code), ("company_id", "=", self.company_id.id)
-                ],
+                "domain": [("state", "=", "open"), ("code", "=", self.code), ("company_id", "=", self.company_id.id)],
             }
         states = {"not_yet": [False], "outdated": ["outdated"], "in_doubt": ["in_doubt"]}[self.kind]
         domain = [

@@ -55,9 +55,7 @@ class XeroToken(models.Model):
         :raises KeyMissing: the key of this host is gone while the database holds secrets
         """
         self.ensure_one()
-        self.sudo().write(
-            {name: self._encrypt(name, text) if text else False for name, text in secrets.items()}
-        )
+        self.sudo().write({name: self._encrypt(name, text) if text else False for name, text in secrets.items()})
 
     @api.private
     def reveal(self, name):
@@ -107,9 +105,7 @@ class XeroToken(models.Model):
     @api.model
     def _holds_secrets(self):
         return bool(
-            self.sudo().search_count(
-                ["|", ("client_secret", "!=", False), ("refresh_token", "!=", False)], limit=1
-            )
+            self.sudo().search_count(["|", ("client_secret", "!=", False), ("refresh_token", "!=", False)], limit=1)
         )
 
     def _binding(self, name):
@@ -121,9 +117,7 @@ class XeroToken(models.Model):
         key = self._get_or_create_key()
         nonce = os.urandom(12)
         sealed = AESGCM(key).encrypt(nonce, text.encode(), self._binding(name))
-        return ":".join(
-            [PREFIX, _fingerprint(key), base64.b64encode(nonce + sealed).decode()]
-        )
+        return ":".join([PREFIX, _fingerprint(key), base64.b64encode(nonce + sealed).decode()])
 
     def _decrypt(self, name, stored):
         _prefix, fingerprint, payload = stored.split(":")

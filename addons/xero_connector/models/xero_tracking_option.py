@@ -18,6 +18,4 @@ class XeroTrackingOption(models.Model):
     status = fields.Char(default="ACTIVE")
     active = fields.Boolean(default=True)
 
-    _xero_unique = models.Constraint(
-        "UNIQUE(category_id, xero_id)", "This tracking option is here already."
-    )
+    _xero_unique = models.Constraint("UNIQUE(category_id, xero_id)", "This tracking option is here already.")

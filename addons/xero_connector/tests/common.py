@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from xero_sandbox.testing import SandboxServer
-
 from odoo import Command, api, fields
 from odoo.tests.common import TransactionCase
+
+from xero_sandbox.testing import SandboxServer
 
 OPENAPI = Path(__file__).parents[4] / "shared" / "xero-openapi"
 PARAMETERS = ("login", "identity", "api")
@@ -39,9 +39,7 @@ class XeroCase(TransactionCase):
         set_param("web.base.url", "http://localhost:8069")
         cls.env["res.currency"].search([("name", "in", [cls.currency, "USD", "EUR", "JPY", "SGD"])]).active = True
         cls.company = cls._make_company("Harbour Trading")
-        cls.env.user.write(
-            {"company_ids": [Command.link(cls.company.id)], "company_id": cls.company.id}
-        )
+        cls.env.user.write({"company_ids": [Command.link(cls.company.id)], "company_id": cls.company.id})
         cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.company.ids})
         cls.company = cls.company.with_env(cls.env)
         cls.partner = cls.env["res.partner"].create(
@@ -99,9 +97,7 @@ class XeroCase(TransactionCase):
         with self.as_request(connection) as current:
             tenant = self.xero.organisation(organisation).tenant_id
             choices = self.env["xero.tenant.choice"].with_env(current.env)
-            current.tenant_choice_id = choices.search(
-                [("connection_id", "=", current.id), ("tenant_id", "=", tenant)]
-            )
+            current.tenant_choice_id = choices.search([("connection_id", "=", current.id), ("tenant_id", "=", tenant)])
             current.action_choose_organisation()
         if mapped:
             self.map_everything(connection)
@@ -209,9 +205,11 @@ class XeroCase(TransactionCase):
 
     def problem(self, record):
         """Code of the open exception of `record`."""
-        return self.env["xero.exception"].search(
-            [("model", "=", record._name), ("res_id", "=", record.id), ("state", "=", "open")]
-        ).code
+        return (
+            self.env["xero.exception"]
+            .search([("model", "=", record._name), ("res_id", "=", record.id), ("state", "=", "open")])
+            .code
+        )
 
     def assertAgrees(self, move, plural="Invoices"):
         """Net, tax and total are the same on both sides, and the link says so (B1)."""

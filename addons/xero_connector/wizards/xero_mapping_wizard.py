@@ -19,9 +19,7 @@ class XeroMappingWizard(models.TransientModel):
         for wizard in self:
             lines = wizard.line_ids
             chosen = lines.filtered(lambda line: line.xero_account_id or line.xero_tax_rate_id)
-            wizard.summary = self.env._(
-                "%(done)s of %(total)s have a counterpart", done=len(chosen), total=len(lines)
-            )
+            wizard.summary = self.env._("%(done)s of %(total)s have a counterpart", done=len(chosen), total=len(lines))
 
     @api.model
     def _open(self, connection, kind):

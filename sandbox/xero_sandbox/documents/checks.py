@@ -58,7 +58,7 @@ def resolve_contact(org, element):
         return contacts.save(org, sent)
     if found["ContactStatus"] != "ACTIVE":
         raise Invalid(contacts.ARCHIVED)
-    if set(sent) <= {"ContactID"} or (not contact_id and set(sent) <= {"Name", "ContactNumber"}):
+    if len(sent) == 1:
         return found
     # More fields update the contact, and persons that are not repeated are lost.
     return contacts.save(org, {"ContactPersons": [], **sent}, contact_id=found["ContactID"])
