@@ -1,7 +1,8 @@
 """The checks against Xero's OpenAPI specification, and a session of typical calls under them."""
 
 import pytest
-from conftest import line
+
+from sandbox_client import line
 
 pytestmark = pytest.mark.usefixtures("contract")
 

@@ -5,10 +5,10 @@ import re
 
 import pytest
 import requests
-from conftest import Client
-
 from xero_sandbox.server import serve
 from xero_sandbox.testing import SandboxServer
+
+from sandbox_client import Client
 
 
 def test_log_holds_calls_but_no_tokens(xero, server):
@@ -100,7 +100,10 @@ def test_unknown_paths(xero, server):
     assert xero.call("DELETE", "/Invoices").status_code == 501
 
 
-def test_only_this_machine_is_served():
+def test_only_this_machine_is_served_except_in_a_container(monkeypatch):
+    monkeypatch.setattr("xero_sandbox.server.in_container", lambda: True)
+    serve(None, "0.0.0.0", 0).server_close()
+    monkeypatch.setattr("xero_sandbox.server.in_container", lambda: False)
     with pytest.raises(ValueError, match="only listens on this machine"):
         serve(None, "0.0.0.0", 0)
 

@@ -2,7 +2,7 @@
 
 import threading
 
-from conftest import Client, line
+from sandbox_client import Client, line
 
 
 def key(value="k1"):

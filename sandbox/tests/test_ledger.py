@@ -2,7 +2,7 @@
 
 import json
 
-from conftest import line
+from sandbox_client import line
 
 
 def rows(xero, **query):
@@ -74,7 +74,7 @@ def test_trial_balance_names_accounts_by_id(xero):
 
 
 def test_report_needs_its_own_scope(server):
-    from conftest import Client
+    from sandbox_client import Client
 
     client = Client(server, scopes="accounting.settings accounting.invoices")
     assert client.get("/Reports/TrialBalance").status_code == 401

@@ -3,7 +3,6 @@
 import threading
 
 import pytest
-
 from xero_sandbox.clock import VirtualClock
 from xero_sandbox.errors import RateLimited
 from xero_sandbox.limits import Limits
@@ -45,7 +44,7 @@ def test_day_limit_lasts_to_the_window_s_end(xero, server):
 
 
 def test_limits_are_per_tenant(xero, server):
-    from conftest import Client
+    from sandbox_client import Client
 
     server.sandbox.limits.minute = 1
     assert xero.get("/Organisation").status_code == 200

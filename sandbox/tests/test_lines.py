@@ -1,7 +1,8 @@
 """What a line may carry."""
 
 import pytest
-from conftest import line
+
+from sandbox_client import line
 
 CASES = [
     ("bank account", line(AccountCode="090"),

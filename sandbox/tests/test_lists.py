@@ -1,7 +1,8 @@
 """Paging, filters, order, If-Modified-Since."""
 
 import pytest
-from conftest import line
+
+from sandbox_client import line
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 from urllib.parse import quote
 
 import requests
-from conftest import line
+
+from sandbox_client import line
 
 
 def page(server, path):

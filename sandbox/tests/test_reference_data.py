@@ -1,7 +1,8 @@
 """Seeds, Organisation, Accounts, TaxRates, Currencies, tracking, branding, items."""
 
 import pytest
-from conftest import Client
+
+from sandbox_client import Client
 
 EXPECTED = {
     "AU": ("AUD", "AU", {"OUTPUT", "INPUT", "EXEMPTOUTPUT", "EXEMPTEXPENSES", "BASEXCLUDED",

@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound as NoRoute
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
 
-from . import wire
+from . import faults, wire
 from .call import Call
 from .endpoints import (
     accounts,
@@ -66,6 +66,8 @@ def handle(sandbox, request):
         if not scopes.allows(set(claims["scope"]), request.method, path):
             raise Unauthorized("AuthorizationUnsuccessful", {
                 "WWW-Authenticate": 'Bearer error="insufficient_scope"'})
+        if request.fault:
+            faults.in_call(request.fault, sandbox, app, tenant)
         sandbox.limits.enter(tenant, app)
         try:
             answer = _answer(sandbox, request, org, app, function, ids)
@@ -121,11 +123,15 @@ def _answer(sandbox, request, org, app, function, ids):
             "ProviderName": sandbox.oauth.apps[app]["name"],
             "DateTimeUTC": f"/Date({int(sandbox.clock.now() * 1000)})/", **payload}))
 
+    def work_or_fault():
+        failure = request.fault and faults.in_work(request.fault, work)
+        return Answer(*failure) if failure else work()
+
     key = request.headers.get("Idempotency-Key")
     if not key or request.method not in WRITES:
-        return work()
+        return work_or_fault()
     same = (request.method, request.path, request.query_string, org.tenant_id, body)
-    return sandbox.idempotency.run(app, key, same, work)
+    return sandbox.idempotency.run(app, key, same, work_or_fault)
 
 
 def _refusal(error):

@@ -7,7 +7,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from . import api, control, pages
+from . import api, control, faults, pages
+from .log import UNCOUNTED
 from .oauth import web
 
 _log = logging.getLogger(__name__)
@@ -28,7 +29,13 @@ class SandboxRequest(Request):
 
     template = None
     tenant = None
+    fault = None
     max_form_memory_size = 100_000
+
+
+def _is_service(request):
+    """Whether the call is for Xero, not for the sandbox's own pages."""
+    return request.path.startswith((api.ROOT, *UNCOUNTED))
 
 
 class Application:
@@ -47,11 +54,18 @@ class Application:
         if request.path.startswith("/_sandbox/"):
             return control.handle(self.sandbox, request)
         started = time.perf_counter()
-        response = self._dispatch(request)
+        if self.sandbox.faults.rules and _is_service(request):
+            with self.sandbox.lock:
+                request.fault = self.sandbox.faults.draw(request)
+        response = request.fault and faults.before(request.fault, request)
+        if response:
+            request.template = request.path.removeprefix(api.ROOT)
+        else:
+            response = self._dispatch(request)
         if request.template:
             self._record(request, response, started)
             self._check(request, response)
-        return response
+        return faults.after(request.fault, request, response) if request.fault else response
 
     def _dispatch(self, request):
         try:
@@ -93,6 +107,7 @@ class Application:
             query=request.query_string.decode("latin-1") if request.path.startswith(api.ROOT)
             else "", status=response.status_code,
             ms=round((time.perf_counter() - started) * 1000, 2),
+            fault=request.fault and request.fault["kind"],
             user_agent=request.headers.get("User-Agent", ""),
             idempotency_key=request.headers.get("Idempotency-Key"),
             at=self.sandbox.clock.iso())

@@ -4,7 +4,8 @@ from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 from werkzeug.routing import Map, Rule
 
 from . import fields, wire
-from .errors import ApiError
+from .as_user import act
+from .errors import ApiError, Invalid
 from .oauth.web import json_response
 from .seeds.countries import CURRENCY_NAMES
 
@@ -109,11 +110,7 @@ def patch_tax_rate(sandbox, request, tenant, tax_type):
 
 def disconnect(sandbox, _request, tenant):
     """POST organisations/{tenant}/disconnect: the user disconnects all apps in Xero."""
-    oauth = sandbox.oauth
-    gone = [key for key, row in oauth.connections.items() if row["tenantId"] == tenant]
-    for key in gone:
-        del oauth.connections[key]
-    return {"disconnected": len(gone)}
+    return {"disconnected": sandbox.oauth.disconnect(tenant)}
 
 
 def ledger(sandbox, _request, tenant):
@@ -138,6 +135,30 @@ def apps(sandbox, request):
     """POST apps: register {client_id, client_secret, redirect_uris, name?, tenant_id?}."""
     sandbox.oauth.add_app(**_body(request))
     return {"apps": sorted(sandbox.oauth.apps)}
+
+
+def faults(sandbox, request):
+    """GET faults: rules and firings. POST: add a rule, and/or {"seed": n}. DELETE: forget all."""
+    if request.method == "DELETE":
+        sandbox.faults.clear()
+    elif request.method == "POST":
+        body = _body(request)
+        if "seed" in body:
+            sandbox.faults.seed(int(body.pop("seed")))
+        if body:
+            try:
+                sandbox.faults.add(**body)
+            except (TypeError, ValueError) as error:
+                raise BadRequest(str(error)) from None
+    return sandbox.faults.summary()
+
+
+def as_user(sandbox, request, tenant):
+    """POST organisations/{tenant}/as-user {"action": ...}: what a person does in Xero itself."""
+    try:
+        return act(_organisation(sandbox, tenant), _body(request))
+    except (Invalid, KeyError, ValueError) as error:
+        raise BadRequest(f"{type(error).__name__}: {error}") from None
 
 
 def _organisation(sandbox, tenant):
@@ -187,7 +208,8 @@ _MAP = Map([Rule("/_sandbox" + path, methods=methods, endpoint=function)
     ("/contacts/<id>", ["PATCH"], patch_contact),
     ("/accounts/<code>", ["PATCH"], patch_first_account),
     ("/violations", ["GET"], violations), ("/tokens", ["GET"], tokens),
-    ("/apps", ["POST"], apps),
+    ("/apps", ["POST"], apps), ("/faults", ["GET", "POST", "DELETE"], faults),
+    ("/organisations/<tenant>/as-user", ["POST"], as_user),
 )])
 
 

@@ -1,4 +1,4 @@
-"""The read-only web page: the organisation as its bookkeeper would see it."""
+"""The read-only web pages: the organisation as its bookkeeper would see it."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -7,7 +7,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from . import wire
+from . import fault_page, wire
 from .documents.kinds import kind_of, outstanding
 from .endpoints.reports import SECTIONS, trial_balance
 from .html import page, table, tag
@@ -31,7 +31,8 @@ def home(sandbox):
              org.base_currency, len(org.invoices), len(org.contacts))
             for org in sandbox.organisations.values()]
     return page("Organisations", table(("Name", "Currency", "Invoices", "Contacts"), rows, (2, 3)),
-                tag("p", tag("a", "Requests", href="/requests")))
+                tag("p", tag("a", "Requests", href="/requests"), " ",
+                    tag("a", "Faults", href="/faults")))
 
 
 def organisation(org):
@@ -185,6 +186,7 @@ def _tax_name(org, line):
 _LISTS = {"invoices": ("invoices", "Invoice"), "credit-notes": ("credit_notes", "Credit note")}
 _MAP = Map([
     Rule("/", endpoint="home"), Rule("/requests", endpoint="requests"),
+    Rule("/faults", endpoint="faults"),
     Rule("/organisationlogin/default.aspx", endpoint="deep_link"),
     Rule("/organisation/<tenant>", endpoint="organisation"),
     Rule("/organisation/<tenant>/contacts", endpoint="contacts"),
@@ -201,6 +203,8 @@ def handle(sandbox, request):
     :raises NotFound: unknown page, organisation or document.
     """
     name, ids = _MAP.bind_to_environ(request.environ).match(method="GET")
+    if name == "faults":
+        return _html(fault_page.show(sandbox, request))
     if name == "deep_link":
         return deep_link(sandbox, request)
     if name in ("home", "requests"):

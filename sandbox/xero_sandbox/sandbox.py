@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 from . import contract
 from .clock import VirtualClock
 from .errors import Unauthorized
+from .faults import Faults
 from .idempotency import IdempotencyStore
 from .limits import Limits
 from .log import RequestLog
@@ -53,6 +54,7 @@ class Sandbox:
             for number in range(1, merged["organisations"] + 1):
                 org = Organisation(merged["country"], number, self.clock)
                 self.organisations[org.tenant_id] = org
+            self.faults = Faults(self.clock)
             self.log.clear()
             self.violations.clear()
             self.changed += 1

@@ -2,11 +2,13 @@
 
 import contextlib
 import ipaddress
+import os
 import socket
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from .app import Application
+from .faults import DROP, TRUNCATE
 
 
 class Handler(WSGIRequestHandler):
@@ -34,9 +36,11 @@ class Handler(WSGIRequestHandler):
         """Answer one request and keep the connection for the next."""
         if self.headers.get("Expect", "").lower().strip() == "100-continue":
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        head = []
-        chunks = self.server.app(self.make_environ(), lambda *start: head.append(start))
-        body = b"".join(chunks)
+        environ, head = self.make_environ(), []
+        body = b"".join(self.server.app(environ, lambda *start: head.append(start)))
+        if environ.get(DROP):
+            self.close_connection = True
+            return
         status, headers = head[0][:2]
         code, _space, reason = status.partition(" ")
         self.send_response(int(code), reason)
@@ -46,6 +50,9 @@ class Handler(WSGIRequestHandler):
         if code != "204":
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        if environ.get(TRUNCATE):
+            self.close_connection = True
+            body = body[:len(body) // 2]
         if self.command != "HEAD":
             self.wfile.write(body)
 
@@ -56,16 +63,23 @@ class Handler(WSGIRequestHandler):
 def serve(sandbox, host="localhost", port=8100):
     """A server, not yet running; port 0 takes any free port.
 
+    Inside a container any host is fine: its own ports are closed until they are published.
+
     :raises ValueError: when ``host`` is not an address of this machine only.
     """
     address = socket.getaddrinfo(host, port, socket.AF_INET, socket.SOCK_STREAM)[0][4][0]
-    if not ipaddress.ip_address(address).is_loopback:
+    if not ipaddress.ip_address(address).is_loopback and not in_container():
         raise ValueError(f"The sandbox only listens on this machine, not on {host}.")
     server = make_server(address, port, Application(sandbox), threaded=True,
                          request_handler=Handler)
     server.daemon_threads = True
     server.open_connections = set()
     return server
+
+
+def in_container():
+    """Whether this process runs inside a Docker or Podman container."""
+    return any(map(os.path.exists, ("/.dockerenv", "/run/.containerenv")))
 
 
 def close(server):

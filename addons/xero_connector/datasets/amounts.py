@@ -34,7 +34,6 @@ class Line:
     :ivar source: id of the Odoo line
     :ivar net: Odoo's amount without tax, as booked
     :ivar gross: Odoo's amount with tax
-    :ivar tax: Odoo's own tax of the line where it is known, else ``None``
     :ivar tax_type, rate: Xero's tax type and its effective rate in per cent
     """
 
@@ -46,7 +45,6 @@ class Line:
     quantity: Decimal = Decimal(1)
     unit_amount: Decimal = ZERO
     discount: Decimal = ZERO
-    tax: Decimal | None = None
     amount: Decimal = ZERO  # LineAmount, set by settle()
     tax_amount: Decimal | None = None  # TaxAmount where it must be said
     extra: dict = field(default_factory=dict)
@@ -90,21 +88,61 @@ def settle_without_override(lines, expected, mode):
     return all(totals.get(kind, ZERO) == expected.get(kind, ZERO) for kind in types)
 
 
-def settle_with_override(lines, mode):
-    """Step (b): Odoo's own tax on the lines where Xero's differs; ``line.tax`` must be known.
+def settle_with_override(lines, expected, mode):
+    """Step (b): say TaxAmount on as few lines as it takes, a cent each at most.
 
-    :return: :class:`Settled`, or ``None`` when a line is more than a cent away
+    Prices without tax: the cents go to the lines whose tax Xero rounds hardest the other way.
+    Prices with tax: the net of every line stays as booked, so its tax is what is left.
+
+    :param expected: Odoo's tax per TaxType
+    :return: :class:`Settled`, or ``None`` when a cent per line is not enough
     """
-    settled = Settled(mode)
     for line in lines:
-        line.amount = line.net if mode == EXCLUSIVE else line.net + line.tax
-        difference = line.tax - tax_of(line.amount, line.rate, mode)
-        if abs(difference) > CENT:
+        line.amount = line.net if mode == EXCLUSIVE else line.gross
+        line.tax_amount = None
+    totals = computed_taxes(lines, mode)
+    settled = Settled(mode)
+    for kind in {*totals, *expected}:
+        same_type = [line for line in lines if line.tax_type == kind]
+        missing = expected.get(kind, ZERO) - totals.get(kind, ZERO)
+        settled.remainder += missing
+        changes = _spread(same_type, missing) if mode == EXCLUSIVE else _left_over(same_type, missing)
+        if changes is None:
             return None
-        line.tax_amount = line.tax if difference else None
-        settled.overrides += bool(difference)
-        settled.remainder += difference
+        for line, tax in changes:
+            line.tax_amount = tax
+            settled.overrides += 1
     return settled
+
+
+def _spread(lines, missing):
+    """``(line, tax)`` for the lines that take a cent of `missing`."""
+    cents = int(abs(missing) / CENT)
+    if cents > len(lines):
+        return None
+    step = CENT if missing > 0 else -CENT
+
+    def distance(line):
+        """How far Xero's rounding moved the tax in the direction of `step`."""
+        return (tax_of(line.amount, line.rate, EXCLUSIVE) - line.amount * line.rate / 100) * step
+
+    nearest = sorted((line for line in lines if line.rate), key=distance)[:cents]
+    if len(nearest) < cents:
+        return None
+    return [(line, tax_of(line.amount, line.rate, EXCLUSIVE) + step) for line in nearest]
+
+
+def _left_over(lines, missing):
+    """``(line, tax)`` for the lines whose booked net differs from what Xero would take."""
+    changes = []
+    for line in lines:
+        tax, own = line.gross - line.net, tax_of(line.gross, line.rate, INCLUSIVE)
+        if abs(tax - own) > CENT:
+            return None
+        if tax != own:
+            changes.append((line, tax))
+            missing -= tax - own
+    return None if missing else changes
 
 
 def fit(line, with_discount):

@@ -60,7 +60,7 @@ class XeroDatasetContact(models.AbstractModel):
         return payload, []
 
     @api.model
-    def _with_identity(self, payload, link):
+    def _with_identity(self, payload, link, sources):
         if link.xero_id:
             return {**payload, "ContactID": link.xero_id}
         # Another app may have given an existing contact its number: written on create only.

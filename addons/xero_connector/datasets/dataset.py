@@ -62,7 +62,7 @@ class XeroDataset(models.AbstractModel):
         raise NotImplementedError  # pylint: disable=missing-return
 
     @api.model
-    def _with_identity(self, payload, link):
+    def _with_identity(self, payload, link, sources):
         """`payload` with what only a create or only an update carries."""
         return {**payload, self._xero_id: link.xero_id} if link.xero_id else payload
 

@@ -159,7 +159,7 @@ def _build(run, dataset, links):
         if link.xero_id and content_hash == link.content_hash:
             unchanged |= link
         else:
-            payload = dataset._with_identity(payload, link)
+            payload = dataset._with_identity(payload, link, line_sources)
             prepared.append(Prepared(link.id, payload, content_hash, line_sources))
     answer.refuse(run, problems)
     answer.leave_unchanged(run, unchanged)

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from odoo import Command, api, fields
 from odoo.tests.common import TransactionCase
 
+import requests
 from xero_sandbox.testing import SandboxServer
 
 OPENAPI = Path(__file__).parents[4] / "shared" / "xero-openapi"
@@ -70,7 +71,8 @@ class XeroCase(TransactionCase):
         super().setUp()
         self.env.flush_all()
         self.registry_enter_test_mode()
-        self.assertFalse(self.xero.violations, "an earlier test broke Xero's specification")
+        # A fresh organisation and fresh limits for every test.
+        self.xero.reset()
         self.addCleanup(lambda: self.assertFalse(self.xero.violations, "Xero's specification is broken"))
 
     # === CONNECTING === #
@@ -184,15 +186,23 @@ class XeroCase(TransactionCase):
 
     def in_xero(self, record, plural="Invoices"):
         """The record's counterpart as the sandbox keeps it, read over HTTP."""
-        return self.read_xero(f"/{plural}/{record.xero_link_id.xero_id}")[plural][0]
+        return self.read_xero(f"/{plural}/{record.xero_link_id.xero_id}?unitdp=4")[plural][0]
 
     def read_xero(self, path):
         """GET below the Accounting API with a token of the tests' own."""
-        import requests
+        return self.call_xero("GET", path)
 
+    def create_in_xero(self, path, body):
+        """PUT below the Accounting API, as another app or a Xero user would."""
+        return self.call_xero("PUT", path, body)
+
+    def call_xero(self, method, path, body=None):
+        """One call of the tests' own, apart from the add-on."""
         tokens = self.xero.authorise(tokens=True)
-        answer = requests.get(
+        answer = requests.request(
+            method,
             f"{self.xero.url}/api.xro/2.0{path}",
+            json=body,
             headers={
                 "Authorization": f"Bearer {tokens['access_token']}",
                 "xero-tenant-id": self.xero.organisation(1).tenant_id,
@@ -200,7 +210,8 @@ class XeroCase(TransactionCase):
             },
             timeout=10,
         )
-        answer.raise_for_status()
+        if not answer.ok:
+            raise AssertionError(f"{method} {path}: {answer.status_code} {answer.text}")
         return answer.json()
 
     def problem(self, record):

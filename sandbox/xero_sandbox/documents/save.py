@@ -227,7 +227,7 @@ def _edit_paid_bill(call, kind, element, old):
         raise Invalid(*reader.errors)
     row["LineItems"] = [
         {**new, **{key: line[key] for key in ("LineAmount", "TaxAmount") if key in line}}
-        for new, line in zip(lines, old["LineItems"])]
+        for new, line in zip(lines, old["LineItems"], strict=True)]
     org.ledger.reverse(row[kind.id_field])
     posting.post(org, row)
     return kind.rows(org).put(row)

@@ -158,6 +158,13 @@ class OAuthStore:
             k: c for k, c in self.connections.items() if c["client_id"] != client_id}
         self.scopes.pop(client_id, None)
 
+    def disconnect(self, tenant_id):
+        """The user disconnects all apps from an organisation; returns how many."""
+        before = len(self.connections)
+        self.connections = {
+            k: c for k, c in self.connections.items() if c["tenantId"] != tenant_id}
+        return before - len(self.connections)
+
     def is_connected(self, client_id, tenant_id):
         """Whether the app may use this tenant."""
         return any(row["client_id"] == client_id and row["tenantId"] == tenant_id

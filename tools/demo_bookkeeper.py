@@ -1,0 +1,33 @@
+"""What people do in Xero itself during the demo: the bookkeeper at the other end."""
+
+from xero_reader import XeroSession
+
+SCOPES = ("accounting.settings", "accounting.invoices", "accounting.contacts")
+
+
+class Bookkeeper(XeroSession):
+    """Somebody who works on Xero's own pages of one organisation."""
+
+    def __init__(self, url, organisation):
+        super().__init__(url, organisation, "demo-bookkeeper", SCOPES)
+
+    def add_tax_rate(self, name, *components):
+        """A tax rate made of several ``(name, per cent)``, as Xero has it for two taxes on one line."""
+        parts = [{"Name": part, "Rate": rate, "IsCompound": False} for part, rate in components]
+        self.send("PUT", "TaxRates", {"TaxRates": [{"Name": name, "ReportTaxType": "OUTPUT", "TaxComponents": parts}]})
+
+    def set_account_status(self, code, status):
+        """Archive an account, or restore it."""
+        self.control("PATCH", f"organisations/{self.tenant_id}/accounts/{code}", Status=status)
+
+    def lock_books(self, until):
+        """Set the period lock date."""
+        self.control("PATCH", f"organisations/{self.tenant_id}", PeriodLockDate=str(until))
+
+    def change_invoice(self, number):
+        """Put one more line on an invoice, so that both sides differ."""
+        found = self.get("Invoices", InvoiceNumbers=number, page=1)["Invoices"][0]
+        lines = [{"LineItemID": line["LineItemID"]} for line in found["LineItems"]]
+        lines.append({"Description": "Added in Xero", "Quantity": 1, "UnitAmount": "0.01", "AccountCode": "200",
+                      "TaxType": "EXEMPTOUTPUT"})
+        self.send("POST", "Invoices", {"Invoices": [{"InvoiceID": found["InvoiceID"], "LineItems": lines}]})
