@@ -97,13 +97,21 @@ class Books:
             data = self.call("ir.model.data", "search_read", [("model", "=", "account.tax"), (
                 "name", "=", f"{self.company_id}_{template}")], ["res_id"])
             self.taxes[key] = data[0]["res_id"]
-        group = self.call("account.tax", "read", [self.taxes["gst"]], ["tax_group_id"])[0]["tax_group_id"][0]
-        common = {"type_tax_use": "sale", "tax_group_id": group, "company_id": self.company_id}
         included = self.call("account.tax", "copy", [self.taxes["gst"]], {
             "name": "10% GST included", "price_include_override": "tax_included"})
-        self.taxes["included"] = included[0] if isinstance(included, list) else included
-        self.taxes["levy"] = self.create("account.tax", name="2% port levy", amount=2, **common)
-        self.taxes["longstay"] = self.create("account.tax", name="5.5% GST long stay", amount=5.5, **common)
+        self.taxes["included"] = included[0]
+        self.taxes["levy"] = self._make_tax("2% port levy", 2, "21700")
+        self.taxes["longstay"] = self._make_tax("5.5% GST long stay", 5.5, "21310")
+
+    def _make_tax(self, name, amount, account):
+        """A sales tax booked on that account."""
+        group = self.call("account.tax", "read", [self.taxes["gst"]], ["tax_group_id"])[0]["tax_group_id"][0]
+        account = self.find("account.account", ("code", "=", account))
+        parts = [(0, 0, {"repartition_type": "base"}), (0, 0, {"repartition_type": "tax", "account_id": account})]
+        return self.create(
+            "account.tax", name=name, amount=amount, type_tax_use="sale", tax_group_id=group,
+            company_id=self.company_id, invoice_repartition_line_ids=parts, refund_repartition_line_ids=parts,
+        )
 
     def _make_accounts(self):
         codes = {"sales": "41110", "wholesale": "42000", "discontinued": "41130", "freight": "44000",

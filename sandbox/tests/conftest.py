@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "sandbox"))
@@ -14,6 +15,9 @@ if "XERO_OPENAPI" not in os.environ and (ROOT.parent / "shared" / "xero-openapi"
 from xero_sandbox.testing import SandboxServer  # noqa: E402
 
 from sandbox_client import Client  # noqa: E402
+
+settings.register_profile("sandbox", deadline=None, database=None)
+settings.load_profile("sandbox")
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Rate limits and their headers, on the virtual clock."""
 
 import threading
+import time
 
 import pytest
 from xero_sandbox.clock import VirtualClock
@@ -73,9 +74,10 @@ def test_sixth_concurrent_call_over_http(xero, server):
     with server.sandbox.lock:
         for thread in threads:
             thread.start()
-        threads_left = 6
-        while threads_left > 5:  # the refused one answers while the others wait
-            threads_left = sum(thread.is_alive() for thread in threads)
+        deadline = time.monotonic() + 5
+        # The refused one answers while the others wait for the lock.
+        while sum(thread.is_alive() for thread in threads) > 5 and time.monotonic() < deadline:
+            time.sleep(0.005)
     for thread in threads:
         thread.join()
     assert sorted(codes) == [200] * 5 + [429]

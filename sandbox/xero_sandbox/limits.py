@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import threading
 from collections import deque
 
 from .errors import RateLimited
@@ -23,6 +24,7 @@ class Limits:
         self.minute = minute
         self.app_minute = app_minute
         self.concurrent = concurrent
+        self._lock = threading.Lock()
         self._minutes = {}
         self._apps = {}
         self._days = {}
@@ -33,7 +35,10 @@ class Limits:
 
         :raises RateLimited: concurrent, minute, day or appminute is used up.
         """
-        now = self.clock.now()
+        with self._lock:
+            self._enter(tenant, app, self.clock.now())
+
+    def _enter(self, tenant, app, now):
         calls = self._window(self._minutes, tenant, now)
         app_calls = self._window(self._apps, app, now)
         day = self._day(tenant, now)
@@ -52,18 +57,21 @@ class Limits:
 
     def leave(self, tenant):
         """The call that entered is over."""
-        self._in_flight[tenant] -= 1
+        with self._lock:
+            self._in_flight[tenant] -= 1
 
     def headers(self, tenant, app):
         """The X-...-Remaining headers as they are now."""
         now = self.clock.now()
-        return {
-            "X-DayLimit-Remaining": str(self.day - self._day(tenant, now)[1]),
-            "X-MinLimit-Remaining": str(
-                self.minute - len(self._window(self._minutes, tenant, now))),
-            "X-AppMinLimit-Remaining": str(
-                self.app_minute - len(self._window(self._apps, app, now))),
-        }
+        with self._lock:
+            left = {
+                "X-DayLimit-Remaining": self.day - self._day(tenant, now)[1],
+                "X-MinLimit-Remaining":
+                    self.minute - len(self._window(self._minutes, tenant, now)),
+                "X-AppMinLimit-Remaining":
+                    self.app_minute - len(self._window(self._apps, app, now)),
+            }
+        return {name: str(max(0, value)) for name, value in left.items()}
 
     def _window(self, windows, key, now):
         calls = windows.setdefault(key, deque())

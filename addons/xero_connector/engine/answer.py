@@ -130,11 +130,10 @@ def split_or_refuse(request, error, duration):
 
 
 def _split(links):
-    """Let the first half be its own batch; a batch never crosses a ``split`` number."""
+    """Send both halves apart from now on; a half is named by the id of its first link."""
     middle = len(links) // 2
-    highest = max(links.mapped("split"))
-    links[:middle].write({"state": "queued", "split": highest + 1})
-    links[middle:].write({"state": "queued", "split": highest + 2})
+    for half in (links[:middle], links[middle:]):
+        half.write({"state": "queued", "split": half[0].id})
 
 
 def record(request, result, duration=0):

@@ -168,7 +168,7 @@ class OAuthStore:
     def is_connected(self, client_id, tenant_id):
         """Whether the app may use this tenant."""
         return any(row["client_id"] == client_id and row["tenantId"] == tenant_id
-                   for row in self.connections.values())
+                   for row in list(self.connections.values()))
 
     def _tokens(self, app, scopes, event):
         answer = self._access(app, scopes, event)

@@ -1,0 +1,247 @@
+"""`make demo`: a company's invoices go from a real Odoo to the local Xero, and are compared there.
+
+STAY=0 ends after the table. Exit code 0 only when everything that should arrive did, with equal amounts, and
+everything bad was stopped for the reason that was expected.
+"""
+
+import argparse
+import contextlib
+import fcntl
+import os
+import signal
+import socket
+import sys
+import time
+from datetime import datetime, timezone
+from decimal import Decimal
+
+import database
+import demo_documents
+import demo_result
+import house
+from demo_bookkeeper import Bookkeeper
+from demo_company import Books
+from demo_connect import COMBINED_RATE, ORGANISATION, Connecting
+from house import BUILD, Missing
+from odoo_server import OdooServer, start_sandbox
+from processes import free_ports
+from xero_reader import XeroReader
+
+DATABASE = "xero_demo"
+ODOO_PORT, SANDBOX_PORT = 8069, 8100
+ARCHIVED_ACCOUNT = "299"
+CENT = Decimal("0.01")
+
+
+def demo(arguments):
+    """Run the demo; 0 when all is as it must be."""
+    options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with _only_one(options.database), contextlib.ExitStack() as stack:
+        say = Progress()
+        say(f"The demo takes about half a minute on the database {options.database}, which is made anew.")
+        database.create(options.database, "xero_connector")
+        say("Odoo: database with xero_connector")
+        ports = [_port(ODOO_PORT), _port(SANDBOX_PORT)] if options.stay else [None, None]
+        xero = stack.enter_context(start_sandbox("AU", ports[1]))
+        odoo = stack.enter_context(OdooServer(options.database, port=ports[0], env=xero.odoo_env))
+        say(f"Odoo at {odoo.url}, local Xero at {xero.url}")
+        show = Demo(odoo, xero, say)
+        code = show.run(options.spoil)
+        if options.stay:
+            show.invite()
+            _wait()
+            print("\nStopping.")
+    return code
+
+
+class Progress:
+    """Says what was done and how long it took since the start."""
+
+    def __init__(self):
+        self.start = time.monotonic()
+
+    def __call__(self, text):
+        print(f"{time.monotonic() - self.start:4.0f} s  {text}", flush=True)
+
+
+class Demo:
+    """The story: books in Odoo, consent, mapping, push, comparison.
+
+    :param odoo: running OdooServer
+    :param xero: running SandboxServer
+    :param say: takes each line of progress
+    """
+
+    def __init__(self, odoo, xero, say):
+        self.odoo, self.xero, self.say = odoo, xero, say
+        self.books = Books(odoo.login(), datetime.now(timezone.utc).date())
+        self.dates = demo_documents.Dates(self.books.today)
+        self.connecting = Connecting(self.books)
+        self.moves = {}
+        self.reader = None
+
+    def run(self, spoil=False):
+        """Everything up to the table; 0 when all is as it must be."""
+        self._keep_books()
+        bookkeeper = Bookkeeper(self.xero.url, ORGANISATION)
+        bookkeeper.add_tax_rate(COMBINED_RATE, ("GST", 10), ("Port levy", 2))
+        bookkeeper.set_account_status(ARCHIVED_ACCOUNT, "ACTIVE")
+        self._connect()
+        bookkeeper.set_account_status(ARCHIVED_ACCOUNT, "ARCHIVED")
+        bookkeeper.lock_books(self.dates.lock)
+        self.connecting.refresh()
+        self.say(f"In Xero: books locked to {self.dates.lock}, account {ARCHIVED_ACCOUNT} archived")
+        self._push()
+        self.reader = XeroReader(self.xero.url, ORGANISATION, "demo-reader")
+        if spoil:
+            first = next(document for document in self.reader.documents() if document.status == "AUTHORISED")
+            bookkeeper.change_invoice(first.number)
+            self.say(f"In Xero: {first.number} changed by hand")
+        return self._compare()
+
+    def _keep_books(self):
+        self.books.make()
+        self.moves = demo_documents.make(self.books, self.dates)
+        self.say(f"Odoo: {len(self.moves)} invoices and credit notes of {len(self.books.partners)} customers posted")
+
+    def _connect(self):
+        self.connecting.consent()
+        self.say("Connected through Xero's consent page")
+        self.say(f"Organisation {ORGANISATION}: {self.connecting.choose_organisation()}")
+        accounts, taxes = self.connecting.map()
+        self.say(f"Proposals confirmed, the rest chosen: accounts {accounts}, taxes {taxes}")
+        self.connecting.begin(self.dates.start)
+
+    def _push(self):
+        chosen = [move for move, document in self.moves.items() if not document.left]
+        started = time.monotonic()
+        run = self.connecting.push(chosen)
+        seconds = time.monotonic() - started
+        self.say(f"Pushed {run['total']} documents in {seconds:.1f} s and {run['calls']} calls of Xero's API: "
+                 f"{run['done']} in Xero, {run['failed']} stopped")
+
+    # === COMPARING === #
+
+    def _compare(self):
+        in_xero = self.reader.documents()
+        results = self._results(in_xero)
+        known = {result.name for result in results}
+        strangers = [document for document in in_xero if document.number not in known]
+        receivable = self._receivable(results), self.reader.receivable()
+        print()
+        for line in demo_result.table(results):
+            print(line)
+        print()
+        faults = demo_result.faults(results, strangers, receivable)
+        for fault in faults:
+            print(f"WRONG: {fault}")
+        *above, last = demo_result.summary(results, "AUD", receivable)
+        print("\n".join(above))
+        print(last, flush=True)
+        return int(bool(faults))
+
+    def _results(self, in_xero):
+        fields = ["name", "move_type", "currency_id", "amount_untaxed", "amount_tax", "amount_total",
+                  "amount_total_signed", "commercial_partner_id"]
+        moves = self.books.call("account.move", "read", list(self.moves), fields)
+        by_number = {document.number: document for document in in_xero}
+        problems = self._problems()
+        return [self._result(move, by_number.get(move["name"]), problems) for move in moves]
+
+    def _result(self, move, xero, problems):
+        document = self.moves[move["id"]]
+        sign = -1 if move["move_type"] == "out_refund" else 1
+        partner = move["commercial_partner_id"][0]
+        return demo_result.Result(
+            name=move["name"], what=document.what, currency=move["currency_id"][1],
+            odoo={
+                "net": sign * _money(move["amount_untaxed"]), "tax": sign * _money(move["amount_tax"]),
+                "total": sign * _money(move["amount_total"]), "total_base": _money(move["amount_total_signed"]),
+            },
+            expected=document.expected, left=document.left, xero=xero,
+            problems=problems.get(("account.move", move["id"]), {}) | problems.get(("res.partner", partner), {}),
+        )
+
+    def _problems(self):
+        """Open exceptions: ``{(model, id): {code: (cause, cure)}}``."""
+        rows = self.books.call("xero.exception", "search_read", [("state", "=", "open")],
+                               ["model", "res_id", "code", "cause", "correction"])
+        found = {}
+        for row in rows:
+            found.setdefault((row["model"], row["res_id"]), {})[row["code"]] = (row["cause"], row["correction"])
+        return found
+
+    def _receivable(self, results):
+        """Balance of the customers in Odoo, of the documents that are in Xero."""
+        names = [result.name for result in results if result.xero]
+        lines = self.books.call("account.move.line", "search_read", [
+            ("move_id.name", "in", names), ("account_id.account_type", "=", "asset_receivable"),
+            ("company_id", "=", self.books.company_id)], ["balance"])
+        return sum((_money(line["balance"]) for line in lines), demo_result.ZERO)
+
+    # === AFTERWARDS === #
+
+    def invite(self):
+        """Say where to look and what to try."""
+        left = [move for move, document in self.moves.items() if document.left]
+        root, organisation = self.odoo.url, f"{self.xero.url}/organisation/{self.reader.tenant_id}"
+        company = self.books.company_id
+        print(f"""
+Odoo   {root}/odoo?cids={company}   login admin, password admin
+Xero   {organisation}
+
+Try:
+1. Two invoices are not in Xero yet. Open one and press "Push to Xero":
+   {root}/odoo/account.move/{left[0]}?cids={company}
+   {root}/odoo/account.move/{left[1]}?cids={company}
+2. Cure one of the five: Invoicing > Xero > Exceptions. Rename the customer Old Harbour Traders, then "Try again".
+3. Read the books as the bookkeeper does: {organisation}/trial-balance
+
+Ctrl-C stops everything.""", flush=True)
+
+
+# === HELPERS === #
+
+
+def _money(number):
+    return Decimal(repr(number)).quantize(CENT)
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="demo.py", description="A company's invoices go from Odoo to a local Xero.")
+    stay = os.environ.get("STAY", "1") != "0"
+    parser.add_argument("--stay", action=argparse.BooleanOptionalAction, default=stay, help="stay up after the table")
+    parser.add_argument("--database", default=DATABASE, help="made anew, whatever it holds")
+    parser.add_argument("--spoil", action="store_true", help="change an invoice in Xero before the comparison")
+    return parser
+
+
+def _port(preferred):
+    """That port where it is free, else another."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", preferred))
+            return preferred
+    return free_ports(1)[0]
+
+
+@contextlib.contextmanager
+def _only_one(name):
+    """A second demo on the same database would pull it from under the first."""
+    with (BUILD / f"demo-{name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Missing(f"The demo is running already on {name}; end that one with Ctrl-C first.") from None
+        yield
+
+
+def _wait():
+    with contextlib.suppress(KeyboardInterrupt):
+        signal.pause()
+
+
+if __name__ == "__main__":
+    house.main(demo, sys.argv[1:])
