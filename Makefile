@@ -1,7 +1,7 @@
 # Every target is explained by `make help`. No absolute path here: the clone may live in a folder with spaces.
 PYTHON ?= python3
 VENV_PYTHON := build/venv/bin/python
-# Further arguments of pytest: make test-addons ARGS="-k oauth"
+# Further arguments of pytest or of the demo: make test-addons ARGS="-k oauth"
 export ARGS ?=
 # 0: `make demo` ends after its table
 export STAY ?= 1
@@ -16,7 +16,7 @@ setup:  ## find or fetch all that is needed: Python environment, Odoo 19, Postgr
 	@$(PYTHON) tools/setup.py
 
 demo: setup  ## a company's invoices go from Odoo to a local Xero; STAY=0 ends after the table
-	@$(VENV_PYTHON) tools/demo.py
+	@$(VENV_PYTHON) tools/demo.py $(ARGS)
 
 serve: setup  ## Odoo and the local Xero for development, until Ctrl-C
 	@$(VENV_PYTHON) tools/serve.py

@@ -8,12 +8,12 @@ import argparse
 import contextlib
 import fcntl
 import os
+import shutil
 import signal
 import socket
 import sys
 import time
 from datetime import datetime, timezone
-from decimal import Decimal
 
 import database
 import demo_documents
@@ -22,15 +22,15 @@ import house
 from demo_bookkeeper import Bookkeeper
 from demo_company import Books
 from demo_connect import COMBINED_RATE, ORGANISATION, Connecting
+from demo_odoo import OdooReader
 from house import BUILD, Missing
-from odoo_server import OdooServer, start_sandbox
+from odoo_server import OdooError, OdooServer, start_sandbox
 from processes import free_ports
 from xero_reader import XeroReader
 
 DATABASE = "xero_demo"
 ODOO_PORT, SANDBOX_PORT = 8069, 8100
 ARCHIVED_ACCOUNT = "299"
-CENT = Decimal("0.01")
 
 
 def demo(arguments):
@@ -39,15 +39,18 @@ def demo(arguments):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with _only_one(options.database), contextlib.ExitStack() as stack:
         say = Progress()
-        say(f"The demo takes about half a minute on the database {options.database}, which is made anew.")
+        say(f"Takes about half a minute. The database {options.database} is made anew.")
         database.create(options.database, "xero_connector")
         say("Odoo: database with xero_connector")
         ports = [_port(ODOO_PORT), _port(SANDBOX_PORT)] if options.stay else [None, None]
         xero = stack.enter_context(start_sandbox("AU", ports[1]))
         odoo = stack.enter_context(OdooServer(options.database, port=ports[0], env=xero.odoo_env))
         say(f"Odoo at {odoo.url}, local Xero at {xero.url}")
-        show = Demo(odoo, xero, say)
-        code = show.run(options.spoil)
+        try:
+            show = Demo(odoo, xero, say)
+            code = show.run(options.spoil)
+        except (OdooError, LookupError, RuntimeError, OSError) as error:
+            raise Missing(f"{error}\n    The logs: {odoo.log} and {xero.log}") from error
         if options.stay:
             show.invite()
             _wait()
@@ -121,64 +124,22 @@ class Demo:
         self.say(f"Pushed {run['total']} documents in {seconds:.1f} s and {run['calls']} calls of Xero's API: "
                  f"{run['done']} in Xero, {run['failed']} stopped")
 
-    # === COMPARING === #
-
     def _compare(self):
         in_xero = self.reader.documents()
-        results = self._results(in_xero)
-        known = {result.name for result in results}
-        strangers = [document for document in in_xero if document.number not in known]
-        receivable = self._receivable(results), self.reader.receivable()
+        in_odoo = OdooReader(self.books, self.connecting.tax_types())
+        results = in_odoo.results(self.moves, in_xero)
+        names = [result.name for result in results if result.xero]
+        receivable = in_odoo.receivable(names), self.reader.receivable()
         print()
-        for line in demo_result.table(results):
+        for line in demo_result.table(results, _columns()):
             print(line)
         print()
-        faults = demo_result.faults(results, strangers, receivable)
+        faults = demo_result.faults(results, in_xero, receivable)
+        faults += [f"Not by Xero's specification: {text}" for text in self.reader.control("GET", "violations")]
         for fault in faults:
             print(f"WRONG: {fault}")
-        *above, last = demo_result.summary(results, "AUD", receivable)
-        print("\n".join(above))
-        print(last, flush=True)
+        print(*demo_result.summary(results, "AUD", receivable), sep="\n", flush=True)
         return int(bool(faults))
-
-    def _results(self, in_xero):
-        fields = ["name", "move_type", "currency_id", "amount_untaxed", "amount_tax", "amount_total",
-                  "amount_total_signed", "commercial_partner_id"]
-        moves = self.books.call("account.move", "read", list(self.moves), fields)
-        by_number = {document.number: document for document in in_xero}
-        problems = self._problems()
-        return [self._result(move, by_number.get(move["name"]), problems) for move in moves]
-
-    def _result(self, move, xero, problems):
-        document = self.moves[move["id"]]
-        sign = -1 if move["move_type"] == "out_refund" else 1
-        partner = move["commercial_partner_id"][0]
-        return demo_result.Result(
-            name=move["name"], what=document.what, currency=move["currency_id"][1],
-            odoo={
-                "net": sign * _money(move["amount_untaxed"]), "tax": sign * _money(move["amount_tax"]),
-                "total": sign * _money(move["amount_total"]), "total_base": _money(move["amount_total_signed"]),
-            },
-            expected=document.expected, left=document.left, xero=xero,
-            problems=problems.get(("account.move", move["id"]), {}) | problems.get(("res.partner", partner), {}),
-        )
-
-    def _problems(self):
-        """Open exceptions: ``{(model, id): {code: (cause, cure)}}``."""
-        rows = self.books.call("xero.exception", "search_read", [("state", "=", "open")],
-                               ["model", "res_id", "code", "cause", "correction"])
-        found = {}
-        for row in rows:
-            found.setdefault((row["model"], row["res_id"]), {})[row["code"]] = (row["cause"], row["correction"])
-        return found
-
-    def _receivable(self, results):
-        """Balance of the customers in Odoo, of the documents that are in Xero."""
-        names = [result.name for result in results if result.xero]
-        lines = self.books.call("account.move.line", "search_read", [
-            ("move_id.name", "in", names), ("account_id.account_type", "=", "asset_receivable"),
-            ("company_id", "=", self.books.company_id)], ["balance"])
-        return sum((_money(line["balance"]) for line in lines), demo_result.ZERO)
 
     # === AFTERWARDS === #
 
@@ -204,10 +165,6 @@ Ctrl-C stops everything.""", flush=True)
 # === HELPERS === #
 
 
-def _money(number):
-    return Decimal(repr(number)).quantize(CENT)
-
-
 def _parser():
     parser = argparse.ArgumentParser(prog="demo.py", description="A company's invoices go from Odoo to a local Xero.")
     stay = os.environ.get("STAY", "1") != "0"
@@ -215,6 +172,11 @@ def _parser():
     parser.add_argument("--database", default=DATABASE, help="made anew, whatever it holds")
     parser.add_argument("--spoil", action="store_true", help="change an invoice in Xero before the comparison")
     return parser
+
+
+def _columns():
+    """Width of the terminal; a file or pipe is wide enough."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 1000
 
 
 def _port(preferred):

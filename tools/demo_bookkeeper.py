@@ -28,6 +28,6 @@ class Bookkeeper(XeroSession):
         """Put one more line on an invoice, so that both sides differ."""
         found = self.get("Invoices", InvoiceNumbers=number, page=1)["Invoices"][0]
         lines = [{"LineItemID": line["LineItemID"]} for line in found["LineItems"]]
-        lines.append({"Description": "Added in Xero", "Quantity": 1, "UnitAmount": "0.01", "AccountCode": "200",
+        lines.append({"Description": "Added in Xero", "Quantity": 1, "UnitAmount": 0.01, "AccountCode": "200",
                       "TaxType": "EXEMPTOUTPUT"})
         self.send("POST", "Invoices", {"Invoices": [{"InvoiceID": found["InvoiceID"], "LineItems": lines}]})

@@ -79,10 +79,10 @@ class Books:
         aud = self.client.call("res.currency", "search", [("name", "=", "AUD")], context={"active_test": False})
         self.client.call("res.currency", "write", aud, {"active": True})
         self.company_id = self.create("res.company", name=NAME, country_id=australia, currency_id=aud[0], **ADDRESS)
-        user = {"company_ids": [(4, self.company_id)], "company_id": self.company_id}
-        self.client.call("res.users", "write", [self.client.uid], user)
+        # Who creates a company may work in it; from here on everything happens there.
         self.context = {"allowed_company_ids": [self.company_id], "tz": "Australia/Sydney"}
         self.call("account.chart.template", "try_loading", [], "au", self.company_id)
+        self.call("res.users", "write", [self.client.uid], {"company_id": self.company_id})
 
     def _make_currencies(self):
         for name, rate in CURRENCY_RATES.items():

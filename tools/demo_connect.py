@@ -4,6 +4,8 @@ import re
 import time
 from urllib.parse import urljoin
 
+from house import Missing
+
 ORGANISATION = "Demo Company (AU)"
 COMBINED_RATE = "GST and port levy"
 # What has no proposal, or only a wrong one: Odoo account -> code in Xero, Odoo tax -> TaxType.
@@ -28,7 +30,7 @@ class Connecting:
     def consent(self):
         """App keys, then Connect: through Xero's consent page and back into Odoo.
 
-        :raises RuntimeError: the way does not lead back to the connection
+        :raises Missing: the way does not lead back to the connection
         """
         self.connection_id = self.books.create(
             "xero.connection", company_id=self.books.company_id,
@@ -41,18 +43,23 @@ class Connecting:
         allowed = browser.post(address, data=form, allow_redirects=False, timeout=30)
         callback = allowed.headers.get("Location", "")
         if not callback.startswith(f"{self.books.client.url}/xero/oauth/callback?code="):
-            raise RuntimeError(f"Allow led to {callback.split('?')[0] or allowed.text[:300]}")
+            raise Missing(f"Allow led to {callback.split('?')[0] or allowed.text[:300]}")
         returned = browser.get(callback, allow_redirects=False, timeout=60)
         form = urljoin(callback, returned.headers.get("Location", ""))
         if f"/odoo/xero-connections/{self.connection_id}" not in form:
-            raise RuntimeError(f"The callback answered {returned.status_code}: {returned.text[:300]}")
+            raise Missing(f"The callback answered {returned.status_code}: {returned.text[:300]}")
 
     def choose_organisation(self):
-        """Choose the organisation; accounts, taxes, currencies and so on come in."""
+        """Choose the organisation; its accounts, taxes, currencies and so on come in.
+
+        :raises Missing: they did not
+        """
         choice = self.books.find("xero.tenant.choice", ("connection_id", "=", self.connection_id),
                                  ("name", "=", ORGANISATION))
         self._write(tenant_choice_id=choice)
         self._press("action_choose_organisation")
+        if not self.read("last_update"):
+            raise Missing(f"Reference data did not come in: {self.read('last_result')}")
         return self.read("last_result")
 
     def map(self):
@@ -84,7 +91,7 @@ class Connecting:
         """Select documents in the list, press Push to Xero, and wait for the run in the background.
 
         :return: the run's counts
-        :raises RuntimeError: it did not end in time
+        :raises Missing: it did not end in time
         """
         run_id = self.books.call("account.move", "action_xero_push", move_ids)["res_id"]
         fields = ["state", "total", "done", "failed", "calls", "waiting_for"]
@@ -94,7 +101,21 @@ class Connecting:
             if run["state"] in ("done", "stopped"):
                 return run
             time.sleep(0.3)
-        raise RuntimeError(f"The push did not end within {WAIT} s: {run}")
+        raise Missing(f"The push did not end within {WAIT} s: {run}")
+
+    def tax_types(self):
+        """TaxType of each set of Odoo taxes that stands on the demo's lines, by what was chosen above."""
+        taxes = self.books.taxes
+        combined = self._xero("xero.tax.rate", name=COMBINED_RATE)
+        return {
+            frozenset(): "BASEXCLUDED",
+            frozenset([taxes["gst"]]): "OUTPUT",
+            frozenset([taxes["included"]]): "OUTPUT",
+            frozenset([taxes["free"]]): "EXEMPTOUTPUT",
+            frozenset([taxes["export"]]): TAXES["export"],
+            frozenset([taxes["gst"], taxes["levy"]]): self.books.call(
+                "xero.tax.rate", "read", [combined], ["tax_type"])[0]["tax_type"],
+        }
 
     def read(self, field):
         """One field of the connection."""

@@ -23,7 +23,7 @@ class Document(NamedTuple):
     partner: str
     lines: tuple
     options: dict = {}
-    expected: str = ""  # code of the problem that must stop it
+    expected: tuple = ()  # codes of the problems that must stop it, the cause first
     left: bool = False  # not pushed
 
 
@@ -72,14 +72,16 @@ DOCUMENTS = [
     Document("training", "ridgeway", (Line("training", 15, 198),)),
     Document("cents and discount", "tasman", (Line("beans", 11, 38.49, discount=7.5), Line("freight", 1, 14.95))),
     # --- bad on purpose ---
-    Document("tax without a Xero rate", "coral", (Line("service", 20, 135, ("longstay",)),), expected="tax_unmapped"),
+    Document("tax without a Xero rate", "coral", (Line("service", 20, 135, ("longstay",)),),
+             expected=("tax_unmapped",)),
     Document("account archived in Xero", "bluegum", (Line("grinder", 1, 320, account="discontinued"),),
-             expected="account_archived"),
+             expected=("account_archived",)),
     Document("dated in a locked period", "citylimo", (Line("service", 4, 135),), {"locked": True},
-             expected="locked_period"),
+             expected=("locked_period",)),
     Document("currency that Xero does not use", "merlion", (Line("beans", 60, 35.2, EXPORT),), {"currency": "SGD"},
-             expected="currency_not_subscribed"),
-    Document("customer archived in Xero", "oldharbour", (Line("beans", 12, 38.5),), expected="contact_name_archived"),
+             expected=("currency_not_subscribed",)),
+    Document("customer archived in Xero", "oldharbour", (Line("beans", 12, 38.5),),
+             expected=("contact_name_archived", "contact_not_in_xero")),
     # --- for the reader to push ---
     Document("left to try", "bluegum", (Line("beans", 20, 38.5), Line("freight", 1, 45)), left=True),
     Document("left to try", "kookaburra", (Line("service", 3, 135),), left=True),

@@ -16,7 +16,7 @@ READ_SCOPES = ("accounting.settings.read", "accounting.invoices.read", "accounti
                "accounting.reports.trialbalance.read")
 PAGE = 100  # documents per call
 TIMEOUT = 20
-CENT = Decimal("0.01")
+ZERO = Decimal("0.00")
 
 
 class XeroDocument(NamedTuple):
@@ -32,6 +32,7 @@ class XeroDocument(NamedTuple):
     tax: Decimal
     total: Decimal
     total_base: Decimal  # in the currency of the organisation
+    net_by_tax: dict  # {TaxType: net amount}, without zeros
 
 
 class XeroSession:
@@ -101,7 +102,7 @@ class XeroReader(XeroSession):
         """Balance of accounts receivable in the trial balance, in the currency of the organisation."""
         codes = {row["AccountID"] for row in self.get("Accounts")["Accounts"] if row.get("SystemAccount") == "DEBTORS"}
         report = self.get("Reports/TrialBalance")["Reports"][0]
-        balance = Decimal("0.00")
+        balance = ZERO
         for row in (row for section in report["Rows"] for row in section.get("Rows", ())):
             name, _debit, _credit, debit, credit = (cell for cell in row["Cells"])
             if any(attribute["Value"] in codes for attribute in name.get("Attributes", ())):
@@ -120,10 +121,23 @@ class XeroReader(XeroSession):
 
 
 def _document(row, xero_id, number):
-    sign = -1 if row["Type"] == "ACCRECCREDIT" else 1
-    net, tax, total = (sign * row[key].quantize(CENT) for key in ("SubTotal", "TotalTax", "Total"))
-    base = (total / row["CurrencyRate"]).quantize(CENT)
+    sign = Decimal(-1 if row["Type"] == "ACCRECCREDIT" else 1)
+    net, tax, total = (_cents(sign * row[key]) for key in ("SubTotal", "TotalTax", "Total"))
     return XeroDocument(
         xero_id, number, row["Type"], row["Status"], row["Contact"]["Name"], row["CurrencyCode"],
-        net, tax, total, base,
+        net, tax, total, _cents(total / row["CurrencyRate"]), _net_by_tax(row, sign),
     )
+
+
+def _net_by_tax(row, sign):
+    sums = {}
+    for line in row["LineItems"]:
+        if "TaxType" in line:  # a line of text has none
+            tax = line.get("TaxAmount", 0) if row["LineAmountTypes"] == "Inclusive" else 0
+            sums[line["TaxType"]] = sums.get(line["TaxType"], ZERO) + sign * (line["LineAmount"] - tax)
+    return {tax_type: _cents(net) for tax_type, net in sums.items() if net}
+
+
+def _cents(amount):
+    # Adding zero makes a negative zero a plain one.
+    return amount.quantize(ZERO) + ZERO

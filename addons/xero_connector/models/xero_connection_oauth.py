@@ -9,7 +9,6 @@ from odoo.http import request
 
 from ..client import XeroApi, errors, oauth, scopes
 from ..engine import reference, session
-from .xero_token import ForeignSecret, KeyMissing
 
 _logger = logging.getLogger(__name__)
 
@@ -218,7 +217,7 @@ class XeroConnection(models.Model):
                         token.reveal("client_secret"),
                         token.reveal("refresh_token"),
                     )
-        except (errors.XeroError, KeyMissing, ForeignSecret) as error:
+        except errors.XeroError as error:
             # What Xero does not hear now ends there by itself; here it ends in any case.
             _logger.warning("Xero was not told of the disconnection: %s", type(error).__name__)
         token.store(access_token="", refresh_token="") if token else None
@@ -269,6 +268,8 @@ class XeroConnection(models.Model):
         """A sentence for an error of the client."""
         code = {
             errors.AccessRevoked: "access_revoked",
+            errors.CopiedDatabase: "copied_database",
+            errors.KeyMissing: "key_missing",
             errors.AuthExpired: "access_revoked",
             errors.ScopeMissing: "scope_missing",
             errors.RateLimited: "rate_limited",

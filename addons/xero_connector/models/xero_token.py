@@ -12,19 +12,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from odoo import api, fields, models
 from odoo.tools import config
 
+from ..client import errors
+
 _logger = logging.getLogger(__name__)
 
 KEY_VARIABLE = "XERO_CONNECTOR_KEY"
 KEY_FILE = "xero_connector.key"
 PREFIX = "v1"
-
-
-class KeyMissing(Exception):
-    """This host does not hold the key that the stored secrets were encrypted with."""
-
-
-class ForeignSecret(Exception):
-    """The secret was stored by another database: this one is a copy."""
 
 
 class XeroToken(models.Model):
@@ -52,7 +46,7 @@ class XeroToken(models.Model):
         """Encrypt and write.
 
         :param secrets: plain texts by field name; ``None`` or ``''`` empties a field
-        :raises KeyMissing: the key of this host is gone while the database holds secrets
+        :raises errors.KeyMissing: the key of this host is gone while the database holds secrets
         """
         self.ensure_one()
         self.sudo().write({name: self._encrypt(name, text) if text else False for name, text in secrets.items()})
@@ -61,8 +55,8 @@ class XeroToken(models.Model):
     def reveal(self, name):
         """Plain text of one secret, ``''`` when there is none.
 
-        :raises KeyMissing: encrypted with a key that this host does not have
-        :raises ForeignSecret: encrypted for another database
+        :raises errors.KeyMissing: encrypted with a key that this host does not have
+        :raises errors.CopiedDatabase: encrypted for another database
         """
         self.ensure_one()
         stored = self.sudo()[name]
@@ -90,7 +84,7 @@ class XeroToken(models.Model):
         if key:
             return key
         if self._holds_secrets():
-            raise KeyMissing
+            raise errors.KeyMissing
         path = self._key_path()
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -123,12 +117,12 @@ class XeroToken(models.Model):
         _prefix, fingerprint, payload = stored.split(":")
         key = self._read_key()
         if not key or _fingerprint(key) != fingerprint:
-            raise KeyMissing
+            raise errors.KeyMissing
         sealed = base64.b64decode(payload)
         try:
             return AESGCM(key).decrypt(sealed[:12], sealed[12:], self._binding(name)).decode()
         except InvalidTag:
-            raise ForeignSecret from None
+            raise errors.CopiedDatabase from None
 
 
 def _fingerprint(key):

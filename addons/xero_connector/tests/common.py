@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from odoo import Command, api, fields
-from odoo.tests.common import TransactionCase
-
 import requests
+
+from odoo import Command, api, fields
+from odoo.tests.common import TransactionCase, new_test_user
+
 from xero_sandbox.testing import SandboxServer
 
 OPENAPI = Path(__file__).parents[4] / "shared" / "xero-openapi"
@@ -70,10 +71,23 @@ class XeroCase(TransactionCase):
     def setUp(self):
         super().setUp()
         self.env.flush_all()
-        self.registry_enter_test_mode()
+        if not self._registry_patched:  # HttpCase is in test mode from the start
+            self.registry_enter_test_mode()
         # A fresh organisation and fresh limits for every test.
         self.xero.reset()
         self.addCleanup(lambda: self.assertFalse(self.xero.violations, "Xero's specification is broken"))
+
+    @classmethod
+    def new_user(cls, login, *groups, companies=None):
+        """A user of these companies (default: the test's own) with the given groups."""
+        companies = companies or cls.company
+        return new_test_user(
+            cls.env,
+            login,
+            groups=",".join(groups or ("base.group_user",)),
+            company_id=companies[0].id,
+            company_ids=[Command.set(companies.ids)],
+        )
 
     # === CONNECTING === #
 

@@ -136,8 +136,10 @@ class TestPushBatches(XeroCase):
         self.push(move)
         item = self.assertAgrees(move)
         self.assertEqual(item["InvoiceID"], xero_id)
-        self.assertEqual(sorted(line["LineItemID"] for line in item["LineItems"]),
-                         sorted(line_id for ids in line_ids.values() for line_id in ids))
+        self.assertEqual(
+            sorted(line["LineItemID"] for line in item["LineItems"]),
+            sorted(line_id for ids in line_ids.values() for line_id in ids),
+        )
 
     def test_paid_in_xero_is_never_touched(self):
         # INV-09

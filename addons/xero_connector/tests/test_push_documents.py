@@ -57,7 +57,9 @@ class Documents:
         self.assertIn("1000", item["LineItems"][0]["Description"])
 
     def test_two_mapped_taxes_on_a_line(self):
-        levy = self.gst.copy({"name": "Levy 5%", "amount": 5, "price_include_override": self.gst.price_include_override})
+        levy = self.gst.copy(
+            {"name": "Levy 5%", "amount": 5, "price_include_override": self.gst.price_include_override}
+        )
         self.xero_rate("TAX001", 15)
         with self.as_request(self.connection) as current:
             current.action_import()
@@ -69,9 +71,7 @@ class Documents:
             }
         )
         both = [Command.set((self.gst | levy).ids)]
-        item = self.pushed(
-            self.invoice([{"quantity": 3, "price_unit": 33.37, "tax_ids": both}, (1, 10.05)])
-        )
+        item = self.pushed(self.invoice([{"quantity": 3, "price_unit": 33.37, "tax_ids": both}, (1, 10.05)]))
         self.assertEqual([line["TaxType"] for line in item["LineItems"]], ["TAX001", "OUTPUT"])
 
     def test_foreign_currency_at_odoos_rate(self):
@@ -144,17 +144,18 @@ class Documents:
         self.assertEqual(item["LineItems"][1]["TaxType"], "BASEXCLUDED")
 
     def test_credit_note(self):
-        move = self.invoice(
-            [{"quantity": 3, "price_unit": 25.61, "discount": 10}, (1, 7.77)], move_type="out_refund"
-        )
+        move = self.invoice([{"quantity": 3, "price_unit": 25.61, "discount": 10}, (1, 7.77)], move_type="out_refund")
         item = self.pushed(move, "CreditNotes")
         self.assertEqual(item["Type"], "ACCRECCREDIT")
         self.assertEqual(item["CreditNoteNumber"], move.name)
 
     def test_due_date_and_reference(self):
         move = self.invoice(
-            [(1, 10.0)], invoice_date="2026-03-02", invoice_date_due="2026-04-15",
-            invoice_payment_term_id=False, ref="PO 4711",
+            [(1, 10.0)],
+            invoice_date="2026-03-02",
+            invoice_date_due="2026-04-15",
+            invoice_payment_term_id=False,
+            ref="PO 4711",
         )
         item = self.pushed(move)
         self.assertEqual(item["DueDateString"][:10], "2026-04-15")
@@ -194,7 +195,5 @@ class TestDocumentsPriceIncluded(Documents, DocumentCase):
     def test_mixed_is_exclusive(self):
         excluded = self.gst.copy({"name": "GST on top", "price_include_override": "tax_excluded"})
         excluded.xero_tax_rate_id = self.gst.xero_tax_rate_id
-        item = self.pushed(
-            self.invoice([(1, 110.0), {"price_unit": 20.0, "tax_ids": [Command.set(excluded.ids)]}])
-        )
+        item = self.pushed(self.invoice([(1, 110.0), {"price_unit": 20.0, "tax_ids": [Command.set(excluded.ids)]}]))
         self.assertEqual(item["LineAmountTypes"], "Exclusive")

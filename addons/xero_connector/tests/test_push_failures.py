@@ -1,0 +1,212 @@
+"""Bad luck on the way: every request ends done, or visible with a cause (ERR-05, ERR-12, INV-15)."""
+
+from datetime import timedelta
+
+from odoo.tests import tagged
+
+from .common import XeroCase
+
+UNKNOWN = ("drop_after", "truncated", "malformed", "html502", "error500_after")
+NOT_WRITTEN = ("drop_before", "error500_before")
+
+
+@tagged("post_install", "-at_install")
+class TestPushFailures(XeroCase):
+    def setUp(self):
+        super().setUp()
+        self.connection = self.connect()
+        self.move = self.invoice()
+        # The contact is there already: one write call is left, the invoice's.
+        self.push(self.partner)
+
+    def fault(self, kind, method="PUT", path="/Invoices$", **options):
+        self.xero.sandbox.faults.add(kind, method=method, path=path, **{"times": 1, **options})
+
+    def no_more_faults(self):
+        self.xero.sandbox.faults.clear()
+
+    def documents(self):
+        """Invoices that the sandbox holds under the number of our invoice."""
+        return [row for row in self.xero.organisation(1).invoices if row["InvoiceNumber"] == self.move.name]
+
+    def age(self, **delta):
+        """Let time pass for what waits: all moments in the database move back, Xero's clock forward."""
+        delta = timedelta(**delta)
+        self.env.flush_all()
+        for table, column in (("xero_request", "sent_at"), ("xero_request", "not_before"), ("xero_run", "not_before")):
+            self.env.cr.execute(f"UPDATE {table} SET {column} = {column} - %s::interval", [str(delta)])
+        self.env.invalidate_all()
+        self.xero.advance(delta.total_seconds())
+
+    def settle(self, minutes=7):
+        """Let the worker go on until nothing is in doubt; at most `minutes` of waiting pass."""
+        for _pass in range(minutes * 4):
+            self.work(self.connection)
+            if self.move.xero_state == "synced":
+                return
+            self.age(seconds=30)
+
+    def test_offline_twice_then_done(self):
+        # ERR-05: 503, 503, 200
+        self.fault("offline503", times=2)
+        action = self.push(self.move)
+        self.assertEqual(action["params"]["type"], "warning")
+        self.assertEqual(self.move.xero_state, "queued")
+        self.settle()
+        self.assertEqual(self.move.xero_state, "synced")
+        events = self.env["xero.event"].search([("model", "=", "account.move"), ("res_id", "=", self.move.id)])
+        self.assertEqual(events.mapped("kind"), ["created", "retry", "retry"])
+        self.assertEqual(len(self.documents()), 1)
+
+    def test_data_error_is_not_retried(self):
+        # ERR-05, ERR-10: a 400 waits for somebody
+        self.income.with_company(self.company).xero_account_id = self.env["xero.account"].search(
+            [("connection_id", "=", self.connection.id), ("code", "=", "200")]
+        )
+        for account in self.xero.organisation(1).accounts:
+            if account.get("Code") == "200":
+                account["Status"] = "ARCHIVED"
+        self.push(self.move)
+        self.assertEqual(self.problem(self.move), "account_archived_in_xero")
+        self.xero.sandbox.log.clear()
+        self.age(hours=2)
+        self.work(self.connection)
+        self.assertEqual(self.xero.count("PUT /Invoices"), 0)
+
+    def test_lost_answer_is_found_again(self):
+        # ERR-12: whatever broke after Xero had written it
+        for kind in UNKNOWN:
+            with self.subTest(kind=kind):
+                self.move = self.invoice()
+                self.fault(kind)
+                action = self.push(self.move)
+                self.assertEqual(action["params"]["type"], "warning")
+                self.assertEqual(self.move.xero_state, "in_doubt")
+                self.settle()
+                self.assertEqual(self.move.xero_state, "synced")
+                self.assertEqual(len(self.documents()), 1)
+                self.assertEqual(self.move.xero_link_id.xero_id, self.documents()[0]["InvoiceID"])
+                self.no_more_faults()
+
+    def test_lost_before_xero_wrote_is_sent_again(self):
+        for kind in NOT_WRITTEN:
+            with self.subTest(kind=kind):
+                self.move = self.invoice()
+                self.fault(kind)
+                self.push(self.move)
+                self.settle(minutes=9)
+                self.assertEqual(self.move.xero_state, "synced")
+                self.assertEqual(len(self.documents()), 1)
+                self.no_more_faults()
+
+    def test_lost_answer_older_than_the_key(self):
+        # INV-15: the look-up by number heals what the idempotency key no longer can
+        self.fault("drop_after")
+        self.push(self.move)
+        self.assertEqual(self.move.xero_state, "in_doubt")
+        self.age(minutes=7)
+        self.xero.sandbox.log.clear()
+        self.work(self.connection)
+        self.assertEqual(self.move.xero_state, "synced")
+        self.assertEqual(self.xero.count("PUT /Invoices"), 0)
+        self.assertEqual(len(self.documents()), 1)
+
+    def test_never_written_and_older_than_the_key(self):
+        self.fault("drop_before")
+        self.push(self.move)
+        self.age(minutes=7)
+        self.work(self.connection)
+        self.work(self.connection)
+        self.assertEqual(self.move.xero_state, "synced")
+        self.assertEqual(len(self.documents()), 1)
+
+    def test_killed_while_sending(self):
+        # A worker that died after the call left the link in "sending": somebody takes it over.
+        self.fault("drop_after")
+        self.push(self.move)
+        request = self.env["xero.request"].search([], limit=1)
+        request.write({"state": "sending", "not_before": False})
+        self.move.xero_link_id.state = "sending"
+        self.work(self.connection)
+        self.assertEqual(self.move.xero_state, "sending", "not before every time-out is over")
+        self.age(seconds=100)
+        self.work(self.connection)
+        self.assertEqual(self.move.xero_state, "synced")
+        self.assertEqual(len(self.documents()), 1)
+
+    def test_second_push_while_in_doubt_sends_nothing(self):
+        self.fault("drop_after")
+        self.push(self.move)
+        self.xero.sandbox.log.clear()
+        action = self.push(self.move)
+        self.assertEqual(self.xero.count("PUT /Invoices"), 0)
+        self.assertEqual(action["params"]["type"], "warning")
+
+    def test_expired_token_is_refreshed_once(self):
+        # CON-18
+        self.xero.advance(31 * 60)
+        self.push(self.move)
+        self.assertEqual(self.move.xero_state, "synced")
+        self.assertEqual(self.xero.sandbox.oauth.counts["refreshes"], 1)
+
+    def test_minute_limit_waits_and_goes_on(self):
+        self.fault("rate_minute")
+        action = self.push(self.move)
+        self.assertEqual(action["params"]["type"], "warning")
+        run = self.move.xero_link_id.run_id
+        self.assertTrue(run.not_before)
+        self.xero.sandbox.log.clear()
+        self.work(self.connection)
+        self.assertEqual(self.xero.count("PUT /Invoices"), 0, "nothing is sent before the limit is over")
+        self.settle()
+        self.assertEqual(self.move.xero_state, "synced")
+
+    def test_unknown_values_and_fields_harm_nothing(self):
+        for kind in ("unknown_enum", "null_strings", "unknown_fields"):
+            with self.subTest(kind=kind):
+                self.move = self.invoice()
+                self.fault(kind)
+                self.push(self.move)
+                self.settle()
+                self.assertEqual(self.move.xero_link_id.xero_id, self.documents()[0]["InvoiceID"])
+                self.assertEqual(len(self.documents()), 1)
+                self.no_more_faults()
+
+    def test_number_taken_by_the_same_document_is_linked(self):
+        # B13: already there with contact, date, currency and total: linked, not sent again
+        self.push(self.move)
+        xero_id = self.move.xero_link_id.xero_id
+        self.move.xero_link_id.unlink()
+        action = self.push(self.move)
+        self.assertEqual(action["params"]["type"], "success")
+        self.assertEqual(self.move.xero_link_id.xero_id, xero_id)
+        self.assertEqual(len(self.documents()), 1)
+
+    def test_contact_of_the_same_name_is_linked(self):
+        there = self.create_in_xero("/Contacts", {"Contacts": [{"Name": "Wattle & Co"}]})["Contacts"][0]
+        partner = self.env["res.partner"].create({"name": "Wattle & Co", "is_company": True})
+        self.move = self.invoice(partner_id=partner.id)
+        self.push(self.move)
+        self.assertEqual(partner.xero_link_id.xero_id, there["ContactID"])
+        self.assertEqual(self.move.xero_state, "synced")
+
+    def test_revoked_access_stops_everything_and_keeps_settings(self):
+        # XQ-03
+        self.new_user("xero_boss", "xero_connector.group_xero_admin")
+        self.fault("disconnected")
+        self.push(self.move)
+        self.assertEqual(self.connection.state, "needs_reconnect")
+        self.assertEqual(self.connection.sync_from.year, 2020)
+        alerts = self.connection.activity_ids
+        self.assertTrue(alerts)
+        self.xero.sandbox.log.clear()
+        self.age(hours=1)
+        self.work(self.connection)
+        self.assertEqual(self.xero.calls, [])
+        self.assertEqual(self.connection.activity_ids, alerts)
+        code = self.xero.authorise(scopes=self.scopes_of(self.connection), redirect_uri=self.connection.redirect_uri)
+        with self.as_request(self.connection) as current:
+            current._receive_code(code, current.redirect_uri)
+        self.assertEqual(self.connection.state, "connected")
+        self.settle()
+        self.assertEqual(self.move.xero_state, "synced")
