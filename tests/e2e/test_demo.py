@@ -1,5 +1,6 @@
 """`make demo` as a newcomer types it: everything good arrives, everything bad is stopped for its own reason."""
 
+import contextlib
 import os
 import re
 import signal
@@ -78,7 +79,8 @@ def test_a_document_changed_in_xero_is_found_and_the_demo_stays_up_until_it_is_i
         for address in addresses:
             assert requests.get(address, timeout=30).status_code == 200, address
     finally:
-        os.killpg(demo.pid, signal.SIGINT)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(demo.pid, signal.SIGINT)
         code = demo.wait(30)
     text = output.read_text()
     assert code == 1, text

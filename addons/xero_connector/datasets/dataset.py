@@ -47,6 +47,10 @@ class XeroDataset(models.AbstractModel):
         """Raise a :class:`~.problem.Problem` when `record` cannot go to Xero; no API call."""
 
     @api.model
+    def _check_amounts(self, record):
+        """Raise a Problem when the amounts cannot be said in Xero's terms; asked before anything is sent."""
+
+    @api.model
     def _dependencies(self, records):
         """Records that must be in Xero first: ``{data set key: records}``."""
         return {}

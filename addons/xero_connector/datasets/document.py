@@ -53,6 +53,10 @@ class XeroDatasetDocument(models.AbstractModel):
         )
 
     @api.model
+    def _check_amounts(self, record):
+        self._settle(record, self._amount_lines(record))
+
+    @api.model
     def _dependencies(self, records):
         return {"contact": records.commercial_partner_id}
 

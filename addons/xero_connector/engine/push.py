@@ -71,15 +71,18 @@ def _prepare_block(run):
     for key in dict.fromkeys(dataset for _id, dataset in rows):
         links = env["xero.link"].browse([link for link, dataset in rows if dataset == key])
         dataset = run.connection_id._dataset(key)
-        good, problems = _check(dataset, links)
+        good, problems = _check(dataset, links, amounts=True)
         answer.refuse(run, problems)
         for dependency, records in dataset._dependencies(good).items():
             _queue_dependency(run, dependency, records)
     return True
 
 
-def _check(dataset, links):
-    """Records that may travel, and ``(link, Problem)`` of those that may not."""
+def _check(dataset, links, amounts=False):
+    """Records that may travel, and ``(link, Problem)`` of those that may not.
+
+    :param amounts: check the amounts, too; building a payload does that anyway
+    """
     records = dataset._browse(links.mapped("res_id"))
     existing = set(records.exists().ids)
     records = records.browse([record_id for record_id in records.ids if record_id in existing])
@@ -91,6 +94,8 @@ def _check(dataset, links):
             if link.res_id not in existing:
                 raise Problem("record_deleted")
             dataset._check(record, link)
+            if amounts:
+                dataset._check_amounts(record)
             good |= record
         except Problem as problem:
             problems.append((link, problem))

@@ -1,0 +1,196 @@
+"""Accounts, tax rates and the rest come in, are proposed and mapped (REF, CFG, XW-22)."""
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .common import XeroCase
+
+NEVER_WRITTEN = ("/Accounts", "/TaxRates", "/TrackingCategories", "/BrandingThemes", "/PayrollCalendars")
+
+
+@tagged("post_install", "-at_install")
+class TestReference(XeroCase):
+    def rows(self, model, connection):
+        return self.env[model].search([("connection_id", "=", connection.id)])
+
+    def test_lists_equal_xero_and_come_in_once(self):
+        # REF-01, REF-06, REF-09
+        connection = self.connect(mapped=False)
+        organisation = self.xero.organisation(1)
+        accounts = self.rows("xero.account", connection)
+        self.assertEqual(
+            {(a.code or None, a.name, a.type, a.status) for a in accounts},
+            {(a.get("Code"), a["Name"], a["Type"], a["Status"]) for a in organisation.accounts},
+        )
+        rates = {rate.tax_type: rate for rate in self.rows("xero.tax.rate", connection)}
+        self.assertEqual(set(rates), {rate["TaxType"] for rate in organisation.tax_rates})
+        self.assertAlmostEqual(rates["OUTPUT"].effective_rate, 10)
+        self.assertTrue(rates["OUTPUT"].can_apply_to_revenue)
+        self.assertTrue(rates["OUTPUT"].components)
+        self.assertIn("USD", connection.currency_codes)
+        self.assertEqual(len(self.rows("xero.tracking.category", connection)), 2)
+        self.assertEqual(len(self.rows("xero.branding.theme", connection)), 2)
+        before = accounts.ids
+        with self.as_request(connection) as current:
+            current.action_import()
+        self.assertEqual(self.rows("xero.account", connection).ids, before)
+
+    def test_import_updates_in_place_and_archives_what_is_gone(self):
+        connection = self.connect(mapped=False)
+        account = self.rows("xero.account", connection).filtered(lambda a: a.code == "200")
+        row = next(a for a in self.xero.organisation(1).accounts if a.get("Code") == "200")
+        row["Name"] = "Sales at home"
+        with self.as_request(connection) as current:
+            current.action_import()
+        self.assertEqual(account.name, "Sales at home")
+
+    def test_import_without_accounts(self):
+        # CFG-09, CFG-12, REF-02, REF-03: taxes and currencies always, accounts as codes
+        connection = self.connect(mapped=False)
+        connection.sync_accounts = False
+        self.env["xero.account"].search([]).unlink()
+        with self.as_request(connection) as current:
+            current.action_import()
+        self.assertFalse(self.rows("xero.account", connection))
+        self.assertTrue(self.rows("xero.tax.rate", connection))
+        self.map_everything(connection)
+        income = self.income.with_company(self.company)
+        income.xero_account_code = "260"
+        self.assertFalse(income.xero_sync_accounts)
+        move = self.invoice()
+        self.push(move)
+        self.assertEqual(self.in_xero(move)["LineItems"][0]["AccountCode"], "260")
+
+    def test_nothing_of_the_set_up_is_ever_written_to_xero(self):
+        # CFG-15
+        connection = self.connect()
+        self.push(self.invoice())
+        with self.as_request(connection) as current:
+            current.action_import()
+        writes = [c for c in self.xero.calls if c["method"] in ("PUT", "POST", "DELETE")]
+        self.assertFalse([c for c in writes if any(part in c["path"] for part in NEVER_WRITTEN)])
+
+    def test_proposals_wait_for_a_confirmation(self):
+        connection = self.connect(mapped=False)
+        action = connection.action_map_taxes()
+        wizard = self.env["xero.mapping.wizard"].browse(action["res_id"])
+        line = wizard.line_ids.filtered(lambda line: line.tax_id == self.gst)
+        self.assertEqual(line.xero_tax_rate_id.tax_type, "OUTPUT")
+        self.assertTrue(line.is_proposal)
+        self.assertFalse(self.gst.xero_tax_rate_id)
+        wizard.action_confirm()
+        self.assertEqual(self.gst.xero_tax_rate_id.tax_type, "OUTPUT")
+        connection.invalidate_recordset()
+        done, total = connection.step_taxes_text.split()[0], connection.step_taxes_text.split()[2]
+        self.assertGreater(int(done), 5)
+        self.assertGreater(int(total), int(done), "withholding and doubtful taxes are left to the accountant")
+
+    def test_the_rate_alone_never_chooses(self):
+        # B5
+        connection = self.connect(mapped=False)
+        own = self.gst.copy({"name": "My own nothing", "amount": 0})
+        doubtful = self.gst.copy({"name": "My own ten"})
+        proposals = connection._dataset("tax_rate")._propose(own | doubtful)
+        self.assertFalse(proposals[own.id][0])
+        rates = self.rows("xero.tax.rate", connection).filtered(
+            lambda rate: rate.can_apply_to_revenue and abs(rate.effective_rate - 10) < 0.01
+        )
+        self.assertEqual(bool(proposals[doubtful.id][0]), len(rates) == 1)
+        self.assertTrue(proposals[own.id][1])
+
+    def test_tax_with_another_rate_is_warned_of(self):
+        # REF-07
+        connection = self.connect()
+        zero = self.rows("xero.tax.rate", connection).filtered(lambda rate: rate.tax_type == "EXEMPTOUTPUT")
+        self.gst.xero_tax_rate_id = zero
+        self.assertIn("10.00", self.gst.xero_rate_warning)
+        self.gst.xero_tax_rate_id = self.rows("xero.tax.rate", connection).filtered(
+            lambda rate: rate.tax_type == "OUTPUT"
+        )
+        self.assertFalse(self.gst.xero_rate_warning)
+
+    def test_accounts_are_proposed_by_name_and_class(self):
+        connection = self.connect(mapped=False)
+        account = self.env["account.account"].create(
+            {"name": "Advertising", "code": "987123", "account_type": "expense", "company_ids": self.company.ids}
+        )
+        misfit = self.env["account.account"].create(
+            {"name": "advertising ", "code": "987124", "account_type": "income", "company_ids": self.company.ids}
+        )
+        proposals = connection._dataset("account")._propose(account | misfit)
+        self.assertEqual(proposals[account.id][0].name, "Advertising")
+        self.assertNotIn(misfit.id, proposals)
+
+    def test_mapping_precedence(self):
+        # REF-04, INV-21: product, category, account, default of the connection
+        connection = self.connect()
+        by_code = {a.code: a for a in self.rows("xero.account", connection)}
+        category = self.env["product.category"].create({"name": "Freight"})
+        product = self.env["product.product"].create({"name": "Parcel", "categ_id": category.id})
+        income = self.income.with_company(self.company)
+        line = {"product_id": product.id, "price_unit": 10.0}
+
+        def sent_account():
+            move = self.invoice([line])
+            self.push(move)
+            return self.in_xero(move)["LineItems"][0]["AccountCode"]
+
+        connection.default_sales_account_id = by_code["270"]
+        income.xero_account_id = False
+        self.assertEqual(sent_account(), "270")
+        income.xero_account_id = by_code["200"]
+        self.assertEqual(sent_account(), "200")
+        category.with_company(self.company).xero_sales_account_id = by_code["260"]
+        self.assertEqual(sent_account(), "260")
+        product.with_company(self.company).xero_sales_account_id = by_code["200"]
+        self.assertEqual(sent_account(), "200")
+
+    def test_validate_lists_exactly_what_xero_would_refuse(self):
+        connection = self.connect()
+        account = self.income.with_company(self.company).xero_account_id
+        self.assertEqual(connection.action_validate_accounts()["tag"], "display_notification")
+        account.status = "ARCHIVED"
+        action = connection.action_validate_accounts()
+        self.assertEqual(action["res_model"], "account.account")
+        self.assertIn(self.income.id, action["domain"][0][2])
+        self.assertEqual(connection.action_validate_taxes()["tag"], "display_notification")
+        self.gst.amount = 12
+        self.assertEqual(connection.action_validate_taxes()["domain"], [("id", "in", self.gst.ids)])
+
+    def test_combination_of_one_tax_is_refused(self):
+        connection = self.connect()
+        with self.assertRaisesRegex(Exception, "two taxes or more"):
+            self.env["xero.tax.combination"].create(
+                {
+                    "connection_id": connection.id,
+                    "tax_ids": [Command.set(self.gst.ids)],
+                    "tax_rate_id": self.gst.xero_tax_rate_id.id,
+                }
+            )
+
+
+@tagged("post_install", "-at_install")
+class TestReferenceNewZealand(XeroCase):
+    country, chart, currency, country_xmlid = "NZ", "nz", "NZD", "base.nz"
+
+    def test_types_follow_the_country(self):
+        # XW-22
+        self.connect()
+        self.assertEqual(self.gst.xero_tax_rate_id.tax_type, "OUTPUT2")
+        purchase = self.env["account.chart.template"].with_company(self.company).ref("nz_tax_purchase_15")
+        self.assertEqual(purchase.xero_tax_rate_id.tax_type, "INPUT2")
+        move = self.invoice([(3, 12.35)])
+        self.push(move)
+        self.assertAgrees(move)
+
+
+@tagged("post_install", "-at_install")
+class TestReferenceUnitedKingdom(XeroCase):
+    country, chart, currency, country_xmlid = "UK", "uk", "GBP", "base.uk"
+
+    def test_types_follow_the_country(self):
+        self.connect()
+        self.assertEqual(self.gst.xero_tax_rate_id.tax_type, "OUTPUT2")
+        move = self.invoice([(3, 12.35)])
+        self.push(move)
+        self.assertAgrees(move)

@@ -1,0 +1,193 @@
+"""Screens, menus and what they show (CRD-03, CRD-04, CFG-19, ERR-01, ERR-02, XQ-38)."""
+
+from lxml import etree
+
+from odoo.tests import Form, tagged
+
+from .common import XeroCase
+
+MIXIN_FIELDS = {"xero_link_id", "xero_state", "xero_number", "xero_status", "xero_url", "xero_message"}
+HOST_FIELDS = {
+    "account.move": MIXIN_FIELDS,
+    "account.payment": MIXIN_FIELDS,
+    "res.partner": MIXIN_FIELDS,
+    "product.product": MIXIN_FIELDS,
+    "account.journal": {"xero_account_id"},
+    "account.account": {"xero_account_id", "xero_account_code"},
+    "account.tax": {"xero_tax_rate_id"},
+}
+
+
+@tagged("post_install", "-at_install")
+class TestScreens(XeroCase):
+    def test_host_models_have_mapping_fields(self):
+        # CRD-03
+        for model, names in HOST_FIELDS.items():
+            self.assertFalse(names - self.env[model]._fields.keys(), model)
+
+    def test_no_column_on_host_documents(self):
+        for model in ("account.move", "res.partner", "account.payment", "product.product"):
+            stored = [f.name for f in self.env[model]._fields.values() if f.name.startswith("xero_") and f.column_type and f.store]
+            self.assertEqual(stored, [], model)
+
+    def test_every_view_loads(self):
+        # CFG-19
+        views = self.env["ir.ui.view"].search([("model", "like", "xero.%")])
+        self.assertGreater(len(views), 15)
+        for view in views:
+            if view.type != "qweb":
+                self.env[view.model].get_view(view.id, view.type)
+
+    def test_buttons_follow_the_state(self):
+        # CON-10, CON-11, CRD-04
+        arch = etree.fromstring(self.env["xero.connection"].get_view(view_type="form")["arch"])
+        buttons = {button.get("name"): button for button in arch.iterfind(".//header/button")}
+        self.assertEqual(buttons["action_connect"].get("invisible"), "state == 'connected' or not id")
+        for name in ("action_test", "action_import", "action_validate_accounts", "action_disconnect"):
+            self.assertEqual(buttons[name].get("invisible"), "state != 'connected'", name)
+
+    def test_connection_list(self):
+        # ORG-04, ORG-05, ORG-06
+        arch = etree.fromstring(self.env["xero.connection"].get_view(view_type="list")["arch"])
+        names = [node.get("name") for node in arch.iter("field", "button")]
+        for name in ("tenant_name", "company_id", "enabled", "last_update", "action_test", "action_import"):
+            self.assertIn(name, names)
+
+    def test_menu_for_administrators_and_billing(self):
+        # CON-02
+        boss = self.new_user("boss", "xero_connector.group_xero_admin", "account.group_account_manager")
+        billing = self.new_user("billing", "account.group_account_invoice")
+        plain = self.new_user("plain", "base.group_user")
+        menus = {
+            who: set(self.env["ir.ui.menu"].with_user(user)._visible_menu_ids())
+            for who, user in (("boss", boss), ("billing", billing), ("plain", plain))
+        }
+        root = self.env.ref("xero_connector.menu_xero").id
+        connections = self.env.ref("xero_connector.menu_xero_connections").id
+        self.assertEqual([root in menus[who] for who in ("boss", "billing", "plain")], [True, True, False])
+        self.assertEqual([connections in menus[who] for who in ("boss", "billing", "plain")], [True, False, False])
+
+    def test_settings_survive_saving(self):
+        # CFG-13, CON-13
+        connection = self.connect()
+        with Form(connection) as form:
+            form.push_status_invoice = "draft"
+            form.rounding_tolerance = 0.08
+        connection.invalidate_recordset()
+        self.assertEqual((connection.push_status_invoice, connection.rounding_tolerance), ("draft", 0.08))
+
+    def test_list_shows_searches_and_groups_by_state(self):
+        # XQ-38
+        self.connect()
+        sent, waiting = self.invoice(), self.invoice()
+        self.push(sent)
+        moves = self.env["account.move"]
+        domain = [("id", "in", (sent | waiting).ids)]
+        self.assertEqual(moves.search([*domain, ("xero_state", "=", "synced")]), sent)
+        self.assertEqual(moves.search([*domain, ("xero_state", "=", False)]), waiting)
+        self.assertEqual(moves.search([*domain, ("xero_state", "!=", "synced")]), waiting)
+        groups = moves.formatted_read_group(domain, ["xero_state"], ["__count"])
+        self.assertEqual({g["xero_state"]: g["__count"] for g in groups}, {"synced": 1, False: 1})
+        arch = self.env.ref("xero_connector.view_invoice_tree").arch
+        self.assertIn("xero_state", arch)
+
+    def test_history_and_open_in_xero(self):
+        # AUD-02, AUD-04, INV-01
+        self.connect()
+        move = self.invoice()
+        self.push(move)
+        action = move.action_xero_history()
+        self.assertEqual(self.env["xero.event"].search_count(action["domain"]), 1)
+        self.assertIn("InvoiceID", move.xero_url)
+        self.assertEqual(move.action_xero_open()["url"], move.xero_url)
+        link = move.xero_link_id
+        self.assertTrue(link.synced_at and link.xero_id and link.number == move.name)
+
+    def test_success_says_both_totals(self):
+        self.connect(push_status_invoice="draft")
+        move = self.invoice()
+        message = self.push(move)["params"]["message"]
+        self.assertIn(f"{move.name} is in Xero as Draft", message)
+        self.assertEqual(message.count("1,100.00"), 2)
+
+    def test_selection_of_three(self):
+        # EXP-05
+        self.connect()
+        moves = self.invoice() | self.invoice() | self.invoice(move_type="out_refund")
+        with self.as_request(moves) as current:
+            server_action = current.env.ref("xero_connector.action_move_xero_push")
+            server_action.with_context(active_model="account.move", active_ids=current.ids).run()
+        self.assertEqual(set(moves.mapped("xero_state")), {"synced"})
+
+    def test_posting_makes_no_call_in_manual_mode(self):
+        # EXP-02
+        self.connect()
+        self.xero.sandbox.log.clear()
+        move = self.invoice()
+        self.assertFalse(move.xero_state)
+        self.assertEqual(self.xero.calls, [])
+
+    def test_events_filter_and_catalogue_columns(self):
+        # ERR-01, ERR-02, XQ-05
+        self.connect()
+        self.income.with_company(self.company).xero_account_id = False
+        self.push(self.invoice())
+        failed = self.env["xero.event"].search([("result", "=", "failed"), ("dataset", "=", "invoice")])
+        self.assertEqual(len(failed), 1)
+        self.assertIn("No Xero account", failed.message)
+        arch = etree.fromstring(self.env["xero.known.error"].get_view(view_type="list")["arch"])
+        names = [node.get("name") for node in arch.iter("field")]
+        for name in ("function", "trigger_error", "correction"):
+            self.assertIn(name, names)
+
+    def test_known_texts_of_xero(self):
+        # ERR-02, ERR-06: every literal text of the facts has a cause and a correction
+        catalogue = self.env["xero.known.error"]
+        texts = {
+            "The contact name Abc is already assigned to another contact. The contact name must be unique.": "contact_name_taken",
+            "The TaxType code 'OUTPUT' cannot be used with account code '400'.": "tax_account_in_xero",
+            "Organisation is not subscribed to currency EUR": "currency_not_subscribed",
+            "Invoice # must be unique.": "number_taken",
+            "Invoice not of valid status for modification": "not_editable",
+            "The document date cannot be before the period lock date, currently set at 30-Nov-2018": "locked_period",
+            "The document date cannot be before the end of year lock date, currently set at 30-Nov-2018": "locked_year",
+            "Payment amount exceeds the amount outstanding on this document": "payment_exceeds",
+            "The total debits (100.00) must equal total credits (-10.00)": "journal_unbalanced",
+            "Price List Item with Code 'abc' already exists": "item_taken",
+            "You have reached the limit of invoices you can approve": "invoice_limit",
+            "Email address must be valid.": "email_invalid",
+            "Account code '999' is not a valid code for this document.": "account_invalid_in_xero",
+        }
+        for text, code in texts.items():
+            self.assertEqual(catalogue._classify(text)[0], code, text)
+        code, arguments = catalogue._classify("Something nobody has seen {yet} 100%")
+        self.assertEqual((code, arguments["text"]), ("xero_refused", "Something nobody has seen {yet} 100%"))
+
+    def test_to_do_counts_and_opens(self):
+        self.connect()
+        self.income.with_company(self.company).xero_account_id = False
+        failed = self.invoice()
+        self.push(failed)
+        waiting = self.invoice()
+        self.env.flush_all()
+        todo = {(t.kind, t.code): t for t in self.env["xero.todo"].search([("company_id", "=", self.company.id)])}
+        problem = todo[("exception", "account_unmapped")]
+        self.assertEqual((problem.count, problem.amount), (1, 1100.0))
+        self.assertEqual(problem.name, "Account not mapped")
+        missing = todo[("not_yet", False)]
+        self.assertEqual((missing.count, missing.amount), (1, 1100.0))
+        action = missing.action_open()
+        self.assertEqual(self.env["account.move"].search(action["domain"]), waiting)
+
+    def test_finished_background_run_notifies(self):
+        connection = self.connect()
+        moves = self.env["account.move"].concat(*(self.invoice() for _n in range(11)))
+        action = self.push(moves)
+        run = self.env["xero.run"].browse(action["res_id"])
+        self.assertEqual((action["res_model"], run.progress, run.total), ("xero.run", 0, 11))
+        sent = []
+        self.patch(type(self.env["res.users"]), "_bus_send", lambda user, kind, message, **_kw: sent.append((kind, message)))
+        self.work(connection)
+        self.assertEqual(run.progress, 100)
+        self.assertEqual(sent[0][0], "simple_notification")
+        self.assertIn("11 of 11", sent[0][1]["message"])
