@@ -14,7 +14,7 @@ import requests
 REDIRECT = "http://localhost/reader"
 READ_SCOPES = ("accounting.settings.read", "accounting.invoices.read", "accounting.contacts.read",
                "accounting.reports.trialbalance.read")
-PAGE = 100  # documents per call
+PAGE = 20  # documents per call; few, so that the demo needs more than one page
 TIMEOUT = 20
 ZERO = Decimal("0.00")
 
@@ -104,7 +104,7 @@ class XeroReader(XeroSession):
         report = self.get("Reports/TrialBalance")["Reports"][0]
         balance = ZERO
         for row in (row for section in report["Rows"] for row in section.get("Rows", ())):
-            name, _debit, _credit, debit, credit = (cell for cell in row["Cells"])
+            name, _debit, _credit, debit, credit = row["Cells"]
             if any(attribute["Value"] in codes for attribute in name.get("Attributes", ())):
                 balance += Decimal(debit["Value"] or 0) - Decimal(credit["Value"] or 0)
         return balance

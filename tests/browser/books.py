@@ -15,63 +15,77 @@ PASSWORD = "harbour-trading"
 
 
 class Books:
-    """An Australian company with a bookkeeper (Ruby), a clerk without rights on Xero (Tom) and a customer.
+    """An Australian company with a bookkeeper (ruby), a clerk without rights on Xero (tom) and customers.
 
     :param odoo: a running `OdooServer`
     """
 
     def __init__(self, odoo):
-        self.client = odoo.login()
-        self.company = self._company()
-        self._user("ruby", "Ruby Marsh", BOOKKEEPER)
-        self._user("tom", "Tom Reid", CLERK)
+        self.admin = self.client = odoo.login()
+        self.company = self._make_company()
+        self._make_user("ruby", "Ruby Marsh", BOOKKEEPER)
+        self._make_user("tom", "Tom Reid", CLERK)
         self.client = odoo.login("ruby", PASSWORD)
-        self.tax = self._one("account.tax", [("type_tax_use", "=", "sale"), ("amount", "=", 10)])
-        self.customer = self._create("res.partner", name=CUSTOMER, is_company=True, email="accounts@bluegum.example")
+        self.gst = self.find("account.tax", ("type_tax_use", "=", "sale"), ("amount", "=", 10))
+        # What the chart puts on an invoice line without product.
+        journal = self.find("account.journal", ("type", "=", "sale"))
+        account = self.read("account.journal", journal, "default_account_id")["default_account_id"]
+        self.income_name = self.read("account.account", account[0], "name")["name"]
 
-    def _company(self):
-        country = self._one("res.country", [("code", "=", "AU")])
-        currency = self._one("res.currency", [("name", "=", "AUD")], active_test=False)
-        self.client.call("res.currency", "write", [currency], {"active": True})
-        company = self._create("res.company", name=COMPANY, country_id=country, currency_id=currency)
-        self.client.call("account.chart.template", "try_loading", [], "au", company, install_demo=False)
-        return company
-
-    def _user(self, login, name, groups):
-        ids = [self._one("ir.model.data", [("module", "=", m), ("name", "=", n)]) for m, n in (g.split(".") for g in groups)]
-        rows = self.client.call("ir.model.data", "read", ids, ["res_id"])
-        self._create(
-            "res.users",
-            name=name,
-            login=login,
-            password=PASSWORD,
-            company_id=self.company,
-            company_ids=[(6, 0, [self.company])],
-            group_ids=[(6, 0, [row["res_id"] for row in rows])],
-        )
-
-    def invoice(self, lines=LINES):
+    def invoice(self, lines=LINES, customer=CUSTOMER, tax=None):
         """Post a customer invoice of today with lines (text, quantity, price); its id."""
+        taxes = [(6, 0, [tax or self.gst])]
         commands = [
-            (0, 0, {"name": text, "quantity": quantity, "price_unit": price, "tax_ids": [(6, 0, [self.tax])]})
+            (0, 0, {"name": text, "quantity": quantity, "price_unit": price, "tax_ids": taxes})
             for text, quantity, price in lines
         ]
-        move = self._create(
+        move = self.create(
             "account.move",
             move_type="out_invoice",
-            partner_id=self.customer,
+            partner_id=self.customer(customer),
             invoice_date=date.today().isoformat(),
             invoice_line_ids=commands,
         )
         self.client.call("account.move", "action_post", [move])
         return move
 
-    def read(self, model, id_, *names):
+    def customer(self, name):
+        """Id of the customer of that name, made where missing."""
+        found = self.client.call("res.partner", "search", [("name", "=", name)])
+        return found[0] if found else self.create("res.partner", name=name, is_company=True)
+
+    def read(self, model, record, *names):
         """Values of a record's fields."""
-        return self.client.call(model, "read", [id_], list(names))[0]
+        return self.client.call(model, "read", [record], list(names))[0]
 
-    def _one(self, model, domain, **context):
-        return self.client.call(model, "search", domain, limit=1, context=context)[0]
+    def find(self, model, *domain, **context):
+        """Id of the first record that fits."""
+        return self.client.call(model, "search", list(domain), limit=1, context=context)[0]
 
-    def _create(self, model, **values):
+    def create(self, model, **values):
+        """Create a record; its id."""
         return self.client.call(model, "create", [values])[0]
+
+    def _make_company(self):
+        country = self.find("res.country", ("code", "=", "AU"))
+        currency = self.find("res.currency", ("name", "=", "AUD"), active_test=False)
+        self.client.call("res.currency", "write", [currency], {"active": True})
+        company = self.create("res.company", name=COMPANY, country_id=country, currency_id=currency)
+        self.client.call("account.chart.template", "try_loading", [], "au", company, install_demo=False)
+        return company
+
+    def _make_user(self, login, name, groups):
+        self.create(
+            "res.users",
+            name=name,
+            login=login,
+            password=PASSWORD,
+            company_id=self.company,
+            company_ids=[(6, 0, [self.company])],
+            group_ids=[(6, 0, [self._by_name(group) for group in groups])],
+        )
+
+    def _by_name(self, name):
+        module, name = name.split(".")
+        data = self.find("ir.model.data", ("module", "=", module), ("name", "=", name))
+        return self.read("ir.model.data", data, "res_id")["res_id"]

@@ -60,15 +60,18 @@ class XeroDatasetAccount(models.AbstractModel):
         )
         by_code = candidates.grouped("code")
         by_name = candidates.grouped(lambda account: _normalise(account.name))
+        main_sales = candidates.filtered(lambda x: x.type in ("SALES", "REVENUE") and _normalise(x.name) == "sales")
         proposals = {}
         for account in accounts:
             classes = CLASSES.get(account.internal_group, ())
             same_code = by_code.get(account.code or "", candidates.browse())
+            sales = main_sales if account.account_type == "income" else candidates.browse()
             same_name = by_name.get(_normalise(account.name), candidates.browse())
             for found, reason in (
                 (same_code & same_name, self.env._("Same code and name")),
                 (same_name, self.env._("Same name")),
                 (same_code, self.env._("Same code")),
+                (sales, self.env._("The organisation's sales account")),
             ):
                 fitting = found.filtered(lambda x, c=classes: x.account_class in c)
                 if len(fitting) == 1:

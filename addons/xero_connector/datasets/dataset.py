@@ -24,6 +24,11 @@ class XeroDataset(models.AbstractModel):
     _page = 1000  # elements on a page when reading
     _write_query = "summarizeErrors=false"
 
+    @api.model
+    def _label(self, env):
+        """What people call the data set."""
+        return env["ir.model"]._get(self._name).sudo().name.removeprefix("Xero ")
+
     # === CONNECTION === #
 
     @property

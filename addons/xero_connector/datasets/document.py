@@ -255,7 +255,11 @@ class XeroDatasetDocument(models.AbstractModel):
 
     @api.model
     def _read_answer(self, item):
-        return {**super()._read_answer(item), "number": item.get(self._number_field)}
+        return {
+            **super()._read_answer(item),
+            "number": item.get(self._number_field),
+            "xero_total": float(item.get("Total") or 0),
+        }
 
     @api.model
     def _compare(self, record, item):

@@ -16,16 +16,17 @@ EARLY = timedelta(seconds=90)
 def open_api(connection, stale_token=None):
     """A client with a valid access token for the organisation of `connection`.
 
-    Everything is read, and the token refreshed if need be, in a transaction of its own that is
-    over on return: the caller's transaction is not touched.
+    The token is read, and refreshed if need be, in a transaction of its own.
 
     :param connection: one ``xero.connection``
     :param stale_token: access token that Xero just refused; it is refreshed unless somebody did
     :return: :class:`~..client.api.XeroApi`
     :raises errors.AccessRevoked: consent needed; the connection says so from now on
     """
+    # Read before the other cursor opens: the caller may have chosen the organisation just now.
+    api_url, tenant_id = connection._base_url("api"), connection.tenant_id
     try:
-        return _open(connection, stale_token)
+        return XeroApi(api_url, _access_token(connection, stale_token), tenant_id)
     except errors.AccessRevoked as error:
         flag_reconnect(connection, error)
         raise
@@ -66,7 +67,7 @@ def flag_reconnect(connection, error):
     connection.invalidate_recordset(["state"])
 
 
-def _open(connection, stale_token):
+def _access_token(connection, stale_token):
     for attempt in range(1, transaction.TRIES + 1):
         with connection.env.registry.cursor() as cr:
             try:
@@ -79,9 +80,7 @@ def _open(connection, stale_token):
                 if not cr.rowcount:
                     raise errors.AccessRevoked("no token")
                 env = api.Environment(cr, connection.env.uid, {})
-                current = env["xero.connection"].sudo().browse(connection.id)
-                token = _valid_token(current, stale_token)
-                return XeroApi(current._base_url("api"), token, current.tenant_id)
+                return _valid_token(env["xero.connection"].sudo().browse(connection.id), stale_token)
             except transaction.CONFLICTS:
                 cr.rollback()
                 if attempt == transaction.TRIES:

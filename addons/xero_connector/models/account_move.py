@@ -13,14 +13,6 @@ SENT_FIELDS = {
     "invoice_line_ids",
     "line_ids",
 }
-STATUS_NAMES = {
-    "DRAFT": "Draft",
-    "SUBMITTED": "Awaiting Approval",
-    "AUTHORISED": "Authorised",
-    "PAID": "Paid",
-    "VOIDED": "Voided",
-    "DELETED": "Deleted",
-}
 
 
 class AccountMove(models.Model):
@@ -37,13 +29,12 @@ class AccountMove(models.Model):
 
     def _xero_success_sentence(self, link):
         # EXTENDS xero.mixin
-        total = formatLang(self.env, self.amount_total, currency_obj=self.currency_id)
         return self.env._(
             "%(name)s is in Xero as %(status)s, %(odoo)s = %(xero)s.",
             name=link.number or self.name,
-            status=STATUS_NAMES.get(link.xero_status, link.xero_status),
-            odoo=total,
-            xero=total,
+            status=self.xero_status_label,
+            odoo=formatLang(self.env, self.amount_total, currency_obj=self.currency_id),
+            xero=formatLang(self.env, link.xero_total, currency_obj=self.currency_id),
         )
 
     # === CRUD === #

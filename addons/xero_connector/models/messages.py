@@ -16,8 +16,8 @@ EVENTS = {
     "in_doubt": _lt("Sent, but no answer came back; its outcome is being looked up"),
     "connected": _lt("Connected"),
     "consent": _lt("Consent given at Xero, organisation not chosen yet"),
-    "consent_refused": _lt("The consent was refused at Xero"),
-    "consent_failed": _lt("The consent did not come through: %(detail)s"),
+    "consent_refused": _lt("The consent was refused at Xero. Press Connect to Xero to try again."),
+    "consent_failed": _lt("The consent did not come through (%(detail)s). Press Connect to Xero to try again."),
     "tested": _lt("Connection tested"),
     "test_failed": _lt("The test failed: %(detail)s"),
     "disconnected": _lt("Disconnected"),
@@ -34,6 +34,19 @@ EVENTS = {
 }
 
 
+STATUSES = {
+    "ACTIVE": _lt("Active"),
+    "ARCHIVED": _lt("Archived"),
+    "AUTHORISED": _lt("Authorised"),
+    "DELETED": _lt("Deleted"),
+    "DRAFT": _lt("Draft"),
+    "GDPRREQUEST": _lt("Erased"),
+    "PAID": _lt("Paid"),
+    "SUBMITTED": _lt("Awaiting Approval"),
+    "VOIDED": _lt("Voided"),
+}
+
+
 class _Arguments(dict):
     """Arguments of a sentence; one that is missing shows as an ellipsis."""
 
@@ -47,6 +60,11 @@ def fill(template, arguments):
         return template % _Arguments(arguments or {})
     except (ValueError, TypeError):
         return template
+
+
+def status_label(env, status):
+    """Xero's word for a status, in the reader's language; an unknown one as Xero sent it."""
+    return env._(STATUSES[status]) if status in STATUSES else status
 
 
 def render(env, code, arguments=None):

@@ -49,6 +49,7 @@ class XeroConnection(models.Model):
         help="Stored encrypted; it is never shown again.",
     )
     has_client_secret = fields.Boolean(compute="_compute_token_info", compute_sudo=True)
+    client_secret_hint = fields.Char(compute="_compute_token_info", compute_sudo=True)
     access_state = fields.Char("Access", compute="_compute_token_info", compute_sudo=True)
     redirect_uri = fields.Char("Redirect Address", compute="_compute_redirect_uri")
     redirect_problem = fields.Char(compute="_compute_redirect_uri")
@@ -65,8 +66,8 @@ class XeroConnection(models.Model):
     is_demo_company = fields.Boolean(readonly=True, copy=False)
     sales_tax_basis = fields.Char(readonly=True, copy=False)
     sales_tax_period = fields.Char(readonly=True, copy=False)
-    period_lock_date = fields.Date("Locked Until (period)", readonly=True, copy=False)
-    end_of_year_lock_date = fields.Date("Locked Until (year)", readonly=True, copy=False)
+    period_lock_date = fields.Date("Locked until", readonly=True, copy=False)
+    end_of_year_lock_date = fields.Date("Year locked until", readonly=True, copy=False)
     organisation_read_at = fields.Datetime(readonly=True, copy=False)
     actions_json = fields.Json(readonly=True, copy=False)
     currency_codes = fields.Json(readonly=True, copy=False)
@@ -80,8 +81,8 @@ class XeroConnection(models.Model):
     )
     payroll_access = fields.Boolean(help="Reserved for the payroll add-on.")
     sync_from = fields.Date("Start Date", help="Documents before that day are never sent.")
-    push_status_invoice = fields.Selection(PUSH_STATUSES, "Invoices arrive as")
-    push_status_credit_note = fields.Selection(PUSH_STATUSES, "Credit notes arrive as")
+    push_status_invoice = fields.Selection(PUSH_STATUSES, "Invoices as")
+    push_status_credit_note = fields.Selection(PUSH_STATUSES, "Credit notes as")
     push_mode = fields.Selection([("manual", "By hand")], default="manual", required=True)
     push_draft_documents = fields.Boolean("Send unposted documents as drafts")
     on_missing_contact = fields.Selection(
@@ -96,7 +97,7 @@ class XeroConnection(models.Model):
     rounding_tolerance = fields.Float(
         digits=(4, 2), default=0.05, help="Cents per document that may be settled; at most 0.10."
     )
-    vat_filed_from = fields.Selection([("xero", "Xero"), ("odoo", "Odoo")], "BAS / VAT is filed from")
+    vat_filed_from = fields.Selection([("xero", "Xero"), ("odoo", "Odoo")], "Tax return from")
     default_sales_account_id = fields.Many2one(
         "xero.account", domain="[('connection_id', '=', id), ('status', '=', 'ACTIVE')]"
     )
@@ -138,6 +139,8 @@ class XeroConnection(models.Model):
         self._check_administrator()
         for connection in self.filtered("client_secret"):
             connection._token(create=True).store(client_secret=connection.client_secret)
+        # What was typed in must not travel back to the browser from the cache.
+        self.invalidate_recordset(["client_secret", "has_client_secret", "access_state"])
 
     @api.depends("state")
     def _compute_token_info(self):
@@ -148,11 +151,16 @@ class XeroConnection(models.Model):
             connection.has_client_secret = bool(token.client_secret)
             if token.refresh_token and token.expires_at:
                 connection.access_state = self.env._(
-                    "Token held, expires %(moment)s UTC and renews itself",
+                    "Access is granted and renews itself (this token expires %(moment)s UTC)",
                     moment=fields.Datetime.to_string(token.expires_at),
                 )
             else:
-                connection.access_state = self.env._("No token held")
+                connection.access_state = self.env._("No access yet")
+            connection.client_secret_hint = (
+                self.env._("Stored encrypted; type a new one to replace it")
+                if token.client_secret
+                else self.env._("From your Xero app")
+            )
 
     @api.depends_context("uid")
     def _compute_redirect_uri(self):

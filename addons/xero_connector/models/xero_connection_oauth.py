@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..client import XeroApi, errors, oauth, scopes
-from ..engine import reference, session
+from ..engine import reference, session, transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -103,6 +103,8 @@ class XeroConnection(models.Model):
         )
         self.env["xero.tenant.choice"].sudo().search([("connection_id", "=", self.id)]).unlink()
         self.env["xero.event"]._log_connection(self, "connected", "ok")
+        # The match is a fact from here on, whatever the import meets.
+        transaction.commit(self.env)
         return self.action_import()
 
     def action_test(self):
@@ -110,6 +112,7 @@ class XeroConnection(models.Model):
         self.ensure_one()
         self._check_user()
         self._check_usable()
+        transaction.commit(self.env)
         try:
             self.sudo()._read_organisation()
             actions = reference.read_actions(self.sudo())
@@ -173,7 +176,7 @@ class XeroConnection(models.Model):
             )
         scope = answer.get("scope") or " ".join(scopes.scopes_for())
         known = self.tenant_id and choices.search([("connection_id", "=", self.id), ("tenant_id", "=", self.tenant_id)])
-        values = {"granted_scopes": scope, "state": "choose", "state_reason": False}
+        values = {"granted_scopes": scope, "state": "choose", "state_reason": False, "last_result": False}
         if known and self.state in ("needs_reconnect", "disconnected"):
             # The match was confirmed before; consenting again keeps it.
             values.update(state="connected", xero_connection_id=known.xero_connection_id)

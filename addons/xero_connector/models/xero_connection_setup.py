@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..client import errors
-from ..engine import reference
+from ..engine import reference, transaction
 
 STEPS = ("keys", "redirect", "organisation", "accounts", "taxes", "start", "trial")
 PRESETS = {"review": "draft", "direct": "authorised"}
@@ -58,17 +58,21 @@ class XeroConnection(models.Model):
             connection.step_redirect_done = not connection.redirect_problem
             connection.step_organisation_done = connection.state == "connected"
             connection.step_accounts_done = bool(
-                not connection.sync_accounts or accounts_mapped or connection.default_sales_account_id
+                not connection.sync_accounts
+                or connection.default_sales_account_id
+                or connection._has_mapped_income_account()
             )
             connection.step_taxes_done = bool(taxes_mapped and connection.no_tax_sale_rate_id)
             connection.step_start_done = bool(
                 connection.sync_from and connection.push_status_invoice and connection.push_status_credit_note
             )
             connection.step_trial_done = bool(connection.id and connection._has_pushed())
-            connection.step_accounts_text = self.env._(
-                "%(done)s of %(total)s mapped", done=accounts_mapped, total=accounts
-            )
-            connection.step_taxes_text = self.env._("%(done)s of %(total)s mapped", done=taxes_mapped, total=taxes)
+            if connection.tenant_id:
+                text = self.env._("%(done)s of %(total)s mapped")
+                connection.step_accounts_text = text % {"done": accounts_mapped, "total": accounts}
+                connection.step_taxes_text = text % {"done": taxes_mapped, "total": taxes}
+            else:
+                connection.step_accounts_text = connection.step_taxes_text = self.env._("after connecting")
             connection.current_step = next((step for step in STEPS if not connection[f"step_{step}_done"]), "done")
 
     @api.depends("sales_tax_period", "company_id")
@@ -95,6 +99,7 @@ class XeroConnection(models.Model):
         self._check_user()
         self._check_usable()
         connection = self.sudo()
+        transaction.commit(self.env)
         counts = []
         try:
             connection._read_organisation()
@@ -102,8 +107,8 @@ class XeroConnection(models.Model):
                 if key == "account" and not connection.sync_accounts:
                     continue
                 count = reference.pull(connection, key)
-                label = self.env[f"xero.dataset.{key}"]._description
-                counts.append(f"{label} {count}")
+                label = self.env[f"xero.dataset.{key}"]._description.removeprefix("Xero ").lower()
+                counts.append(f"{count} {label}")
         except errors.XeroError as error:
             reason = self._error_text(error)
             self.env["xero.event"]._log_connection(self, "import_failed", "failed", arguments={"detail": reason})
@@ -201,6 +206,11 @@ class XeroConnection(models.Model):
                 ]
             )
         )
+
+    def _has_mapped_income_account(self):
+        """Whether a customer invoice has an account to go to."""
+        accounts = self.sudo()._accounts_to_map().filtered(lambda account: account.internal_group == "income")
+        return any(account.xero_account_id.connection_id == self for account in accounts)
 
     def _taxes_to_map(self):
         """Odoo's sale and purchase taxes of the company."""

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from . import messages
+from .xero_run import TRIGGERS
 
 
 class XeroEvent(models.Model):
@@ -17,9 +18,10 @@ class XeroEvent(models.Model):
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade", index=True)
     tenant_name = fields.Char("Xero Organisation")
     user_id = fields.Many2one("res.users", "By")
-    trigger = fields.Char("Workflow")
+    trigger = fields.Selection(TRIGGERS, "Started by")
     direction = fields.Selection([("push", "To Xero"), ("pull", "From Xero"), ("connection", "Connection")])
-    dataset = fields.Char("Data Set")
+    dataset = fields.Char("Data Set Key")
+    dataset_name = fields.Char("Data Set", compute="_compute_dataset_name")
     model = fields.Char()
     res_id = fields.Many2oneReference("Record ID", model_field="model")
     record_name = fields.Char("Record", compute="_compute_record_name")
@@ -51,6 +53,12 @@ class XeroEvent(models.Model):
             names = {r.id: r.display_name for r in records._filtered_access("read")}
             for event in events:
                 event.record_name = names.get(event.res_id, False)
+
+    @api.depends("dataset")
+    def _compute_dataset_name(self):
+        for event in self:
+            dataset = self.env.get(f"xero.dataset.{event.dataset}")
+            event.dataset_name = dataset._label(self.env) if dataset is not None else event.dataset
 
     @api.depends_context("lang")
     @api.depends("code", "arguments", "kind", "number")

@@ -38,6 +38,7 @@ class XeroLink(models.Model):
     merged_into = fields.Char(readonly=True)
     number = fields.Char("Xero Number", readonly=True)
     xero_status = fields.Char("Status in Xero", readonly=True)
+    xero_total = fields.Float("Total in Xero", digits=(16, 2), readonly=True, help="In the document's currency.")
     xero_updated_at = fields.Datetime("Changed in Xero", readonly=True)
     content_hash = fields.Char(readonly=True, copy=False)
     line_ids = fields.Json("Line IDs", readonly=True)

@@ -38,6 +38,9 @@ class XeroMixin(models.AbstractModel):
     )
     xero_number = fields.Char(compute="_compute_xero_link_values", compute_sudo=True, groups=READERS)
     xero_status = fields.Char("Status in Xero", compute="_compute_xero_link_values", compute_sudo=True, groups=READERS)
+    xero_status_label = fields.Char(
+        "Status Label", compute="_compute_xero_link_values", compute_sudo=True, groups=READERS
+    )
     xero_url = fields.Char("Xero Page", compute="_compute_xero_link_values", compute_sudo=True, groups=READERS)
     xero_message = fields.Char("Xero Note", compute="_compute_xero_message", compute_sudo=True, groups=READERS)
     xero_pushable = fields.Boolean(compute="_compute_xero_pushable", compute_sudo=True, groups=READERS)
@@ -81,13 +84,14 @@ class XeroMixin(models.AbstractModel):
             record.xero_link_id = by_record.get((record._origin.id, tenants[record.id]), False)
 
     @api.depends("xero_link_ids.state", "xero_link_ids.number", "xero_link_ids.xero_status", "xero_link_ids.xero_id")
-    @api.depends_context("company")
+    @api.depends_context("company", "lang")
     def _compute_xero_link_values(self):
         for record in self:
             link = record.xero_link_id
             record.xero_state = link.state
             record.xero_number = link.number
             record.xero_status = link.xero_status
+            record.xero_status_label = messages.status_label(self.env, link.xero_status)
             record.xero_url = link.url
 
     @api.depends_context("company")

@@ -4,6 +4,14 @@ from odoo import api, fields, models
 
 PRIORITIES = [("0", "Button"), ("1", "Payment"), ("2", "Document"), ("3", "Attachment"), ("4", "Full pass")]
 
+TRIGGERS = [
+    ("button", "Button"),
+    ("schedule", "Schedule"),
+    ("posting", "Posting"),
+    ("webhook", "Webhook"),
+    ("code", "Program"),
+]
+
 
 class XeroRun(models.Model):
     """One push, pull, validation or adoption."""
@@ -18,17 +26,7 @@ class XeroRun(models.Model):
         [("push", "Push"), ("pull", "Pull"), ("validate", "Validate"), ("adopt", "Adopt")],
         required=True,
     )
-    trigger = fields.Selection(
-        [
-            ("button", "Button"),
-            ("schedule", "Schedule"),
-            ("posting", "Posting"),
-            ("webhook", "Webhook"),
-            ("code", "Code"),
-        ],
-        required=True,
-        default="code",
-    )
+    trigger = fields.Selection(TRIGGERS, "Started by", required=True, default="code")
     user_id = fields.Many2one("res.users", required=True, default=lambda self: self.env.user)
     priority = fields.Selection(PRIORITIES, required=True, default="2")
     state = fields.Selection(

@@ -26,6 +26,7 @@ class XeroTodo(models.Model):
     sequence = fields.Integer(readonly=True)
     code = fields.Char(readonly=True)
     name = fields.Char(compute="_compute_name")
+    count_text = fields.Char(compute="_compute_name")
     count = fields.Integer(readonly=True)
     amount = fields.Monetary(readonly=True)
 
@@ -70,10 +71,16 @@ class XeroTodo(models.Model):
         )
 
     def _compute_name(self):
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        sentences = {
+            "in_doubt": self.env._("Sent, answer lost: looked up by itself"),
+            "outdated": self.env._("Changed in Odoo: push them again"),
+            "not_yet": self.env._("Posted: push them"),
+        }
         for todo in self:
-            known = self.env["xero.known.error"]._for_code(todo.code) if todo.code else None
-            todo.name = known.with_env(self.env).sudo().trigger_error if known else todo.code or kinds.get(todo.kind)
+            known = self.env["xero.known.error"]._for_code(todo.code).with_env(self.env).sudo()
+            todo.name = sentences.get(todo.kind) or known.trigger_error or todo.code
+            one = todo.count == 1
+            todo.count_text = self.env._("1 record") if one else self.env._("%s records", todo.count)
 
     def action_open(self):
         """Open the records behind the number."""
@@ -102,4 +109,5 @@ class XeroTodo(models.Model):
             "res_model": "account.move",
             "views": [(False, "list"), (False, "form")],
             "domain": domain,
+            "context": {"default_move_type": "out_invoice"},
         }

@@ -32,7 +32,9 @@ class TestContacts(XeroCase):
 
     def test_addresses(self):
         # CTC-07
-        self.partner.write({"street": "1 Wharf St", "city": "Sydney", "zip": "2000", "country_id": self.env.ref("base.au").id})
+        self.partner.write(
+            {"street": "1 Wharf St", "city": "Sydney", "zip": "2000", "country_id": self.env.ref("base.au").id}
+        )
         self.env["res.partner"].create(
             {"name": "Accounts", "type": "invoice", "parent_id": self.partner.id, "street": "PO Box 7", "city": "Ryde"}
         )

@@ -49,8 +49,8 @@ class TestPreflight(XeroCase):
     def test_tax_on_the_wrong_kind_of_account(self):
         # XQ-02
         expense = self.env["xero.account"].search(
-            [("connection_id", "=", self.connection.id), ("type", "=", "OVERHEADS"), ("status", "=", "ACTIVE")]
-            , limit=1,
+            [("connection_id", "=", self.connection.id), ("type", "=", "OVERHEADS"), ("status", "=", "ACTIVE")],
+            limit=1,
         ) or self.env["xero.account"].search(
             [("connection_id", "=", self.connection.id), ("account_class", "=", "EXPENSE")], limit=1
         )
@@ -171,8 +171,12 @@ class TestPreflight(XeroCase):
 
     def test_status_per_company_setting(self):
         # CFG-14, INV-02, INV-03, INV-04, INV-05, CRD-06
-        for setting, status in (("draft", "DRAFT"), ("submitted", "SUBMITTED"), ("authorised", "AUTHORISED"),
-                                ("by_state", "AUTHORISED")):
+        for setting, status in (
+            ("draft", "DRAFT"),
+            ("submitted", "SUBMITTED"),
+            ("authorised", "AUTHORISED"),
+            ("by_state", "AUTHORISED"),
+        ):
             self.connection.write({"push_status_invoice": setting, "push_status_credit_note": setting})
             invoice, credit = self.invoice(), self.invoice(move_type="out_refund")
             self.push(invoice | credit)

