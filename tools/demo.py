@@ -98,9 +98,10 @@ class Demo:
         self._push()
         self.reader = XeroReader(self.xero.url, ORGANISATION, "demo-reader")
         if spoil:
-            first = next(document for document in self.reader.documents() if document.status == "AUTHORISED")
-            bookkeeper.change_invoice(first.number)
-            self.say(f"In Xero: {first.number} changed by hand")
+            number = min(found.number for found in self.reader.documents() if found.kind == "ACCREC"
+                         and found.currency == "AUD" and found.status == "AUTHORISED")
+            bookkeeper.change_invoice(number)
+            self.say(f"In Xero: {number} changed by hand")
         return self._compare()
 
     def _keep_books(self):
