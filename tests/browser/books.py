@@ -49,6 +49,12 @@ class Books:
         self.client.call("account.move", "action_post", [move])
         return move
 
+    def waiting(self):
+        """How many posted invoices are not in Xero and have not been tried, and their sum."""
+        domain = [("move_type", "=", "out_invoice"), ("state", "=", "posted"), ("xero_state", "=", False)]
+        rows = self.client.call("account.move", "search_read", domain, ["amount_total"])
+        return len(rows), sum(row["amount_total"] for row in rows)
+
     def customer(self, name):
         """Id of the customer of that name, made where missing."""
         found = self.client.call("res.partner", "search", [("name", "=", name)])

@@ -1,11 +1,13 @@
 """A person before a real browser, a real Odoo server and the local Xero."""
 
+import contextlib
 import re
 from dataclasses import dataclass, field
 
 import pytest
 import requests
 from books import PASSWORD, Books
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect, sync_playwright
 from screen import Screen
 
@@ -38,7 +40,8 @@ def pytest_runtest_makereport(item, call):
     report = yield
     if report.failed:
         for screen in getattr(item.session, "screens", ()):
-            screen.picture(f"failed-{item.name}")
+            with contextlib.suppress(PlaywrightError):
+                screen.picture(f"failed-{item.name}")
     return report
 
 

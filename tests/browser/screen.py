@@ -63,9 +63,10 @@ class Screen:
 
     def button(self, name):
         """A button by what is written on it, in the dialog if there is one."""
-        area = self.dialog if self.dialog.count() else self.page.locator(".o_action_manager, main").first
-        exact = isinstance(name, str)
-        return area.get_by_role("button", name=name, exact=exact)
+        if isinstance(name, str):
+            name = re.compile(rf"^\W*{re.escape(name)}$")  # an icon before it is read as a character
+        area = self.dialog if self.dialog.count() else self.page.locator(".o_action_manager")
+        return area.get_by_role("button", name=name)
 
     def field(self, name):
         """A field of the form."""

@@ -60,7 +60,7 @@ class XeroDatasetContact(models.AbstractModel):
         return payload, []
 
     @api.model
-    def _with_identity(self, payload, link, sources):
+    def _with_identity(self, payload, link, record, sources):
         if link.xero_id:
             return {**payload, "ContactID": link.xero_id}
         # Another app may have given an existing contact its number: written on create only.
@@ -110,7 +110,7 @@ class XeroDatasetContact(models.AbstractModel):
         }
 
     @api.model
-    def _notes(self, record, item):
+    def _notes(self, record):
         notes = []
         _persons, ignored = self._persons(record)
         if ignored:

@@ -71,7 +71,7 @@ class XeroDataset(models.AbstractModel):
         raise NotImplementedError  # pylint: disable=missing-return
 
     @api.model
-    def _with_identity(self, payload, link, sources):
+    def _with_identity(self, payload, link, record, sources):
         """`payload` with what only a create or only an update carries."""
         return {**payload, self._xero_id: link.xero_id} if link.xero_id else payload
 
@@ -90,12 +90,17 @@ class XeroDataset(models.AbstractModel):
         }
 
     @api.model
-    def _compare(self, record, item):
+    def _figures(self, record):
+        """What Odoo says of the amounts, as texts by name; compared with the answer."""
+        return {}
+
+    @api.model
+    def _compare(self, figures, item):
         """Arguments of "totals differ", or ``None`` when both sides agree."""
         return None
 
     @api.model
-    def _notes(self, record, item):
+    def _notes(self, record):
         """``(code, arguments)`` of what the history should say about a sent record."""
         return []
 

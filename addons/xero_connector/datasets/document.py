@@ -103,10 +103,10 @@ class XeroDatasetDocument(models.AbstractModel):
         return {}
 
     @api.model
-    def _with_identity(self, payload, link, sources):
-        payload = super()._with_identity(payload, link, sources)
+    def _with_identity(self, payload, link, record, sources):
+        payload = super()._with_identity(payload, link, record, sources)
         if not link.xero_id:
-            return {**payload, "Status": self._status(self._browse(link.res_id))}
+            return {**payload, "Status": self._status(record)}
         # Without its LineItemID a line is deleted and made anew in Xero.
         known = {source: list(ids) for source, ids in (link.line_ids or {}).items()}
         items = []
@@ -262,38 +262,43 @@ class XeroDatasetDocument(models.AbstractModel):
         }
 
     @api.model
-    def _compare(self, record, item):
-        pairs = {
-            "net": (decimal(record.amount_untaxed), decimal(item.get("SubTotal"))),
-            "tax": (decimal(record.amount_tax), decimal(item.get("TotalTax"))),
-            "total": (decimal(record.amount_total), decimal(item.get("Total"))),
+    def _figures(self, record):
+        figures = {
+            "net": decimal(record.amount_untaxed),
+            "tax": decimal(record.amount_tax),
+            "total": decimal(record.amount_total),
         }
-        try:
-            expected = self._expected_taxes(record) if item.get("LineItems") else None
-        except Problem:
-            # A mapping is gone since the document was sent: the totals alone are compared.
-            expected = None
-        if expected is not None:
-            found = defaultdict(lambda: ZERO)
-            for line in item["LineItems"]:
-                found[line.get("TaxType")] += decimal(line.get("TaxAmount"))
-            for kind in set(expected) | set(found):
-                pairs[f"tax {kind}"] = (expected.get(kind, ZERO), found.get(kind, ZERO))
-        differing = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-        if not differing:
-            return None
-        odoo, xero = pairs["total"]
+        taxes = {f"tax {kind}": tax for kind, tax in self._expected_taxes(record).items()}
         return {
-            "odoo": str(odoo),
-            "xero": str(xero),
             "currency": record.currency_id.name,
-            "fields": {name: [str(a), str(b)] for name, (a, b) in differing.items()},
-            "detail": ", ".join(f"{name} {a} / {b}" for name, (a, b) in differing.items()),
+            **{name: str(figure) for name, figure in {**figures, **taxes}.items()},
         }
 
     @api.model
-    def _notes(self, record, item):
-        return []
+    def _compare(self, figures, item):
+        found = {
+            "net": decimal(item.get("SubTotal")),
+            "tax": decimal(item.get("TotalTax")),
+            "total": decimal(item.get("Total")),
+        }
+        taxes = defaultdict(lambda: ZERO)
+        for line in item.get("LineItems") or []:
+            taxes[f"tax {line.get('TaxType')}"] += decimal(line.get("TaxAmount"))
+        ours = {name: amounts.Decimal(text) for name, text in figures.items() if name != "currency"}
+        if item.get("LineItems"):
+            found.update(dict.fromkeys((name for name in ours if name.startswith("tax ")), ZERO))
+            found.update(taxes)
+        pairs = {name: (ours.get(name, ZERO), found[name]) for name in found}
+        differing = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+        if not differing:
+            return None
+        return {
+            "odoo": figures["total"],
+            "xero": str(found["total"]),
+            "currency": figures["currency"],
+            "fields": {name: [str(a), str(b)] for name, (a, b) in differing.items()},
+            "detail": ", ".join(f"{name} {a} / {b}" for name, (a, b) in differing.items()),
+        }
 
     @api.model
     def _amount(self, record):

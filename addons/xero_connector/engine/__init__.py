@@ -3,4 +3,4 @@
 Engine modules are plain Python: they take records, and never know what a data set maps.
 """
 
-from . import answer, doubt, push, reference, session, transaction, worker
+from . import answer, conflicts, doubt, push, reference, session, transaction, worker

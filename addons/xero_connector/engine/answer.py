@@ -3,34 +3,50 @@
 from .. import values
 from ..client import errors
 from ..datasets.problem import Problem
-from . import session, transaction
-
-DISCARDED = "00000000-0000-0000-0000-000000000000"
-
+from . import transaction
 
 # === WITHOUT A CALL === #
 
 
-def refuse(run, problems):
-    """Give the links of ``(link, Problem)`` pairs their state, an event and an exception."""
+def refuse(run, problems, at=None):
+    """Give the links of ``(link, Problem)`` pairs their state, an event and an exception.
+
+    :param at: further values of the events, e.g. the duration of the call
+    """
     if not problems:
         return
-    env = run.env
     events, reports = [], []
+    for link, problem in problems:
+        silent = problem.state in ("skipped", "excluded")
+        kind, result = ("skipped", "skipped") if silent else ("refused", "failed")
+        events.append((link, kind, result, {"code": problem.code, "arguments": problem.arguments, **(at or {})}))
+        if not silent:
+            reports.append((link, problem))
+    run.env["xero.event"]._log_many(events, run=run)
+    set_problem_states(problems)
+    report(run, reports)
+    run._count(failed=_asked_for(run, [link for link, _problem in problems]))
+
+
+def set_problem_states(problems):
+    """States of links that have a problem; ``skipped`` leaves a sent record as it is."""
     for link, problem in problems:
         state = problem.state
         if state == "skipped":
             state = "synced" if link.xero_id else "failed"
-        link.write({"state": state, "reason": problem.code})
-        skipped = problem.state in ("skipped", "excluded")
-        values_ = {"code": problem.code, "arguments": problem.arguments}
-        events.append((link, "skipped" if skipped else "refused", "skipped" if skipped else "failed", values_))
-        if not skipped:
-            reports.append((link, problem.code, problem.arguments, _amount(run, link)))
-    env["xero.event"]._log_many(events, run=run)
-    env["xero.exception"]._report(reports, run)
-    own = [link for link, _problem in problems if link.model == run.model]
-    run._count(failed=len(own))
+        link.write({"state": state, "reason": problem.code, "split": 0})
+
+
+def report(run, problems):
+    """Open or replace the exceptions of ``(link, Problem)`` pairs."""
+    if not problems:
+        return
+    rows = []
+    for link, problem in problems:
+        dataset = run.connection_id._dataset(link.dataset)
+        amount = dataset._amount(dataset._browse([link.res_id]).exists())
+        rows.append((link, problem.code, problem.arguments, amount))
+    run.env["xero.exception"]._report(rows, run)
 
 
 def leave_unchanged(run, links):
@@ -40,23 +56,18 @@ def leave_unchanged(run, links):
     links.write({"state": "synced", "reason": False})
     run.env["xero.exception"]._close(links)
     run.env["xero.event"]._log_many([(link, "unchanged", "ok", {}) for link in links], run=run)
-    run._count(done=len(links.filtered(lambda link: link.model == run.model)))
+    run._count(done=_asked_for(run, links))
+
+
+# === NO ANSWER, OR A REFUSAL OF THE WHOLE CALL === #
 
 
 def requeue(request, error, duration):
     """Nothing was written: the links wait for their next turn, with a new request."""
     links = request._links()
     links.write({"state": "queued"})
-    request.write(
-        {
-            "state": "answered",
-            "status": error.status or 0,
-            "body": False,
-            "correlation_id": error.correlation_id,
-            "attempts": request.attempts + 1,
-        }
-    )
-    _log_attempt(request, links, "retry", "warning", error, duration)
+    request._close(error.status, error.correlation_id)
+    _log_attempt(request, links, "retry", error, duration)
 
 
 def put_in_doubt(request, error, duration):
@@ -72,61 +83,37 @@ def put_in_doubt(request, error, duration):
             "correlation_id": error.correlation_id,
         }
     )
-    _log_attempt(request, links, "in_doubt", "warning", error, duration)
+    _log_attempt(request, links, "in_doubt", error, duration)
 
 
-def _log_attempt(request, links, kind, result, error, duration):
-    request.env["xero.event"]._log_many(
-        [
-            (
-                link,
-                kind,
-                result,
-                {
-                    "arguments": {"detail": type(error).__name__},
-                    "attempts": request.attempts,
-                    "duration": duration,
-                    "correlation_id": error.correlation_id,
-                },
-            )
-            for link in links
-        ],
-        run=request.run_id,
-    )
-
-
-# === WITH AN ANSWER === #
+def _log_attempt(request, links, kind, error, duration):
+    at = {
+        "arguments": {"detail": type(error).__name__},
+        "attempts": request.attempts,
+        "duration": duration,
+        "correlation_id": error.correlation_id,
+    }
+    request.env["xero.event"]._log_many([(link, kind, "warning", at) for link in links], run=request.run_id)
 
 
 def split_or_refuse(request, error, duration):
     """The whole call was refused: send its halves apart, until only the bad element is left."""
     links = request._links()
-    request.write(
-        {"state": "answered", "status": error.status or 0, "body": False, "correlation_id": error.correlation_id}
-    )
-    if len(links) > 1 and not isinstance(error, errors.Rejected):
-        _split(links)
-        return
     elements = error.elements if isinstance(error, errors.Rejected) else []
     if len(links) > 1 and len(elements) != len(links):
         _split(links)
-        return
-    events_at = {"duration": duration, "correlation_id": error.correlation_id}
-    problems = []
-    dataset = request._dataset()
-    for index, link in enumerate(links):
-        texts = _messages(elements[index]) if index < len(elements) else [error.message]
-        if not texts:
-            link.state = "queued"
-        elif isinstance(error, errors.NotFound):
-            problems.append((link, dataset._gone_problem(link)))
-        else:
-            problems.append((link, _refusal(request.env, texts)))
-    request.env["xero.event"]._log_many(
-        [(link, "refused", "failed", {"code": p.code, "arguments": p.arguments, **events_at}) for link, p in problems],
-        run=request.run_id,
-    )
-    refuse_quietly(request.run_id, problems)
+    else:
+        problems = []
+        for index, link in enumerate(links):
+            texts = messages(elements[index]) if elements else [error.message]
+            if isinstance(error, errors.NotFound):
+                problems.append((link, request._dataset()._gone_problem(link)))
+            elif texts:
+                problems.append((link, refusal(request.env, texts)))
+            else:
+                link.state = "queued"  # refused only because of its neighbours
+        refuse(request.run_id, problems, {"duration": duration, "correlation_id": error.correlation_id})
+    request._close(error.status, error.correlation_id)
 
 
 def _split(links):
@@ -136,6 +123,64 @@ def _split(links):
         half.write({"state": "queued", "split": half[0].id})
 
 
+# === AN ANSWER === #
+
+
+class Outcome:
+    """Collects what an answer means for each link, and writes it in a few queries.
+
+    :param request: the ``xero.request``
+    :param at: values that all events share: duration (ms), correlation id, attempts
+    """
+
+    def __init__(self, request, at=None):
+        self.request, self.at = request, at or {}
+        self.dataset, self.run, self.env = request._dataset(), request.run_id, request.env
+        self.now = transaction.database_now(self.env)
+        self.done = self.env["xero.link"]
+        self.events, self.refused, self.differing = [], [], []
+
+    def accept(self, link, item, detail, kind):
+        """Xero has the record: `item`, as sent with `detail`."""
+        difference = self.dataset._compare(detail.get("figures") or {}, item)
+        link.write(
+            {
+                **self.dataset._read_answer(item),
+                "state": "synced",
+                "reason": "totals_differ" if difference else False,
+                "content_hash": detail["hash"],
+                "split": 0,
+                "synced_at": self.now,
+                "line_ids": _match_lines(detail["lines"], item.get("LineItems") or []),
+                "difference": difference or False,
+            }
+        )
+        self.done += link
+        self._add_event(link, kind, "ok", content_hash=detail["hash"])
+        for code, arguments in detail.get("notes") or []:
+            self._add_event(link, code, "warning", arguments=arguments)
+        for warning in item.get("Warnings") or []:
+            text = str(warning.get("Message") if isinstance(warning, dict) else warning)
+            self._add_event(link, "xero_warning", "warning", arguments={"detail": text})
+        if difference:
+            self.differing.append((link, Problem("totals_differ", **difference)))
+
+    def refuse(self, link, problem):
+        """Xero, or a match rule, says no."""
+        self.refused.append((link, problem))
+
+    def write(self, calls=0):
+        """Write events, exceptions and counters of all that was collected."""
+        self.env["xero.exception"]._close(self.done)
+        self.env["xero.event"]._log_many(self.events, run=self.run)
+        report(self.run, self.differing)
+        refuse(self.run, self.refused, self.at)
+        self.run._count(done=_asked_for(self.run, self.done), calls=calls)
+
+    def _add_event(self, link, kind, result, **event_values):
+        self.events.append((link, kind, result, {**self.at, **event_values}))
+
+
 def record(request, result, duration=0):
     """Write down what Xero said of each element.
 
@@ -143,161 +188,70 @@ def record(request, result, duration=0):
     :param result: :class:`~..client.transport.Answer` to it
     :param duration: milliseconds that the call took
     """
-    env, run, dataset = request.env, request.run_id, request._dataset()
-    items = (result.data or {}).get(dataset._xero_plural) if isinstance(result.data, dict) else None
-    pairs = _match(request, dataset, items if isinstance(items, list) else [])
-    events, problems, done, conflicts = [], [], env["xero.link"], []
-    records = dataset._browse([link.res_id for link, _item, _detail in pairs])
-    dataset._prefetch(records)
-    at = {"duration": duration, "correlation_id": result.correlation_id, "attempts": request.attempts + 1}
-    for link, item, detail in pairs:
-        if item is None:
-            continue
-        texts = _messages(item)
-        if texts:
-            problem = _refusal(env, texts)
-            if dataset._is_conflict(problem.code) and not link.xero_id:
-                conflicts.append([link.id, problem.code, problem.arguments])
-            else:
-                problems.append((link, problem))
-                events.append((link, "refused", "failed", {"code": problem.code, "arguments": problem.arguments, **at}))
-            continue
-        kind = "updated" if link.xero_id else "created"
-        done |= link
-        events += accept(dataset, link, item, detail, kind, at)
-        if difference := link.difference:
-            problems.append((link, Problem("totals_differ", state="synced", **difference)))
-        for warning in item.get("Warnings") or []:
-            text = str(warning.get("Message") or "")
-            events.append((link, "xero_warning", "warning", {"arguments": {"detail": text}, **at}))
-    env["xero.exception"]._close(done)
-    env["xero.event"]._log_many(events, run=run)
-    refuse_quietly(run, problems)
-    lost = [link for link, item, _detail in pairs if item is None]
-    if lost:
-        # Xero answered, but not about these: look before sending again.
-        env["xero.link"].concat(*lost).write({"state": "in_doubt"})
-    request.write(
+    outcome = Outcome(
+        request,
         {
-            "state": "unknown" if lost else "answered",
-            "link_ids": [d for d in request.link_ids if d["link"] in {x.id for x in lost}]
-            if lost
-            else request.link_ids,
-            "status": result.status,
+            "duration": duration,
             "correlation_id": result.correlation_id,
             "attempts": request.attempts + 1,
-            "body": False if not lost else request.body,
-            "conflicts": conflicts,
-        }
+        },
     )
-    run._count(done=len(done.filtered(lambda link: link.model == run.model)), calls=1)
-    run.attempts = 0
-
-
-def accept(dataset, link, item, detail, kind, at):
-    """Write Xero's answer on the link; returns the events."""
-    vals = dataset._read_answer(item)
-    vals.update(
-        state="synced",
-        reason=False,
-        content_hash=detail["hash"],
-        split=0,
-        synced_at=transaction.database_now(dataset.env),
-        line_ids=_match_lines(detail["lines"], item.get("LineItems") or []),
-    )
-    record_ = dataset._browse([link.res_id])
-    vals["difference"] = dataset._compare(record_, item) or False
-    link.write(vals)
-    notes = dataset._notes(record_, item)
-    return [(link, kind, "ok", {"content_hash": detail["hash"], **at})] + [
-        (link, code, "warning", {"arguments": arguments, **at}) for code, arguments in notes
-    ]
-
-
-def refuse_quietly(run, problems):
-    """States and exceptions of links whose events were written already."""
-    if not problems:
-        return
-    for link, problem in problems:
-        link.write({"state": problem.state, "reason": problem.code, "split": 0})
-    run.env["xero.exception"]._report([(link, p.code, p.arguments, _amount(run, link)) for link, p in problems], run)
-    failed = [link for link, p in problems if link.model == run.model and p.state != "synced"]
-    run._count(failed=len(failed))
-
-
-# === NUMBERS AND NAMES THAT ARE TAKEN === #
-
-
-def settle_conflicts(request):
-    """ "Already assigned": look up who holds the name or number, then link it or ask.
-
-    One read per request with conflicts, outside any transaction.
-    """
-    conflicts = request.conflicts
-    if not conflicts:
-        return
-    env, dataset = request.env, request._dataset()
-    links = env["xero.link"].browse([row[0] for row in conflicts])
-    codes = {row[0]: (row[1], row[2]) for row in conflicts}
-    records = {link.id: dataset._browse([link.res_id]) for link in links}
-    queries = dataset._conflict_queries([records[link.id] for link in links])
-    transaction.commit(env)
-    items = []
-    try:
-        for params in queries:
-            found = session.call(request.connection_id, lambda api, p=params: api.get(dataset._xero_path, p))
-            items += (found.data or {}).get(dataset._xero_plural) or []
-    except errors.XeroError:
-        # The names stay taken; the next push of these records asks again.
-        transaction.run_committed(env, lambda: links.write({"state": "queued"}))
-        return
-
-    def work():
-        problems, events = [], []
-        for link in links:
-            code, arguments = codes[link.id]
-            try:
-                item = dataset._choose(records[link.id], link, items, code, arguments)
-            except Problem as problem:
-                problems.append((link, problem))
-                continue
-            detail = next(d for d in request.link_ids if d["link"] == link.id)
-            events += accept(dataset, link, item, dict(detail, hash=""), "adopted", {})
-        adopted = links - env["xero.link"].concat(*(link for link, _p in problems))
-        env["xero.event"]._log_many(events, run=request.run_id)
-        env["xero.exception"]._close(adopted)
-        refuse(request.run_id, problems)
-        request.run_id._count(
-            done=len(adopted.filtered(lambda link: link.model == request.run_id.model)),
-            calls=len(queries),
+    conflicts, lost = [], outcome.env["xero.link"]
+    for link, item, detail in _match(request, result.data):
+        texts = messages(item)
+        if item is None:
+            lost |= link
+        elif not texts:
+            outcome.accept(link, item, detail, "updated" if link.xero_id else "created")
+        else:
+            problem = refusal(outcome.env, texts)
+            if outcome.dataset._is_conflict(problem.code) and not link.xero_id:
+                conflicts.append([link.id, problem.code, problem.arguments])
+            else:
+                outcome.refuse(link, problem)
+    outcome.write(calls=1)
+    outcome.run.attempts = 0
+    if lost or conflicts:
+        # Xero did not speak of the lost ones; who holds a name is asked next. Neither is sent again.
+        lost.write({"state": "in_doubt"})
+        request.write(
+            {
+                "state": "unknown",
+                "conflicts": conflicts,
+                "not_before": request.sent_at + transaction.LOST_AFTER,
+                "attempts": request.attempts + 1,
+                "correlation_id": result.correlation_id,
+            }
         )
-        request.conflicts = False
-
-    transaction.run_committed(env, work)
+    else:
+        request._close(result.status, result.correlation_id)
 
 
 # === HELPERS === #
 
 
-def _match(request, dataset, items):
-    """``(link, item or None, detail)`` for each sent element.
+def _asked_for(run, links):
+    """How many of `links` somebody asked for; the others are what those need."""
+    return sum(link.model == run.model for link in links)
+
+
+def _match(request, data):
+    """``(link, item or None, detail)`` for each sent element whose link still waits.
 
     By position when every position carries the element's own key, else by key: an answer that is
     shorter, longer or in another order never lands on a neighbour.
     """
-    links = {link.id: link for link in request._links()}
-    sent = sent_elements(request)
+    items = data.get(request._dataset()._xero_plural) if isinstance(data, dict) else None
+    items = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     key_of = key_function(request)
-    keys = [key_of(element) for element in sent]
-    items = [item for item in items if isinstance(item, dict)]
-    if [key_of(item) for item in items] == keys:
-        found = items
-    else:
+    keys = [key_of(element) for element in sent_elements(request)]
+    if [key_of(item) for item in items] != keys:
         by_key = {key_of(item): item for item in items}
-        found = [by_key.get(key) for key in keys]
+        items = [by_key.get(key) for key in keys]
+    links = {link.id: link for link in request._links()}
     return [
         (links[detail["link"]], item, detail)
-        for detail, item in zip(request.link_ids, found, strict=True)
+        for detail, item in zip(request.link_ids, items, strict=True)
         if detail["link"] in links
     ]
 
@@ -326,39 +280,31 @@ def _match_lines(sources, lines):
     return matched
 
 
-def _messages(item):
+def messages(item):
     """All texts of validation errors in an element, nested ones too."""
     texts = []
 
     def walk(node):
         if isinstance(node, dict):
             for error in node.get("ValidationErrors") or []:
-                text = error.get("Message") if isinstance(error, dict) else None
-                texts.append(str(text or error))
+                texts.append(str(error.get("Message") if isinstance(error, dict) else error))
             for key, value in node.items():
-                if key not in ("ValidationErrors", "Warnings"):
+                if key not in ("ValidationErrors", "Warnings") and isinstance(value, dict | list):
                     walk(value)
         elif isinstance(node, list):
             for value in node:
                 walk(value)
 
     walk(item)
-    if (
-        not texts
-        and isinstance(item, dict)
-        and (item.get("StatusAttributeString") == "ERROR" or item.get("HasErrors") or item.get("HasValidationErrors"))
-    ):
-        texts.append("")
-    return list(dict.fromkeys(texts))
+    flags = ("HasErrors", "HasValidationErrors")
+    if texts or not isinstance(item, dict):
+        return list(dict.fromkeys(texts))
+    marked = item.get("StatusAttributeString") == "ERROR" or any(item.get(flag) for flag in flags)
+    return [""] if marked else []
 
 
-def _refusal(env, texts):
+def refusal(env, texts):
     """The Problem for Xero's texts: the first that the catalogue knows, all of them as detail."""
     classified = [env["xero.known.error"]._classify(text) for text in texts]
     code, arguments = next(((c, a) for c, a in classified if c != "xero_refused"), classified[0])
     return Problem(code, **{**arguments, "text": " ".join(texts)})
-
-
-def _amount(run, link):
-    dataset = run.connection_id._dataset(link.dataset)
-    return dataset._amount(dataset._browse([link.res_id]).exists())

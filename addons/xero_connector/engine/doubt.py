@@ -1,18 +1,14 @@
 """Requests whose answer was lost: send them again unchanged, look them up, or start anew."""
 
-import base64
 from datetime import timedelta
 
-from .. import values
 from ..client import errors
 from ..datasets.problem import Problem
-from . import answer, session, transaction
+from . import answer, conflicts, session, transaction
 
-LOST_AFTER = timedelta(seconds=90)  # longer than every time-out
 SAME_KEY_UNTIL = timedelta(minutes=5)
 LOOK_UP_AFTER = timedelta(minutes=6)  # Xero forgets the idempotency key
 LOOK_BACK = timedelta(minutes=2)
-PAUSE = timedelta(seconds=20)
 
 
 def due(connection):
@@ -26,7 +22,7 @@ def due(connection):
             ("state", "=", "unknown"),
             "&",
             ("state", "=", "sending"),
-            ("sent_at", "<", now - LOST_AFTER),
+            ("sent_at", "<", now - transaction.LOST_AFTER),
             "|",
             ("not_before", "=", False),
             ("not_before", "<=", now),
@@ -52,7 +48,9 @@ def resolve(request):
     :return: whether anything was done
     """
     plan = transaction.run_committed(request.env, lambda: _take_over(request))
-    if plan == "resend":
+    if plan == "settle":
+        conflicts.settle(request)
+    elif plan == "resend":
         _resend(request)
     elif plan == "look_up":
         _look_up(request)
@@ -71,16 +69,19 @@ def _take_over(request):
     request.invalidate_recordset()
     now = transaction.database_now(request.env)
     age = now - request.sent_at
-    request._links().write({"state": "in_doubt"})
-    if age > LOOK_UP_AFTER or request.cached_failure:
+    if request.conflicts:
+        plan = "settle"
+    elif age > LOOK_UP_AFTER or request.cached_failure:
         plan = "look_up"
     elif age > SAME_KEY_UNTIL:
         request.write({"state": "unknown", "not_before": request.sent_at + LOOK_UP_AFTER})
         return None
     else:
         plan = "resend"
+    if plan != "settle":
+        request._links().write({"state": "in_doubt"})
     # Whoever comes while the call is under way finds nothing due.
-    request.write({"state": "unknown", "not_before": now + LOST_AFTER})
+    request.write({"state": "unknown", "not_before": now + transaction.LOST_AFTER})
     return plan
 
 
@@ -97,22 +98,10 @@ def _resend(request):
         transaction.run_committed(env, lambda: answer.split_or_refuse(request, error, 0))
     except errors.XeroError as failure:
         error = failure
-        transaction.run_committed(env, lambda: _pause(request, error))
+        transaction.run_committed(env, lambda: request._pause(error))
     else:
         transaction.run_committed(env, lambda: answer.record(request, result))
-        answer.settle_conflicts(request)
-
-
-def _pause(request, error):
-    now = transaction.database_now(request.env)
-    wait = timedelta(seconds=error.retry_after) if error.retry_after else PAUSE
-    request.write(
-        {
-            "not_before": now + wait,
-            "attempts": request.attempts + 1,
-            "cached_failure": request.cached_failure or getattr(error, "cached", False),
-        }
-    )
+        conflicts.settle(request)
 
 
 def _look_up(request):
@@ -137,49 +126,36 @@ def _look_up(request):
             page += 1
     except errors.XeroError as failure:
         error = failure
-        transaction.run_committed(env, lambda: _pause(request, error))
+        transaction.run_committed(env, lambda: request._pause(error))
         return
     transaction.run_committed(env, lambda: _decide(request, dataset, candidates))
 
 
 def _decide(request, dataset, candidates):
     """Link what was found; queue what was not, once the old key is forgotten."""
-    env, run = request.env, request.run_id
-    now = transaction.database_now(env)
-    events, problems, rest = [], [], []
-    details = {row["link"]: row for row in request.link_ids}
-    adopted = env["xero.link"]
-    sent, key_of = answer.sent_elements(request), answer.key_function(request)
-    for element, row in zip(sent, request.link_ids, strict=True):
-        link = env["xero.link"].browse(row["link"]).exists()
+    outcome, key_of = answer.Outcome(request), answer.key_function(request)
+    waiting = {link.id: link for link in request._links()}
+    missing = request.env["xero.link"]
+    for element, detail in zip(answer.sent_elements(request), request.link_ids, strict=True):
+        link = waiting.get(detail["link"])
         if not link:
             continue
         found = dataset._unlinked(link, candidates.get(key_of(element), []))
         if link.xero_id:
             found = [item for item in found if dataset._same_content(element, item)]
         if len(found) > 1:
-            problems.append((link, Problem("several_candidates", count=len(found))))
+            outcome.refuse(link, Problem("several_candidates", count=len(found)))
         elif found:
-            events += answer.accept(dataset, link, found[0], details[link.id], "adopted", {})
-            adopted |= link
+            outcome.accept(link, found[0], detail, "adopted")
         else:
-            rest.append(link)
-    env["xero.event"]._log_many(events, run=run)
-    env["xero.exception"]._close(adopted)
-    answer.refuse(run, problems)
-    run._count(done=len(adopted.filtered(lambda link: link.model == run.model)), calls=1)
-    if rest and now < request.sent_at + LOOK_UP_AFTER:
-        kept = {link.id for link in rest}
-        pairs = [(e, r) for e, r in zip(sent, request.link_ids, strict=True) if r["link"] in kept]
-        request.write(
-            {
-                "link_ids": [row for _element, row in pairs],
-                "body": base64.b64encode(values.dumps({dataset._xero_plural: [element for element, _row in pairs]})),
-                "not_before": request.sent_at + LOOK_UP_AFTER,
-            }
-        )
+            missing |= link
+    outcome.write(calls=1)
+    forgotten = request.sent_at + LOOK_UP_AFTER
+    if missing and outcome.now < forgotten:
+        # Xero repeats its failure for this key until then.
+        request.not_before = forgotten
         return
-    if rest:
-        env["xero.link"].concat(*rest).write({"state": "queued"})
-        run.write({"state": "queued", "finished_at": False})
-    request.write({"state": "answered", "body": False})
+    if missing:
+        missing.write({"state": "queued"})
+        outcome.run.write({"state": "queued", "finished_at": False})
+    request._close()

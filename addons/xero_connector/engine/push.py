@@ -15,7 +15,7 @@ from datetime import timedelta
 from .. import values
 from ..client import errors
 from ..datasets.problem import Problem
-from . import answer, session, transaction
+from . import answer, conflicts, session, transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -25,12 +25,11 @@ MAX_BODY = 3_400_000  # bytes; Xero takes 3.5 MB
 
 @dataclass
 class Prepared:
-    """One element ready to be sent: link id, payload, and what to remember of it."""
+    """One element ready to be sent: link id, payload, and what to remember of it until the answer."""
 
     link_id: int
     payload: dict
-    content_hash: str
-    line_sources: list
+    detail: dict
 
 
 def advance(run):
@@ -71,45 +70,61 @@ def _prepare_block(run):
     for key in dict.fromkeys(dataset for _id, dataset in rows):
         links = env["xero.link"].browse([link for link, dataset in rows if dataset == key])
         dataset = run.connection_id._dataset(key)
-        good, problems = _check(dataset, links, amounts=True)
-        answer.refuse(run, problems)
+        good, problems = _check(dataset, links)
+        missing = _missing_dependencies(run, dataset, good)
+        # A document that will be refused must not create its contact.
+        good, refused = _check_amounts(dataset, links, good, missing)
+        answer.refuse(run, problems + refused)
         for dependency, records in dataset._dependencies(good).items():
-            _queue_dependency(run, dependency, records)
+            if wanted := records & missing.get(dependency, records.browse()):
+                run.connection_id._upsert_links(dependency, wanted, run)
     return True
 
 
-def _check(dataset, links, amounts=False):
-    """Records that may travel, and ``(link, Problem)`` of those that may not.
-
-    :param amounts: check the amounts, too; building a payload does that anyway
-    """
-    records = dataset._browse(links.mapped("res_id"))
-    existing = set(records.exists().ids)
-    records = records.browse([record_id for record_id in records.ids if record_id in existing])
+def _check(dataset, links):
+    """Records that may travel, and ``(link, Problem)`` of those that may not."""
+    records = dataset._browse(links.mapped("res_id")).exists()
     dataset._prefetch(records)
-    good, problems = records.browse(), []
+    by_id = {record.id: record for record in records}
+    good, problems = [], []
     for link in links:
-        record = records.browse(link.res_id)
         try:
-            if link.res_id not in existing:
+            if link.res_id not in by_id:
                 raise Problem("record_deleted")
-            dataset._check(record, link)
-            if amounts:
-                dataset._check_amounts(record)
-            good |= record
+            dataset._check(by_id[link.res_id], link)
+            good.append(link.res_id)
         except Problem as problem:
             problems.append((link, problem))
-    return good, problems
+    return records.browse(good), problems
 
 
-def _queue_dependency(run, key, records):
-    """Queue the records that have no counterpart in Xero yet, for this run."""
-    connection = run.connection_id
-    linked = run.env["xero.link"]._of(records, connection, key)
-    known = linked.filtered("xero_id")
-    missing = records.browse([r.id for r in records if r.id not in set(known.mapped("res_id"))])
-    if missing:
-        connection._upsert_links(key, missing, run)
+def _check_amounts(dataset, links, records, missing):
+    """Of `records`, those that may travel, and ``(link, Problem)`` of the others.
+
+    Only records that depend on something `missing` are looked at: the others are checked when
+    their payload is built.
+    """
+    problems, good = [], []
+    by_record = {link.res_id: link for link in links}
+    for record in records:
+        needs = dataset._dependencies(record)
+        try:
+            if any(found & missing.get(key, found.browse()) for key, found in needs.items()):
+                dataset._check_amounts(record)
+            good.append(record.id)
+        except Problem as problem:
+            problems.append((by_record[record.id], problem))
+    return records.browse(good), problems
+
+
+def _missing_dependencies(run, dataset, records):
+    """What `records` need and Xero does not have yet: ``{data set key: records}``."""
+    missing = {}
+    for key, needed in dataset._dependencies(records).items():
+        linked = run.env["xero.link"]._of(needed, run.connection_id, key)
+        known = set(linked.filtered("xero_id").mapped("res_id"))
+        missing[key] = needed.filtered(lambda record, known=known: record.id not in known)
+    return missing
 
 
 # === ONE BATCH === #
@@ -150,22 +165,28 @@ def _take_batch(run):
 def _build(run, dataset, links):
     """Payloads of the links that have something to send; the others get their state here."""
     good, problems = _check(dataset, links)
-    good_ids = set(good.ids)
+    by_id = {record.id: record for record in good}
     prepared, unchanged = [], links.browse()
-    for link in links:
-        if link.res_id not in good_ids:
-            continue
+    for link in links.filtered(lambda link: link.res_id in by_id):
+        record = by_id[link.res_id]
         try:
-            payload, line_sources = dataset._prepare_payload(good.browse(link.res_id), link)
+            payload, line_sources = dataset._prepare_payload(record, link)
         except Problem as problem:
             problems.append((link, problem))
             continue
         content_hash = hashlib.sha256(values.dumps(payload)).hexdigest()
         if link.xero_id and content_hash == link.content_hash:
             unchanged |= link
-        else:
-            payload = dataset._with_identity(payload, link, line_sources)
-            prepared.append(Prepared(link.id, payload, content_hash, line_sources))
+            continue
+        detail = {
+            "link": link.id,
+            "hash": content_hash,
+            "lines": line_sources,
+            "figures": dataset._figures(record),
+            "notes": dataset._notes(record),
+        }
+        payload = dataset._with_identity(payload, link, record, line_sources)
+        prepared.append(Prepared(link.id, payload, detail))
     answer.refuse(run, problems)
     answer.leave_unchanged(run, unchanged)
     return prepared
@@ -192,7 +213,7 @@ def _store_request(run, dataset, create, prepared):
             "path": f"{dataset._xero_path}?{dataset._write_query}",
             "key": new_key(connection),
             "body": base64.b64encode(body),
-            "link_ids": [{"link": i.link_id, "hash": i.content_hash, "lines": i.line_sources} for i in prepared],
+            "link_ids": [item.detail for item in prepared],
             "sent_at": transaction.database_now(env),
         }
     )
@@ -246,7 +267,7 @@ def send(request):
         return
     duration = round(1000 * (time.monotonic() - started))
     transaction.run_committed(request.env, lambda: answer.record(request, result, duration=duration))
-    answer.settle_conflicts(request)
+    conflicts.settle(request)
 
 
 def _record_failure(request, error, duration):

@@ -54,4 +54,5 @@ def read_again(link):
     if not item:
         raise errors.NotFound("Xero's answer does not hold the record")
     record = dataset._browse(link.res_id)
-    link.write({**dataset._read_answer(item), "difference": dataset._compare(record, item) or False})
+    difference = dataset._compare(dataset._figures(record), item)
+    link.write({**dataset._read_answer(item), "difference": difference or False})

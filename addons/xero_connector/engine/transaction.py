@@ -2,6 +2,7 @@
 
 import logging
 import time
+from datetime import timedelta
 
 import psycopg2.errors
 
@@ -13,6 +14,7 @@ CONFLICTS = (
     psycopg2.errors.DeadlockDetected,
 )
 TRIES = 3
+LOST_AFTER = timedelta(seconds=90)  # longer than every time-out of a call
 
 
 def commit(env):

@@ -1,8 +1,13 @@
 """One write call, stored before it leaves, so that a lost answer is not a lost document."""
 
 import base64
+from datetime import timedelta
 
 from odoo import fields, models
+
+from .xero_link import BUSY_STATES
+
+PAUSE = timedelta(seconds=20)
 
 
 class XeroRequest(models.Model):
@@ -46,8 +51,32 @@ class XeroRequest(models.Model):
         return base64.b64decode(self.with_context(bin_size=False).body or b"")
 
     def _links(self):
-        """Links in the order of the elements; deleted ones are left out."""
-        return self.env["xero.link"].browse([row["link"] for row in self.link_ids]).exists()
+        """Links in the order of the elements whose outcome is still open; deleted ones are left out."""
+        links = self.env["xero.link"].browse([row["link"] for row in self.link_ids]).exists()
+        return links.filtered(lambda link: link.state in BUSY_STATES)
+
+    def _close(self, status=0, correlation_id=False):
+        """The outcome is definite: the body is no longer needed."""
+        self.write(
+            {
+                "state": "answered",
+                "body": False,
+                "attempts": self.attempts + 1,
+                "status": status or 0,
+                "correlation_id": correlation_id or self.correlation_id,
+            }
+        )
+
+    def _pause(self, error):
+        """Ask again later, as long as the client's `error` advises."""
+        wait = timedelta(seconds=error.retry_after) if error.retry_after else PAUSE
+        self.write(
+            {
+                "not_before": fields.Datetime.now() + wait,
+                "attempts": self.attempts + 1,
+                "cached_failure": self.cached_failure or getattr(error, "cached", False),
+            }
+        )
 
     def _dataset(self):
         """Data set of the elements, for the connection of this request."""

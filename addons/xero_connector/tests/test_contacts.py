@@ -70,7 +70,7 @@ class TestContacts(XeroCase):
         self.push(self.partner)
         link = self.partner.xero_link_id
         dataset = self.connection._dataset("contact")
-        self.assertNotIn("ContactNumber", dataset._with_identity({}, link, []))
+        self.assertNotIn("ContactNumber", dataset._with_identity({}, link, self.partner, []))
         self.assertTrue(self.in_xero(self.partner, "Contacts")["ContactNumber"].startswith("odoo-"))
 
     def test_changed_partner_is_updated(self):
