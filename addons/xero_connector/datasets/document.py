@@ -129,10 +129,7 @@ class XeroDatasetDocument(models.AbstractModel):
         """:class:`~.amounts.Line` for each line that carries an amount."""
         sign = self._sign(record)
         lines = []
-        for aml in record.line_ids:
-            if aml.display_type not in self._amount_types:
-                continue
-            account, rate = self._line_account(aml), self._line_tax_rate(aml)
+        for aml, account, rate in self._line_mappings(record):
             net = decimal(sign * aml.amount_currency)
             product = aml.display_type == "product"
             line = amounts.Line(

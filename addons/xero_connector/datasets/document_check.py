@@ -89,10 +89,8 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
                 raise Problem("non_deductible", line=line.name or "")
             if line.display_type == "rounding" and line.tax_repartition_line_id:
                 raise Problem("rounding_in_tax")
-            if line.display_type in self._amount_types:
-                account = self._line_account(line)
-                rate = self._line_tax_rate(line)
-                self._check_account_with_tax(line, account, rate)
+        for line, account, rate in self._line_mappings(record):
+            self._check_account_with_tax(line, account, rate)
 
     @api.model
     def _check_account_with_tax(self, line, account, rate):
@@ -106,6 +104,20 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
             raise Problem("tax_not_for_account", tax=rate.display_name, account=account.display_name)
 
     # === MAPPING OF LINES === #
+
+    @api.model
+    def _line_mappings(self, record):
+        """``(line, xero.account, xero.tax.rate)`` for each line that carries an amount.
+
+        Lines of one document mostly share product, account and taxes: each kind is mapped once.
+        """
+        known = {}
+        for line in record.line_ids:
+            if line.display_type in self._amount_types:
+                kind = (line.display_type, line.product_id.id, line.account_id.id, line.tax_ids._ids)
+                if kind not in known:
+                    known[kind] = self._line_account(line), self._line_tax_rate(line)
+                yield line, *known[kind]
 
     @api.model
     def _line_account(self, line):

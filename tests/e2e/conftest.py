@@ -1,0 +1,34 @@
+"""A connected company per kind of Odoo server, shared by the tests of these files."""
+
+import pytest
+from world import World
+
+SERVERS = {"threaded": 0, "prefork": 2}
+
+
+@pytest.fixture(scope="session", params=SERVERS)
+def company(request):
+    """The World of one kind of server; tests of one kind run together."""
+    world = World(request.param, SERVERS[request.param])
+    try:
+        world.open()
+        yield world
+    finally:
+        world.close()
+
+
+@pytest.fixture
+def world(company):
+    """The company, connected and switched on, with no faults and a clean log."""
+    company.control("DELETE", "faults")
+    if not company.odoo.is_running():
+        company.odoo.start()
+    state = company.sql("SELECT state, enabled FROM xero_connection WHERE id = %s", company.connection_id)
+    if not state:
+        company.connect()
+    elif state[0][0] != "connected":
+        company.consent_again()
+    if state and not state[0][1]:
+        company.books.call("xero.connection", "write", [company.connection_id], {"enabled": True})
+    company.forget_log()
+    return company

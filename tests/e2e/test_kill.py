@@ -1,0 +1,35 @@
+"""kill -9 in the middle of a run: the next server brings it to its end, every invoice once."""
+
+import pytest
+
+AGES = {"the same key again": 2, "looked up": 7}  # minutes until the next server
+
+
+@pytest.mark.parametrize("minutes", AGES.values(), ids=AGES)
+def test_a_run_of_a_killed_server_ends_with_every_invoice_once(world, minutes):
+    """The server dies while Xero has written a batch and not answered yet."""
+    moves = world.invoices(120, world.customers(5))
+    with world.fault("slow_after", method="PUT", path="/Invoices$", seconds=2, nth=2):
+        world.push_in_background(moves)
+        written = world.count("PUT /Invoices")
+        world.wait(lambda: world.states(moves).get("synced") == 50 and world.count("PUT /Invoices") == written + 2,
+                   what="the second batch")
+        world.odoo.kill()
+    assert world.states(moves) == {"synced": 50, "sending": 50, "queued": 20}
+    _let_time_pass(world, minutes)
+    world.odoo.start()
+    world.wait(lambda: world.states(moves) == {"synced": 120}, what="the end of the run")
+    world.wait(lambda: world.one("SELECT count(*) FROM xero_run WHERE state NOT IN ('done', 'stopped')") == 0,
+               what="the end of the run")
+    world.check_exactly_once(moves)
+    assert world.complaints() == []
+
+
+def _let_time_pass(world, minutes):
+    """Everywhere, by moving what was noted back and Xero's clock on; no server runs."""
+    interval = f"{minutes} minutes"
+    world.sql("UPDATE xero_request SET sent_at = sent_at - %s::interval, not_before = not_before - %s::interval",
+              interval, interval)
+    world.sql("UPDATE xero_run SET not_before = not_before - %s::interval", interval)
+    world.sql("UPDATE ir_cron_trigger SET call_at = call_at - %s::interval", interval)
+    world.control("POST", "clock", {"advance": minutes * 60})

@@ -1,0 +1,71 @@
+"""A connection that is switched off, disconnected or deleted while a run is going."""
+
+import pytest
+
+from odoo_server import OdooError
+
+INVOICES = 200
+
+
+@pytest.fixture
+def going(world):
+    """Invoices on their way in the background: the first batch has arrived, others wait."""
+    moves = world.invoices(INVOICES, world.customers(5))
+    with world.fault("slow", method="PUT", path="/Invoices$", seconds=0.5):
+        world.push_in_background(moves)
+        world.wait(lambda: world.arrived() >= 2, what="the second batch")
+        yield moves
+
+
+def stopped(world, moves):
+    """The worker has come to rest: what was sent is known, the rest waits, and nothing more was sent.
+
+    At most the batch that was just being built leaves after the answer to the administrator.
+    """
+    at_answer = world.arrived()
+    world.wait(world.worker_is_idle, what="the worker's rest")
+    assert world.arrived() - at_answer <= 1
+    states = world.states(moves)
+    assert states.keys() == {"synced", "queued"}
+    assert sum(states.values()) == INVOICES
+    assert world.complaints() == []
+
+
+def test_switched_off(world, going):
+    """Switched on again, the run goes on by itself."""
+    world.books.call("xero.connection", "write", [world.connection_id], {"enabled": False})
+    stopped(world, going)
+    with pytest.raises(OdooError, match="is switched off"):
+        world.press(going[-1])
+    world.books.call("xero.connection", "write", [world.connection_id], {"enabled": True})
+    world.wait(lambda: world.states(going) == {"synced": INVOICES}, what="the rest")
+    world.wait(world.worker_is_idle, what="the worker's rest")
+    world.check_exactly_once(going)
+
+
+def test_disconnected(world, going):
+    """Connected again, the run goes on by itself."""
+    assert world.press_connection("action_disconnect")["params"]["type"] == "success"
+    assert world.one("SELECT state FROM xero_connection WHERE id = %s", world.connection_id) == "disconnected"
+    stopped(world, going)
+    assert world.one("SELECT state FROM xero_connection WHERE id = %s", world.connection_id) == "disconnected"
+    world.consent_again()
+    world.wait(lambda: world.states(going) == {"synced": INVOICES}, what="the rest")
+    world.wait(world.worker_is_idle, what="the worker's rest")
+    world.check_exactly_once(going)
+
+
+def test_deleted(world, going):
+    """Gone at the first attempt, or after a sentence that says to wait; a new connection sends the rest."""
+    delete(world)
+    stopped(world, going)
+    world.connect()
+    world.push_in_background(going)
+    world.wait(lambda: world.states(going) == {"synced": INVOICES}, what="the rest")
+    world.wait(world.worker_is_idle, what="the worker's rest")
+    world.check_exactly_once(going)
+
+
+def delete(world):
+    """Delete the connection; it may say that it is busy, but then it still works."""
+    world.books.call("xero.connection", "unlink", [world.connection_id])
