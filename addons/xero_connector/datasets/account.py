@@ -61,11 +61,16 @@ class XeroDatasetAccount(models.AbstractModel):
         by_code = candidates.grouped("code")
         by_name = candidates.grouped(lambda account: _normalise(account.name))
         main_sales = candidates.filtered(lambda x: x.type in ("SALES", "REVENUE") and _normalise(x.name) == "sales")
+        sales_accounts = (
+            self.env["account.journal"]
+            .search([("company_id", "=", self._connection.company_id.id), ("type", "=", "sale")])
+            .default_account_id
+        )
         proposals = {}
         for account in accounts:
             classes = CLASSES.get(account.internal_group, ())
             same_code = by_code.get(account.code or "", candidates.browse())
-            sales = main_sales if account.account_type == "income" else candidates.browse()
+            sales = main_sales if account in sales_accounts else candidates.browse()
             same_name = by_name.get(_normalise(account.name), candidates.browse())
             for found, reason in (
                 (same_code & same_name, self.env._("Same code and name")),

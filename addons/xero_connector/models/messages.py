@@ -1,8 +1,12 @@
 """Sentences for codes: short ones for events here, causes and cures in the catalogue."""
 
+import re
+
+from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 EVENTS = {
     "created": _lt("Created in Xero"),
@@ -54,10 +58,17 @@ class _Arguments(dict):
         return "…"
 
 
-def fill(template, arguments):
-    """`template` with its ``%(name)s`` filled; a broken template is shown as it is."""
+def fill(env, template, arguments):
+    """`template` with its ``%(name)s`` filled; a broken template is shown as it is.
+
+    :param arguments: mapping; dates as ``YYYY-MM-DD`` appear as the reader writes them
+    """
+    shown = {
+        name: format_date(env, value) if isinstance(value, str) and _DATE.fullmatch(value) else value
+        for name, value in (arguments or {}).items()
+    }
     try:
-        return template % _Arguments(arguments or {})
+        return template % _Arguments(shown)
     except (ValueError, TypeError):
         return template
 
@@ -73,6 +84,6 @@ def render(env, code, arguments=None):
     :param arguments: mapping for the placeholders
     """
     if code in EVENTS:
-        return fill(env._(EVENTS[code]), arguments)
+        return fill(env, env._(EVENTS[code]), arguments)
     known = env["xero.known.error"]._for_code(code)
-    return fill(known.cause, arguments) if known else (code or "")
+    return fill(env, known.with_env(env).sudo().cause, arguments) if known else (code or "")

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_datetime
 
 from ..client import endpoints
 
@@ -151,8 +152,7 @@ class XeroConnection(models.Model):
             connection.has_client_secret = bool(token.client_secret)
             if token.refresh_token and token.expires_at:
                 connection.access_state = self.env._(
-                    "Access is granted and renews itself (this token expires %(moment)s UTC)",
-                    moment=fields.Datetime.to_string(token.expires_at),
+                    "Granted, renews itself; expires %s", format_datetime(self.env, token.expires_at)
                 )
             else:
                 connection.access_state = self.env._("No access yet")

@@ -25,7 +25,7 @@ class XeroException(models.Model):
     code = fields.Char(required=True, index=True)
     arguments = fields.Json()
     state = fields.Selection(
-        [("open", "Open"), ("done", "Cured"), ("ignored", "Ignored")],
+        [("open", "To solve"), ("done", "Cured"), ("ignored", "Ignored")],
         required=True,
         default="open",
         index=True,
@@ -33,7 +33,7 @@ class XeroException(models.Model):
     )
     user_id = fields.Many2one("res.users", "Assigned to", tracking=True)
     currency_id = fields.Many2one("res.currency")
-    amount = fields.Monetary(help="Total of the document, in the company's currency.")
+    amount = fields.Monetary(readonly=True, help="Total of the document, in the company's currency.")
     cause = fields.Char(compute="_compute_texts")
     correction = fields.Char(compute="_compute_texts")
     who = fields.Selection(WHO, "Who can fix it", compute="_compute_texts")
@@ -58,8 +58,8 @@ class XeroException(models.Model):
     def _compute_texts(self):
         for problem in self:
             known = self.env["xero.known.error"]._for_code(problem.code).with_env(self.env).sudo()
-            problem.cause = messages.fill(known.cause or problem.code, problem.arguments)
-            problem.correction = messages.fill(known.correction or "", problem.arguments)
+            problem.cause = messages.fill(self.env, known.cause or problem.code, problem.arguments)
+            problem.correction = messages.fill(self.env, known.correction or "", problem.arguments)
             problem.who = known.who
             problem.cure = known.cure
 

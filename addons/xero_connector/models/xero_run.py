@@ -56,10 +56,7 @@ class XeroRun(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for run in self:
             run.display_name = self.env._(
-                "%(kind)s of %(count)s records, no. %(number)s",
-                kind=kinds.get(run.kind, ""),
-                count=run.total,
-                number=run.id,
+                "%(kind)s no. %(number)s (%(count)s)", kind=kinds.get(run.kind, ""), number=run.id, count=run.total
             )
 
     @api.depends("total", "done", "failed")

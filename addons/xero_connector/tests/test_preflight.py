@@ -61,7 +61,7 @@ class TestPreflight(XeroCase):
         # B15
         self.connection.period_lock_date = "2026-06-30"
         move = self.invoice(invoice_date="2026-06-30")
-        self.assertIn("2026-06-30", move.xero_message)
+        self.assertIn("06/30/2026", move.xero_message, "a date as its reader writes it")
         self.refused(move, "locked_period")
         self.assertEqual(move.xero_state, "held")
         later = self.invoice(invoice_date="2026-07-01")
@@ -125,7 +125,7 @@ class TestPreflight(XeroCase):
         self.xero.sandbox.log.clear()
         action = self.push(move)
         self.assertEqual(self.xero.calls, [])
-        self.assertIn("2026-10-01", action["params"]["message"])
+        self.assertIn("10/01/2026", action["params"]["message"])
         self.assertEqual(move.xero_state, "excluded")
         self.assertFalse(self.problem(move), "excluded is no exception")
         move.xero_link_id.action_include()
