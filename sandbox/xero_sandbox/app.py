@@ -46,7 +46,9 @@ class Application:
 
     def __call__(self, environ, start_response):
         request = SandboxRequest(environ)
-        request.get_data(cache=True, parse_form_data=True)  # keep-alive needs a read body
+        # Keep-alive needs a read body; the control API takes JSON whatever its type is called.
+        form = not request.path.startswith("/_sandbox/")
+        request.get_data(cache=True, parse_form_data=form)
         return self.respond(request)(environ, start_response)
 
     def respond(self, request):

@@ -28,7 +28,7 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
-SECONDS = 30_000  # milliseconds, for whatever is awaited; the machine may be busy
+PATIENCE = 20_000  # milliseconds, for whatever is awaited; the machine may be busy
 
 
 def pytest_addoption(parser):
@@ -79,12 +79,13 @@ def somebody(request, browser, odoo, books):
     """A function of a login: the screen of that person, logged in."""
     request.session.screens = []
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    expect.set_options(timeout=SECONDS)
+    expect.set_options(timeout=PATIENCE)
     folders = [SCREENSHOTS] + [FOR_README] * request.config.getoption("--update-pictures")
 
     def log_in(login):
         context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-AU")
-        context.set_default_timeout(SECONDS)
+        context.set_default_timeout(PATIENCE)
+        context.set_default_navigation_timeout(3 * PATIENCE)  # the first page makes the style sheets
         screen = Screen(context.new_page(), odoo.url, folders)
         request.session.screens.append(screen)
         screen.log_in(login, PASSWORD)
@@ -158,6 +159,7 @@ def set_up(ruby, books, xero):
     }
 
     ruby.press("Connect to Xero")
+    expect(ruby.page.locator("#allow")).to_be_visible()
     ruby.picture("consent")
     ruby.page.get_by_label("Demo Company (AU)", exact=True).check()
     ruby.page.locator("#allow").click()

@@ -101,7 +101,7 @@ class Screen:
         """Take a picture of what is seen (or of another page), also for the README where wanted."""
         for folder in self.folders if readme else self.folders[:1]:
             folder.mkdir(parents=True, exist_ok=True)
-            (page or self.page).screenshot(path=folder / f"{name}.png", animations="disabled")
+            (page or self.page).screenshot(path=folder / f"{name}.png", animations="disabled", timeout=10_000)
 
     # === DOING === #
 

@@ -264,7 +264,7 @@ class XeroMixin(models.AbstractModel):
             sentences.append(sentence)
             kinds.append(kind)
             if record.sudo().xero_url:
-                label = self.env._("Open %s in Xero", record.display_name)
+                label = self.env._("Open in Xero")
                 links.append({"label": label, "url": record.sudo().xero_url})
         kind = next((k for k in ("danger", "warning") if k in kinds), "success")
         message = "\n".join(sentences)

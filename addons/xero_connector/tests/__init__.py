@@ -1,4 +1,6 @@
 from . import (
+    test_amounts,
+    test_client,
     test_connection,
     test_contacts,
     test_preflight,
