@@ -80,7 +80,7 @@ def somebody(request, browser, odoo, books):
     request.session.screens = []
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     expect.set_options(timeout=PATIENCE)
-    folders = [SCREENSHOTS] + [FOR_README] * request.config.getoption("--update-pictures")
+    folders = [SCREENSHOTS] + [FOR_README] * request.config.getoption("--update-pictures", False)
 
     def log_in(login):
         context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-AU")

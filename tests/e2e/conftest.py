@@ -20,15 +20,10 @@ def company(request):
 @pytest.fixture
 def world(company):
     """The company, connected and switched on, with no faults and a clean log."""
-    company.control("DELETE", "faults")
     if not company.odoo.is_running():
         company.odoo.start()
-    state = company.sql("SELECT state, enabled FROM xero_connection WHERE id = %s", company.connection_id)
-    if not state:
+    if not company.sql("SELECT FROM xero_connection WHERE id = %s", company.connection_id):
         company.connect()
-    elif state[0][0] != "connected":
-        company.consent_again()
-    if state and not state[0][1]:
-        company.books.call("xero.connection", "write", [company.connection_id], {"enabled": True})
-    company.forget_log()
+    company.heal()
+    company.forget()
     return company

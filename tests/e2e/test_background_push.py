@@ -10,14 +10,15 @@ def test_buttons_answer_in_time_while_200_invoices_travel_in_the_background(worl
     """Every answer says success, and in the end every invoice is in Xero once."""
     customers = world.customers(20)
     moves = world.invoices(INVOICES, customers)
-    single = world.invoices(12, customers[:3] + world.customers(3))
+    # In turn for a customer of the run and for one that nobody has sent yet.
+    single = world.invoices(12, [customer for pair in zip(customers, world.customers(6), strict=False) for customer in pair])
     with world.fault("slow", method="PUT", path="/Invoices$", seconds=0.5):
         run = world.push_in_background(moves)
-        world.wait(lambda: world.arrived() > 0, what="the first batch")
+        world.wait(lambda: world.arrived() > 0, "the first batch")
         pressed = []
         while len(pressed) < len(single) and not world.run_is_done(run):
             pressed.append((single[len(pressed)], *world.press(single[len(pressed)])))
-        world.wait(lambda: world.run_is_done(run), what="the end of the run")
+        world.wait(lambda: world.run_is_done(run), "the end of the run")
     seconds = [round(seconds, 2) for _move, seconds, _said in pressed]
     record_property("button_seconds", seconds)
     print(f"\n{world.kind}: buttons answered after {seconds} s")
@@ -34,9 +35,9 @@ def test_a_button_on_an_invoice_of_the_run_itself_sends_it_once(world):
     moves = world.invoices(150, world.customers(5))
     with world.fault("slow", method="PUT", path="/Invoices$", seconds=0.5):
         run = world.push_in_background(moves)
-        world.wait(lambda: world.arrived() > 0, what="the first batch")
+        world.wait(lambda: world.arrived() > 0, "the first batch")
         under_way, waiting = world.press(moves[0]), world.press(moves[-1])
-        world.wait(lambda: world.run_is_done(run), what="the end of the run")
+        world.wait(lambda: world.run_is_done(run), "the end of the run")
     assert waiting[1]["type"] == "success"
     assert max(under_way[0], waiting[0]) < PATIENCE
     world.check_exactly_once(moves)
@@ -50,10 +51,10 @@ def test_a_button_whose_customer_is_just_being_sent_by_the_run_is_no_problem(wor
     mine = world.invoices(1, customers)[0]
     with world.fault("slow", method="PUT", path="/Contacts$", seconds=1):
         run = world.push_in_background(moves)
-        world.wait(lambda: world.arrived() > 0, what="the contacts")
+        world.wait(lambda: world.arrived() > 0, "the contacts")
         seconds, said = world.press(mine)
-        world.wait(lambda: world.run_is_done(run), what="the end of the run")
-        world.wait(lambda: world.states([mine]) != {"queued": 1}, what="the invoice of the button")
+        world.wait(lambda: world.run_is_done(run), "the end of the run")
+        world.wait(lambda: world.states([mine]) != {"queued": 1}, "the invoice of the button")
     assert said["type"] != "danger", said["message"]
     assert seconds < PATIENCE
     world.check_exactly_once([*moves, mine])
@@ -69,10 +70,10 @@ def test_a_run_whose_customer_is_just_being_sent_by_a_button_is_no_problem(world
         said = []
         button = threading.Thread(target=lambda: said.append(world.press(mine)))
         button.start()
-        world.wait(lambda: world.arrived() > 0, what="the contact")
+        world.wait(lambda: world.arrived() > 0, "the contact")
         run = world.push_in_background(moves)
         button.join()
-        world.wait(lambda: world.run_is_done(run), what="the end of the run")
+        world.wait(lambda: world.run_is_done(run), "the end of the run")
     assert said[0][1]["type"] == "success"
     world.check_exactly_once([*moves, mine])
     assert world.complaints() == []

@@ -13,14 +13,15 @@ def test_a_run_of_a_killed_server_ends_with_every_invoice_once(world, minutes):
         world.push_in_background(moves)
         written = world.count("PUT /Invoices")
         world.wait(lambda: world.states(moves).get("synced") == 50 and world.count("PUT /Invoices") == written + 2,
-                   what="the second batch")
+                   "the second batch")
         world.odoo.kill()
     assert world.states(moves) == {"synced": 50, "sending": 50, "queued": 20}
     _let_time_pass(world, minutes)
     world.odoo.start()
-    world.wait(lambda: world.states(moves) == {"synced": 120}, what="the end of the run")
+    world.wake_workers()
+    world.wait(lambda: world.states(moves) == {"synced": 120}, "the end of the run")
     world.wait(lambda: world.one("SELECT count(*) FROM xero_run WHERE state NOT IN ('done', 'stopped')") == 0,
-               what="the end of the run")
+               "the end of the run")
     world.check_exactly_once(moves)
     assert world.complaints() == []
 

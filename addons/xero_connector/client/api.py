@@ -29,7 +29,7 @@ class XeroApi:
 
     def delete_connection(self, connection_id):
         """Disconnect one organisation (operation deleteConnection)."""
-        self._transport.request("DELETE", f"{self._api_url}/connections/{connection_id}")
+        return self._transport.request("DELETE", f"{self._api_url}/connections/{connection_id}")
 
     def get(self, path, params=None, modified_since=None):
         """Read one list or element.

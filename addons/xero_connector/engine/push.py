@@ -15,7 +15,7 @@ from datetime import timedelta
 from .. import values
 from ..client import errors
 from ..datasets.problem import Problem
-from . import answer, conflicts, session, transaction
+from . import answer, budget, conflicts, session, transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -40,12 +40,26 @@ def advance(run):
     """
     if run.phase == "prepare":
         return transaction.run_committed(run.env, lambda: _prepare_block(run))
+    transaction.commit(run.env)
+    try:
+        lease = budget.acquire(run.connection_id)
+    except errors.RateLimited as error:
+        limit = error  # the name of an except clause ends with it
+        transaction.run_committed(run.env, lambda: _wait_for_limit(run, limit))
+        return True
     request = transaction.run_committed(run.env, lambda: _take_batch(run))
+    if request:
+        send(request, lease)
+        return True
+    budget.release(run.connection_id, lease, {})
     if request is None:
         return transaction.run_committed(run.env, lambda: _finish(run))
-    if request:
-        send(request)
     return True
+
+
+def _wait_for_limit(run, limit):
+    until = transaction.database_now(run.env) + timedelta(seconds=limit.retry_after)
+    run._wait(until, f"limit_{limit.kind}")
 
 
 # === PREPARE === #
@@ -240,12 +254,13 @@ def _finish(run):
 # === SEND === #
 
 
-def send(request):
+def send(request, lease):
     """Send a stored request and record what came of it.
 
     No SQL, lock or open transaction while Xero thinks.
 
     :param request: one ``xero.request`` in state sending, committed
+    :param lease: what :func:`budget.acquire` gave for this call
     """
     connection = request.connection_id
     body = request._body_bytes()
@@ -263,9 +278,12 @@ def send(request):
             result = client.send(method, path, body, key)
     except errors.XeroError as error:
         duration = round(1000 * (time.monotonic() - started))
+        limit = error if isinstance(error, errors.RateLimited) else None
+        budget.release(connection, lease, {}, limit)
         _record_failure(request, error, duration)
         return
     duration = round(1000 * (time.monotonic() - started))
+    budget.release(connection, lease, result.limits)
     transaction.run_committed(request.env, lambda: answer.record(request, result, duration=duration))
     conflicts.settle(request)
 

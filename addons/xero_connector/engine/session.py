@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo import api, fields
 
 from ..client import XeroApi, errors, oauth
-from . import transaction
+from . import budget, transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def call(connection, exchange):
 
     For reads; a write stores its request first and is sent by the push engine.
 
-    :param exchange: function of one :class:`~..client.api.XeroApi`
+    :param exchange: function of one :class:`~..client.api.XeroApi` that returns an Answer
     :raises errors.XeroError: what remains
     """
     token_holder = []
@@ -45,7 +45,10 @@ def call(connection, exchange):
     def attempt(stale=None):
         client = open_api(connection, stale)
         token_holder.append(client.access_token)
-        return exchange(client)
+        with budget.call(connection) as learn:
+            answer = exchange(client)
+            learn(answer.limits)
+        return answer
 
     try:
         try:

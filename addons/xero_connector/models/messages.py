@@ -38,6 +38,16 @@ EVENTS = {
 }
 
 
+WAITS = {
+    "limit_minute": _lt("Xero's limit of calls per minute"),
+    "limit_day": _lt("Xero's limit of calls per day; buttons still have a reserve"),
+    "limit_concurrent": _lt("other calls to this organisation"),
+    "limit_app": _lt("Xero's limit of calls for the whole app"),
+    "Offline": _lt("Xero, which could not be reached"),
+    "RateLimited": _lt("Xero's limit of calls"),
+    "KeyMissing": _lt("the key that the tokens were encrypted with"),
+    "error": _lt("another try after an internal error; see the server's log"),
+}
 STATUSES = {
     "ACTIVE": _lt("Active"),
     "ARCHIVED": _lt("Archived"),
@@ -76,6 +86,11 @@ def fill(env, template, arguments):
 def status_label(env, status):
     """Xero's word for a status, in the reader's language; an unknown one as Xero sent it."""
     return env._(STATUSES[status]) if status in STATUSES else status
+
+
+def wait_label(env, reason):
+    """What a run waits for, in the reader's language."""
+    return env._(WAITS[reason]) if reason in WAITS else reason
 
 
 def render(env, code, arguments=None):

@@ -111,6 +111,7 @@ class XeroConnection(models.Model):
     )
     combination_ids = fields.One2many("xero.tax.combination", "connection_id", "Tax Combinations")
     tax_exigibility = fields.Boolean(related="company_id.tax_exigibility")
+    warned_codes = fields.Json(readonly=True, copy=False)
     cron_id = fields.Many2one("ir.cron", readonly=True, copy=False, ondelete="set null")
 
     _company_unique = models.UniqueIndex(

@@ -240,15 +240,9 @@ class XeroConnection(models.Model):
         self.env["xero.event"]._log_connection(
             self, "needs_reconnect", "failed", code="needs_reconnect", arguments={"detail": error.message}
         )
-        admins = self.env.ref("xero_connector.group_xero_admin").all_user_ids.filtered(
-            lambda user: self.company_id in user.company_ids and not user.share
+        self._alert(
+            self.env._("Connect %s to Xero again: Xero no longer accepts the connection.", self.company_id.name)
         )
-        for user in admins:
-            self.activity_schedule(
-                "mail.mail_activity_data_warning",
-                summary=self.env._("Connect %(company)s to Xero again", company=self.company_id.name),
-                user_id=user.id,
-            )
 
     def _check_usable(self):
         """Raise a sentence when the connection cannot be used now."""

@@ -193,7 +193,7 @@ class XeroConnection(models.Model):
         connection = self.sudo().exists()
         if not connection:
             return
-        connection = connection.with_company(connection.company_id)
+        connection = connection.with_company(connection.company_id).with_context(xero_background=True)
         active = self.sudo().search_count([("state", "=", "connected"), ("enabled", "=", True)])
         seconds = max(2, min(10, 60 / max(active, 1)))
         more = False
@@ -218,7 +218,8 @@ class XeroConnection(models.Model):
 
     @api.model
     def _cron_schedules(self):
-        """Wake workers that have something to do; due schedules start here."""
+        """Wake workers that have something to do, warn of what will break; due schedules start here."""
         for connection in self.sudo().search([("enabled", "=", True), ("state", "=", "connected")]):
             if connection._has_work():
                 connection._wake_worker()
+            connection._warn()

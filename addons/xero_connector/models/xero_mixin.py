@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 
 from ..datasets.problem import Problem
 from . import messages
@@ -291,9 +291,10 @@ class XeroMixin(models.AbstractModel):
                 text = self.env._("%s was sent, but Xero did not answer. It is looked up in a moment.", name)
             elif run.not_before:
                 text = self.env._(
-                    "%(name)s waits until %(moment)s UTC: Xero cannot take it now.",
+                    "%(name)s waits until %(moment)s for %(reason)s.",
                     name=name,
-                    moment=fields.Datetime.to_string(run.not_before),
+                    moment=format_datetime(self.env, run.not_before),
+                    reason=messages.wait_label(self.env, run.waiting_for),
                 )
             else:
                 text = self.env._("%s is being sent.", name)

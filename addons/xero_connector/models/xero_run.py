@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from . import messages
+
 PRIORITIES = [("0", "Button"), ("1", "Payment"), ("2", "Document"), ("3", "Attachment"), ("4", "Full pass")]
 
 TRIGGERS = [
@@ -46,7 +48,8 @@ class XeroRun(models.Model):
     done = fields.Integer()
     failed = fields.Integer()
     calls = fields.Integer("API Calls")
-    waiting_for = fields.Char(help="Why the run waits.")
+    waiting_for = fields.Char(help="Code of the reason why the run waits.")
+    waiting_text = fields.Char("Waits for", compute="_compute_waiting_text")
     event_ids = fields.One2many("xero.event", "run_id")
     link_ids = fields.One2many("xero.link", "run_id")
     progress = fields.Integer(compute="_compute_progress")
@@ -58,6 +61,12 @@ class XeroRun(models.Model):
             run.display_name = self.env._(
                 "%(kind)s no. %(number)s (%(count)s)", kind=kinds.get(run.kind, ""), number=run.id, count=run.total
             )
+
+    @api.depends("waiting_for")
+    @api.depends_context("lang")
+    def _compute_waiting_text(self):
+        for run in self:
+            run.waiting_text = messages.wait_label(self.env, run.waiting_for)
 
     @api.depends("total", "done", "failed")
     def _compute_progress(self):

@@ -7,6 +7,14 @@ from odoo.tests import tagged
 from .common import XeroCase
 
 UNKNOWN = ("drop_after", "truncated", "malformed", "html502", "error500_after")
+MOMENTS = (
+    ("xero_request", "sent_at"),
+    ("xero_request", "not_before"),
+    ("xero_run", "not_before"),
+    ("xero_budget", "minute_started"),
+    ("xero_budget", "blocked_until"),
+    ("xero_budget", "day_resets_at"),
+)
 NOT_WRITTEN = ("drop_before", "error500_before")
 
 
@@ -33,7 +41,7 @@ class TestPushFailures(XeroCase):
         """Let time pass for what waits: all moments in the database move back, Xero's clock forward."""
         delta = timedelta(**delta)
         self.env.flush_all()
-        for table, column in (("xero_request", "sent_at"), ("xero_request", "not_before"), ("xero_run", "not_before")):
+        for table, column in MOMENTS:
             self.env.cr.execute(f"UPDATE {table} SET {column} = {column} - %s::interval", [str(delta)])
         self.env.invalidate_all()
         self.xero.advance(delta.total_seconds())

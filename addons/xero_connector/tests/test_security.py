@@ -31,6 +31,7 @@ MATRIX = {
     "xero.known.error": {"auditor": READ, "user": READ, "approver": READ, "administrator": EDIT},
     "xero.token": {},
     "xero.request": {},
+    "xero.budget": {},
     "xero.oauth.state": {},
 }
 

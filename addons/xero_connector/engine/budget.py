@@ -1,0 +1,143 @@
+"""The call budget of an organisation: asked before each call, fed by each answer.
+
+Nobody sleeps for a limit: a call that may not be made now raises at once and says when it may.
+Every access is a short transaction of its own, so that no other work waits for it.
+"""
+
+import uuid
+from contextlib import contextmanager
+from datetime import timedelta
+
+from odoo import api
+
+from ..client import errors
+from . import transaction
+
+PER_MINUTE = 60
+IN_FLIGHT = 5
+MINUTE = timedelta(seconds=60)
+PROBE = timedelta(hours=1)
+BACKGROUND = "xero_background"  # context key of the worker
+# What background work leaves to people who press a button.
+RESERVE = {"minute": 6, "day": 40, "in_flight": 1}
+
+
+@contextmanager
+def call(connection):
+    """One call to Xero under the budget of the organisation of `connection`.
+
+    :return: a function to be given the limits that Xero's answer told
+    :raises errors.RateLimited: no call may be made now; nothing left
+    """
+    lease = acquire(connection)
+    limits = {}
+    try:
+        yield limits.update
+    except errors.RateLimited as error:
+        release(connection, lease, limits, error)
+        raise
+    except BaseException:
+        release(connection, lease, limits)
+        raise
+    release(connection, lease, limits)
+
+
+def acquire(connection):
+    """Take one call from the budget; whoever is not the worker may use the reserve.
+
+    :return: the lease to give back, or ``None`` for a connection without an organisation
+    :raises errors.RateLimited: kind and seconds to wait
+    """
+    if not connection.tenant_id:
+        return None
+    urgent = not connection.env.context.get(BACKGROUND)
+    return _locked(connection, lambda budget, now: _take(budget, now, urgent))
+
+
+def release(connection, lease, limits, error=None):
+    """Give a lease back with what Xero told.
+
+    :param limits: calls left by ``minute`` and ``day``, possibly empty
+    :param error: :class:`errors.RateLimited` of the call, or ``None``
+    """
+    if lease:
+        _locked(connection, lambda budget, now: _learn(budget, now, lease, limits, error))
+
+
+def _locked(connection, work):
+    tenant_id = connection.tenant_id
+    for attempt in range(1, transaction.TRIES + 1):
+        with connection.env.registry.cursor() as cr:
+            try:
+                cr.execute(
+                    """INSERT INTO xero_budget (tenant_id, minute_left, calls_today)
+                            VALUES (%s, %s, 0) ON CONFLICT (tenant_id) DO NOTHING""",
+                    [tenant_id, PER_MINUTE],
+                )
+                cr.commit()
+                cr.execute(
+                    "SELECT id FROM xero_budget WHERE tenant_id = %s FOR UPDATE",
+                    [tenant_id],
+                    log_exceptions=False,
+                )
+                env = api.Environment(cr, connection.env.uid, {}, su=True)
+                budget = env["xero.budget"].browse(cr.fetchone()[0])
+                return work(budget, transaction.database_now(env))
+            except transaction.CONFLICTS:
+                cr.rollback()
+                if attempt == transaction.TRIES:
+                    raise
+    return None
+
+
+def _take(budget, now, urgent):
+    reserve = dict.fromkeys(RESERVE, 0) if urgent else RESERVE
+    if budget.blocked_until and budget.blocked_until > now:
+        raise _limited(budget.blocked_kind, budget.blocked_until - now)
+    if not budget.minute_started or budget.minute_started + MINUTE <= now:
+        budget.write({"minute_started": now, "minute_left": PER_MINUTE})
+    if budget.day_resets_at and budget.day_resets_at <= now:
+        budget.write({"day_resets_at": False, "day_known": False})
+    if budget.minute_left <= reserve["minute"]:
+        raise _limited("minute", budget.minute_started + MINUTE - now)
+    if budget.day_known and budget.day_left <= reserve["day"]:
+        if not budget.day_resets_at:
+            # Xero tells the moment only to who runs into the limit: one call an hour looks again.
+            budget.write({"day_resets_at": now + PROBE})
+            budget.env.cr.commit()
+        raise _limited("day", budget.day_resets_at - now)
+    oldest = now.timestamp() - transaction.LOST_AFTER.total_seconds()
+    leases = {key: start for key, start in (budget.leases or {}).items() if start > oldest}
+    if len(leases) >= IN_FLIGHT - reserve["in_flight"]:
+        raise _limited("concurrent", timedelta(seconds=2))
+    lease = uuid.uuid4().hex
+    today = now.date()
+    budget.write(
+        {
+            "leases": {**leases, lease: now.timestamp()},
+            "minute_left": budget.minute_left - 1,
+            "day_left": budget.day_left - 1,
+            "calls_today": budget.calls_today + 1 if budget.calls_day == today else 1,
+            "calls_day": today,
+        }
+    )
+    return lease
+
+
+def _learn(budget, now, lease, limits, error):
+    values = {"leases": {key: start for key, start in (budget.leases or {}).items() if key != lease}}
+    if "minute" in limits:
+        values["minute_left"] = min(limits["minute"], budget.minute_left)
+    if "day" in limits:
+        values.update(day_left=limits["day"], day_known=True)
+    if error:
+        seconds = error.retry_after or (60 if error.kind != "concurrent" else 2)
+        until = now + timedelta(seconds=seconds)
+        values.update(blocked_until=until, blocked_kind=error.kind)
+        if error.kind == "day":
+            values.update(day_left=0, day_known=True, day_resets_at=until)
+    budget.write(values)
+
+
+def _limited(kind, wait):
+    return errors.RateLimited(kind=kind, retry_after=max(1, round(wait.total_seconds())))
