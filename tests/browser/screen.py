@@ -33,7 +33,7 @@ class Screen:
     def app(self, name):
         """Open an app from the home menu."""
         self.page.locator(".o_navbar_apps_menu button").click()
-        self.page.get_by_role("menuitem", name=name, exact=True).click()
+        self.page.locator(".o_app").get_by_text(name, exact=True).click()
         expect(self.page.locator(".o_menu_brand")).to_have_text(name)
 
     def menu(self, section, entry):

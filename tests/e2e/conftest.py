@@ -22,7 +22,7 @@ def world(company):
     """The company, connected and switched on, with no faults and a clean log."""
     if not company.odoo.is_running():
         company.odoo.start()
-    if not company.sql("SELECT FROM xero_connection WHERE id = %s", company.connection_id):
+    if not company.one("SELECT count(*) FROM xero_connection WHERE id = %s", company.connection_id):
         company.connect()
     company.heal()
     company.forget()

@@ -101,12 +101,16 @@ def _valid_token(connection, stale_token):
     refresh_token = token.reveal("refresh_token")
     if not refresh_token:
         raise errors.AccessRevoked("no refresh token")
-    answer = oauth.refresh(
-        connection._base_url("identity"),
-        connection.client_id,
-        token.reveal("client_secret"),
-        refresh_token,
-    )
+    try:
+        answer = oauth.refresh(
+            connection._base_url("identity"),
+            connection.client_id,
+            token.reveal("client_secret"),
+            refresh_token,
+        )
+    except errors.OutcomeUnknown as error:
+        # The old token works for another 30 minutes, and nothing of the caller's has left.
+        raise errors.Offline(error.message, status=error.status) from None
     store_tokens(token, answer)
     # Xero has rotated: the new pair must survive whatever the caller does next.
     connection.env.cr.commit()

@@ -3,6 +3,7 @@ from . import (
     test_client,
     test_connection,
     test_contacts,
+    test_limits,
     test_preflight,
     test_push_batches,
     test_push_documents,

@@ -2,6 +2,7 @@
 
 import os
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +14,16 @@ from odoo.tests.common import TransactionCase, new_test_user
 from xero_sandbox.testing import SandboxServer
 
 OPENAPI = Path(__file__).parents[4] / "shared" / "xero-openapi"
+# Columns that hold a moment which something waits for.
+MOMENTS = (
+    ("xero_request", "sent_at"),
+    ("xero_request", "not_before"),
+    ("xero_run", "not_before"),
+    ("xero_budget", "minute_started"),
+    ("xero_budget", "blocked_until"),
+    ("xero_budget", "day_resets_at"),
+    ("xero_token", "expires_at"),
+)
 PARAMETERS = ("login", "identity", "api")
 
 
@@ -196,6 +207,15 @@ class XeroCase(TransactionCase):
         """One pass of the background worker."""
         with self.as_request(connection.sudo().cron_id) as cron:
             cron.method_direct_trigger()
+
+    def age(self, **delta):
+        """Let time pass: all moments that are waited for move back, Xero's clock forward."""
+        delta = timedelta(**delta)
+        self.env.flush_all()
+        for table, column in MOMENTS:
+            self.env.cr.execute(f"UPDATE {table} SET {column} = {column} - %s::interval", [str(delta)])
+        self.env.invalidate_all()
+        self.xero.advance(delta.total_seconds())
 
     # === LOOKING === #
 

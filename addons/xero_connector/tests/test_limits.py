@@ -1,0 +1,160 @@
+"""Limits of calls: shared, told apart, with a reserve for people (XK-05, C.3)."""
+
+from odoo.tests import tagged
+
+from .common import XeroCase
+
+
+@tagged("post_install", "-at_install")
+class TestLimits(XeroCase):
+    def setUp(self):
+        super().setUp()
+        self.connection = self.connect()
+
+    def invoices(self, count):
+        return self.env["account.move"].concat(*(self.invoice() for _number in range(count)))
+
+    def budget(self):
+        return self.env["xero.budget"].search([("tenant_id", "=", self.connection.tenant_id)])
+
+    def background(self, moves):
+        with self.as_request(moves) as current:
+            run = self.connection.with_env(current.env).push("invoice", current)
+        return self.env["xero.run"].browse(run.id)
+
+    def test_answers_feed_the_budget_and_the_form_shows_it(self):
+        budget = self.budget()
+        left = self.xero.sandbox.limits
+        self.assertTrue(budget.day_known)
+        self.assertEqual(budget.day_left, 5000 - len(self.xero.calls) + self.uncounted())
+        self.assertFalse(budget.leases)
+        self.assertIn(str(budget.day_left), self.connection.budget_text)
+        self.assertTrue(left)
+
+    def uncounted(self):
+        """Identity calls, and the reads of the organisation before a tenant was chosen."""
+        return sum(not call["path"].startswith("/api.xro") for call in self.xero.calls)
+
+    def test_day_limit_in_the_middle_of_a_run(self):
+        # It stops at once, says until when, keeps a reserve for buttons, and ends the next day by itself.
+        moves = self.invoices(12)
+        run = self.background(moves)
+        self.xero.sandbox.faults.add("rate_day", method="PUT", path="/Invoices$", times=1)
+        self.work(self.connection)
+        calls = len(self.xero.calls)
+        self.assertEqual(run.state, "queued")
+        self.assertTrue(run.not_before)
+        self.assertEqual(set(moves.mapped("xero_state")), {"queued"})
+        self.work(self.connection)
+        self.assertEqual(len(self.xero.calls), calls, "the limit is reached: not one call more")
+        self.assertIn("None until", self.connection.budget_text)
+        self.age(hours=25)
+        self.work(self.connection)
+        self.assertEqual(set(moves.mapped("xero_state")), {"synced"})
+        self.assertEqual(run.state, "done")
+
+    def test_background_leaves_a_reserve_for_buttons(self):
+        self.budget().write({"day_left": 40, "day_known": True})
+        moves = self.invoices(2)
+        run = self.background(moves[0])
+        self.xero.sandbox.log.clear()
+        self.work(self.connection)
+        self.assertEqual(self.xero.calls, [])
+        self.assertEqual(run.waiting_for, "limit_day")
+        self.assertIn("per day", run.waiting_text)
+        self.assertEqual(self.push(moves[1])["params"]["type"], "success")
+        # Nobody tells when the day ends: one call an hour looks again.
+        self.age(hours=1, minutes=1)
+        self.work(self.connection)
+        self.assertEqual(moves[0].xero_state, "synced")
+
+    def test_minute_is_not_the_day(self):
+        self.budget().write({"minute_left": 6})
+        move = self.invoice()
+        run = self.background(move)
+        self.work(self.connection)
+        self.assertEqual(run.waiting_for, "limit_minute")
+        self.age(seconds=61)
+        self.work(self.connection)
+        self.assertEqual(move.xero_state, "synced")
+
+    def test_leases_of_the_dead_are_forgotten(self):
+        self.env.flush_all()
+        self.budget().write({"leases": {str(number): 1.0 for number in range(5)}})
+        move = self.invoice()
+        self.assertEqual(self.push(move)["params"]["type"], "success")
+        now = self.env.cr.now().timestamp()
+        self.budget().write({"leases": {str(number): now + 3600 for number in range(5)}})
+        waiting = self.invoice()
+        action = self.push(waiting)
+        self.assertEqual(action["params"]["type"], "warning")
+        self.assertEqual(waiting.xero_link_id.run_id.waiting_for, "limit_concurrent")
+
+
+@tagged("post_install", "-at_install")
+class TestHealth(XeroCase):
+    def test_warned_once_before_it_breaks_and_again_when_it_comes_back(self):
+        # ERR-08
+        connection = self.connect()
+        boss = self.new_user("boss", "xero_connector.group_xero_admin")
+        self.assertFalse(connection.health_problem)
+        connection._token().write({"refreshed_at": "2026-01-01"})
+        connection.invalidate_recordset()
+        self.assertIn("consent ends", connection.health_problem)
+        connection._warn()
+        connection._warn()
+        self.assertEqual(len(connection.activity_ids), 1)
+        self.assertEqual(connection.activity_ids.user_id, boss)
+        mails = self.env["mail.message"].search(
+            [("subject", "like", "Xero connection of"), ("res_id", "=", connection.id)]
+        )
+        self.assertEqual(mails.partner_ids, boss.partner_id)
+        self.assertEqual(len(mails), 1)
+
+    def test_missing_scopes_and_sleeping_worker(self):
+        connection = self.connect()
+        connection.granted_scopes = connection.granted_scopes.replace("accounting.contacts", "")
+        connection.sudo().cron_id.active = False
+        self.env.flush_all()
+        connection.invalidate_recordset()
+        self.assertIn("accounting.contacts", connection.health_problem)
+        self.assertIn("switched off", connection.health_problem)
+
+    def test_waiting_work_is_noticed(self):
+        connection = self.connect()
+        with self.as_request(self.invoice()) as current:
+            run = connection.with_env(current.env).push("invoice", current)
+        self.env.cr.execute("UPDATE xero_run SET create_date = create_date - interval '1 hour' WHERE id = %s", [run.id])
+        connection.invalidate_recordset()
+        self.assertIn("more than 30 minutes", connection.health_problem)
+
+    def test_lost_refresh_recovers_inside_the_grace(self):
+        # C.2
+        connection = self.connect()
+        connection._token().write({"expires_at": "2020-01-01"})
+        self.env.flush_all()
+        self.xero.sandbox.faults.add("refresh_lost", path="/connect/token", times=1)
+        move = self.invoice()
+        action = self.push(move)
+        self.assertEqual(action["params"]["type"], "warning", action["params"]["message"])
+        self.assertEqual(connection.state, "connected")
+        self.age(minutes=1)
+        self.work(connection)
+        self.age(minutes=1)
+        self.work(connection)
+        self.assertEqual(move.xero_state, "synced")
+
+    def test_invalid_grant_stops_and_alerts_once(self):
+        # XQ-03, C.2
+        connection = self.connect()
+        self.new_user("boss", "xero_connector.group_xero_admin")
+        connection._token().store(access_token="gone", refresh_token="gone")
+        connection._token().write({"expires_at": "2020-01-01"})
+        self.env.flush_all()
+        self.push(self.invoice())
+        self.assertEqual(connection.state, "needs_reconnect")
+        self.assertIn("press Connect", connection.state_reason)
+        self.xero.sandbox.log.clear()
+        self.work(connection)
+        self.assertEqual(self.xero.calls, [])
+        self.assertEqual(len(connection.activity_ids), 1)
