@@ -23,6 +23,7 @@ class Books:
     def __init__(self, odoo):
         self.admin = self.client = odoo.login()
         self.company = self._make_company()
+        self._speak_australian()
         self._make_user("ruby", "Ruby Marsh", BOOKKEEPER)
         self._make_user("tom", "Tom Reid", CLERK)
         self.client = odoo.login("ruby", PASSWORD)
@@ -80,12 +81,17 @@ class Books:
         self.client.call("account.chart.template", "try_loading", [], "au", company, install_demo=False)
         return company
 
+    def _speak_australian(self):
+        language = self.find("res.lang", ("code", "=", "en_AU"), active_test=False)
+        self.client.call("res.lang", "write", [language], {"active": True})
+
     def _make_user(self, login, name, groups):
         self.create(
             "res.users",
             name=name,
             login=login,
             password=PASSWORD,
+            lang="en_AU",
             company_id=self.company,
             company_ids=[(6, 0, [self.company])],
             group_ids=[(6, 0, [self._by_name(group) for group in groups])],

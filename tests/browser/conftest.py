@@ -172,6 +172,9 @@ def set_up(ruby, books, xero):
     ruby.press("Save this Organisation")
     expect(ruby.field("base_currency_code")).to_contain_text("AUD")
     seen.steps["organisation"] = ruby.steps()
+    ruby.press("Round per line in Odoo, too")
+    expect(ruby.button("Round per line in Odoo, too")).to_have_count(0)
+    ruby.close_notifications()
 
     ruby.press("Map Accounts")
     row = ruby.dialog.locator("tr.o_data_row", has_text=books.income_name)

@@ -5,6 +5,7 @@ from . import (
     test_contacts,
     test_limits,
     test_preflight,
+    test_property,
     test_push_batches,
     test_push_documents,
     test_push_failures,
