@@ -32,7 +32,7 @@ def test_buttons_answer_in_time_while_200_invoices_travel_in_the_background(worl
 
 def test_a_button_on_an_invoice_of_the_run_itself_sends_it_once(world):
     """Waiting ones are taken over, those on their way are left alone; none is sent twice."""
-    moves = world.invoices(150, world.customers(5))
+    moves = world.invoices(110, world.customers(5))
     with world.fault("slow", method="PUT", path="/Invoices$", seconds=0.5):
         run = world.push_in_background(moves)
         world.wait(lambda: world.arrived() > 0, "the first batch")

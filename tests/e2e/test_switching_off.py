@@ -6,7 +6,7 @@ import pytest
 
 from odoo_server import OdooError
 
-INVOICES = 200
+INVOICES = 110
 
 
 @pytest.fixture

@@ -78,7 +78,9 @@ class XeroDatasetDocument(models.AbstractModel):
     def _prepare_payload(self, record, link):
         contact = record.commercial_partner_id.xero_link_id
         if not contact.xero_id:
-            raise Problem("contact_not_in_xero", partner=record.commercial_partner_id.name)
+            under_way = contact.state in ("queued", "sending", "in_doubt")
+            state = "queued" if under_way else "failed"
+            raise Problem("contact_not_in_xero", state=state, partner=record.commercial_partner_id.name)
         lines = self._amount_lines(record)
         settled = self._settle(record, lines)
         items, sources = self._line_items(record, lines)

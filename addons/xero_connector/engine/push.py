@@ -160,33 +160,44 @@ def _take_batch(run):
     if not kinds:
         return None
     dataset, create, split = min(kinds, key=lambda k: (k[0]._sequence, k[0]._key, *k[1:]))
-    env.cr.execute(
-        f"""SELECT id FROM xero_link
-             WHERE run_id = %s AND state = 'queued' AND dataset = %s AND split = %s
-               AND xero_id IS {"" if create else "NOT"} NULL
-          ORDER BY res_id LIMIT %s FOR UPDATE SKIP LOCKED""",
-        [run.id, dataset._key, split, dataset._batch],
-    )
-    links = env["xero.link"].browse([row[0] for row in env.cr.fetchall()])
-    if not links:
-        return None
-    prepared = _build(run, dataset, links)
-    if not prepared:
-        return False
-    return _store_request(run, dataset, create, prepared)
+    waiting = env["xero.link"]
+    while True:
+        env.cr.execute(
+            f"""SELECT id FROM xero_link
+                 WHERE run_id = %s AND state = 'queued' AND dataset = %s AND split = %s
+                   AND xero_id IS {"" if create else "NOT"} NULL AND id != ALL(%s)
+              ORDER BY res_id LIMIT %s FOR UPDATE SKIP LOCKED""",
+            [run.id, dataset._key, split, waiting.ids, dataset._batch],
+        )
+        links = waiting.browse([row[0] for row in env.cr.fetchall()])
+        if not links:
+            return None
+        prepared, held_up = _build(run, dataset, links)
+        if prepared:
+            return _store_request(run, dataset, create, prepared)
+        if held_up != links:
+            return False
+        # What these need is in somebody else's hands: others may go meanwhile.
+        waiting |= held_up
 
 
 def _build(run, dataset, links):
-    """Payloads of the links that have something to send; the others get their state here."""
+    """Payloads of the links that have something to send; the others get their state here.
+
+    :return: list of :class:`Prepared`, and the links that wait for what others are sending
+    """
     good, problems = _check(dataset, links)
     by_id = {record.id: record for record in good}
-    prepared, unchanged = [], links.browse()
+    prepared, unchanged, held_up = [], links.browse(), links.browse()
     for link in links.filtered(lambda link: link.res_id in by_id):
         record = by_id[link.res_id]
         try:
             payload, line_sources = dataset._prepare_payload(record, link)
         except Problem as problem:
-            problems.append((link, problem))
+            if problem.state == "queued":
+                held_up |= link
+            else:
+                problems.append((link, problem))
             continue
         content_hash = hashlib.sha256(values.dumps(payload)).hexdigest()
         if link.xero_id and content_hash == link.content_hash:
@@ -203,7 +214,7 @@ def _build(run, dataset, links):
         prepared.append(Prepared(link.id, payload, detail))
     answer.refuse(run, problems)
     answer.leave_unchanged(run, unchanged)
-    return prepared
+    return prepared, held_up
 
 
 def _store_request(run, dataset, create, prepared):

@@ -12,9 +12,13 @@ DUE = """
     SELECT id FROM xero_run
      WHERE connection_id = %s AND kind = 'push' AND state IN ('queued', 'running')
        AND (not_before IS NULL OR not_before <= (clock_timestamp() AT TIME ZONE 'UTC'))
+       AND (reserved_until IS NULL OR reserved_until <= (clock_timestamp() AT TIME ZONE 'UTC'))
        AND id != ALL(%s)
   ORDER BY priority, id LIMIT 1
 """
+
+
+POLL = 0.1  # seconds
 
 
 def work(connection, seconds):
@@ -30,7 +34,9 @@ def work(connection, seconds):
         step = _next_step(connection, idle)
         if step is None:
             return False
-        if not step():
+        if step():
+            idle.clear()
+        else:
             idle.append(step.run_id)
     return True
 
@@ -99,5 +105,21 @@ def finish_now(run, seconds):
         run.invalidate_recordset()
         if run.state == "done" or (run.not_before and run.not_before > transaction.database_now(run.env)):
             return
-        if not push.advance(run):
+        if not push.advance(run) and not _wait_for_others(run):
             return
+
+
+def _wait_for_others(run):
+    """Whether somebody else is sending what this run needs; a moment has passed then."""
+    transaction.commit(run.env)
+    run.env.cr.execute(
+        """SELECT 1 FROM xero_link
+            WHERE run_id = %s AND state = 'sending'
+               OR connection_id = %s AND state = 'sending' AND model != %s LIMIT 1""",
+        [run.id, run.connection_id.id, run.model],
+    )
+    if not run.env.cr.rowcount:
+        return False
+    transaction.commit(run.env)
+    time.sleep(POLL)
+    return True

@@ -23,7 +23,7 @@ class XeroConnection(models.Model):
     consent_days_left = fields.Integer("Days until the consent ends", compute="_compute_health", compute_sudo=True)
     missing_scopes = fields.Char(compute="_compute_health", compute_sudo=True)
     oldest_waiting = fields.Datetime("Oldest waiting work", compute="_compute_health", compute_sudo=True)
-    worker_pass = fields.Datetime("Last pass of the worker", compute="_compute_health", compute_sudo=True)
+    worker_pass = fields.Datetime("Worker ran", compute="_compute_health", compute_sudo=True)
     health_problem = fields.Text(compute="_compute_health_problem", compute_sudo=True)
 
     # === COMPUTES === #
@@ -46,19 +46,14 @@ class XeroConnection(models.Model):
         waiting = self.env["xero.link"].search_count([("connection_id", "=", self.id), ("state", "=", "queued")])
         need = -(-waiting // BATCH)
         if row.blocked_until and row.blocked_until > fields.Datetime.now():
-            return self.env._(
-                "None until %(moment)s; waiting work needs %(need)s",
-                moment=format_datetime(self.env, row.blocked_until),
-                need=need,
+            left = self.env._("None until %s", format_datetime(self.env, row.blocked_until))
+        elif row.day_known:
+            left = self.env._(
+                "%(day)s today, %(minute)s this minute", day=self.calls_left_day, minute=self.calls_left_minute
             )
-        if not row.day_known:
-            return self.env._("Not known yet; waiting work needs %(need)s", need=need)
-        return self.env._(
-            "%(day)s today, %(minute)s this minute; waiting work needs %(need)s",
-            day=self.calls_left_day,
-            minute=self.calls_left_minute,
-            need=need,
-        )
+        else:
+            left = self.env._("Not known before the first call")
+        return self.env._("%(left)s; waiting work needs %(need)s", left=left, need=need) if need else left
 
     @api.depends("state", "granted_scopes")
     def _compute_health(self):

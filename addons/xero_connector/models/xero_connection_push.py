@@ -12,6 +12,8 @@ from .xero_link import BUSY_STATES
 
 INLINE = 10  # records that a button sends while its user waits
 INLINE_SECONDS = 12
+RESERVED = timedelta(seconds=20)
+BUTTON = "0"  # priority of a run that somebody waits for
 LOCK_DATES_OLD = timedelta(minutes=30)
 
 
@@ -58,7 +60,12 @@ class XeroConnection(models.Model):
         for key, records in records_by_dataset.items():
             total += len(self._upsert_links(key, records, run))
         run.total = total
-        self._wake_worker()
+        if priority == BUTTON:
+            # The button works on it; should its process die, the worker takes over then.
+            run.reserved_until = fields.Datetime.now() + RESERVED
+            self._wake_worker(run.reserved_until)
+        else:
+            self._wake_worker()
         return run
 
     def _check_company_of(self, records):
@@ -134,7 +141,15 @@ class XeroConnection(models.Model):
         transaction.commit(self.env)
         self._refresh_lock_dates()
         worker.finish_now(run, INLINE_SECONDS)
+        transaction.run_committed(self.env, lambda: self._hand_over(run))
         self.env.invalidate_all()
+
+    def _hand_over(self, run):
+        """What the button did not finish is the worker's now."""
+        run.invalidate_recordset()
+        run.reserved_until = False
+        if run.state != "done":
+            self._wake_worker(run.not_before or None)
 
     def _refresh_lock_dates(self):
         """Read the organisation when what we know of its lock dates is older than 30 minutes."""

@@ -41,6 +41,7 @@ class XeroRun(models.Model):
     model = fields.Char(help="Model of the records that were asked for; others are what they need.")
     position = fields.Integer(help="Id of the last link that was checked.")
     not_before = fields.Datetime(help="Nothing is done for this run before that moment (UTC).")
+    reserved_until = fields.Datetime(help="Until then a button works on this run, not the worker (UTC).")
     attempts = fields.Integer(help="Transient failures since the last success.")
     started_at = fields.Datetime()
     finished_at = fields.Datetime()
@@ -59,7 +60,10 @@ class XeroRun(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for run in self:
             run.display_name = self.env._(
-                "%(kind)s no. %(number)s (%(count)s)", kind=kinds.get(run.kind, ""), number=run.id, count=run.total
+                "%(kind)s no. %(number)s, records: %(count)s",
+                kind=kinds.get(run.kind, ""),
+                number=run.id,
+                count=run.total,
             )
 
     @api.depends("waiting_for")
