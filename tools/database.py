@@ -84,7 +84,12 @@ def update(name, *modules):
 def drop(name):
     """Delete a database and its files, whoever is still connected to it."""
     with _server() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        # Not autovacuum's: only a superuser may end that, and it gives way by itself.
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = %s AND backend_type = 'client backend'",
+            [name],
+        )
         cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
     shutil.rmtree(DATA_DIR / "filestore" / name, ignore_errors=True)
 

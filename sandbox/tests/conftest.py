@@ -12,9 +12,9 @@ sys.path.insert(0, str(ROOT / "sandbox"))
 if "XERO_OPENAPI" not in os.environ and (ROOT.parent / "shared" / "xero-openapi").is_dir():
     os.environ["XERO_OPENAPI"] = str(ROOT.parent / "shared" / "xero-openapi")
 
-from xero_sandbox.testing import SandboxServer  # noqa: E402
-
 from sandbox_client import Client  # noqa: E402
+
+from xero_sandbox.testing import SandboxServer  # noqa: E402
 
 settings.register_profile("sandbox", deadline=None, database=None)
 settings.load_profile("sandbox")

@@ -1,7 +1,6 @@
 """summarizeErrors in both modes, envelopes, unreadable bodies."""
 
 import pytest
-
 from sandbox_client import line
 
 ZERO = "00000000-0000-0000-0000-000000000000"

@@ -1,7 +1,6 @@
 """The checks against Xero's OpenAPI specification, and a session of typical calls under them."""
 
 import pytest
-
 from sandbox_client import line
 
 pytestmark = pytest.mark.usefixtures("contract")

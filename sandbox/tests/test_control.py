@@ -5,10 +5,10 @@ import re
 
 import pytest
 import requests
+from sandbox_client import Client
+
 from xero_sandbox.server import serve
 from xero_sandbox.testing import SandboxServer
-
-from sandbox_client import Client
 
 
 def test_log_holds_calls_but_no_tokens(xero, server):

@@ -4,9 +4,9 @@ import time
 
 import pytest
 import requests
-from xero_sandbox.faults import KINDS
-
 from sandbox_client import Client
+
+from xero_sandbox.faults import KINDS
 
 KEY = {"Idempotency-Key": "k"}
 

@@ -1,7 +1,6 @@
 """Create, read, change and end invoices."""
 
 import pytest
-
 from sandbox_client import line
 
 ZERO = "00000000-0000-0000-0000-000000000000"

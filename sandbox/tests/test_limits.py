@@ -4,6 +4,7 @@ import threading
 import time
 
 import pytest
+
 from xero_sandbox.clock import VirtualClock
 from xero_sandbox.errors import RateLimited
 from xero_sandbox.limits import Limits

@@ -1,7 +1,6 @@
 """What a line may carry."""
 
 import pytest
-
 from sandbox_client import line
 
 CASES = [

@@ -1,7 +1,6 @@
 """Paging, filters, order, If-Modified-Since."""
 
 import pytest
-
 from sandbox_client import line
 
 

@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import requests
-from xero_sandbox.testing import CALLBACK, SCOPES
-
 from sandbox_client import Client
+
+from xero_sandbox.testing import CALLBACK, SCOPES
 
 ID, SECRET = "SANDBOX-CLIENT-ID", "SANDBOX-CLIENT-SECRET"
 

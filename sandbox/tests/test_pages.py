@@ -3,7 +3,6 @@
 from urllib.parse import quote
 
 import requests
-
 from sandbox_client import line
 
 

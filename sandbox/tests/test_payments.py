@@ -1,7 +1,6 @@
 """Payments, refunds and allocations, and what they do to documents and ledger."""
 
 import pytest
-
 from sandbox_client import line
 
 ZERO = "00000000-0000-0000-0000-000000000000"

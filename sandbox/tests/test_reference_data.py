@@ -1,7 +1,6 @@
 """Seeds, Organisation, Accounts, TaxRates, Currencies, tracking, branding, items."""
 
 import pytest
-
 from sandbox_client import Client
 
 EXPECTED = {

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import requests
+
 from xero_sandbox.sandbox import Sandbox
 from xero_sandbox.store import StateFile, dump, load
 

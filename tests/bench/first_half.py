@@ -8,7 +8,6 @@ import json
 import os
 import time
 
-
 INVOICES, LINES, CUSTOMERS = int(os.environ.get("BENCH_INVOICES", "500")), 10, 100
 
 
@@ -108,7 +107,7 @@ def floor(env, moves):
     dataset._prefetch(records)
     for record in records:
         for line in record.line_ids:
-            line.name, line.quantity, line.price_unit, line.amount_currency, line.tax_ids.ids
+            _read = (line.name, line.quantity, line.price_unit, line.amount_currency, line.tax_ids.ids)
     json.dumps(payloads, default=str)
     return time.perf_counter() - start
 

@@ -97,11 +97,16 @@ class Screen:
         expect(notification.first).to_be_visible()
         return notification.first
 
-    def picture(self, name, readme=False, page=None):
-        """Take a picture of what is seen (or of another page), also for the README where wanted."""
+    def picture(self, name, readme=False, page=None, height=None):
+        """Take a picture of what is seen (or of another page), also for the README where wanted.
+
+        :param height: leave out what is below
+        """
+        page = page or self.page
+        clip = {"x": 0, "y": 0, "width": page.viewport_size["width"], "height": height} if height else None
         for folder in self.folders if readme else self.folders[:1]:
             folder.mkdir(parents=True, exist_ok=True)
-            (page or self.page).screenshot(path=folder / f"{name}.png", animations="disabled", timeout=10_000)
+            page.screenshot(path=folder / f"{name}.png", clip=clip, animations="disabled", timeout=10_000)
 
     # === DOING === #
 

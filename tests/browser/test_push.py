@@ -44,7 +44,7 @@ def test_an_invoice_goes_to_xero_from_its_form(ruby, set_up, books):
     expect(lines.nth(1)).to_contain_text("Installation of the pump")
     expect(lines.nth(1)).to_contain_text("1,234.56")
     page.set_viewport_size({"width": 1280, "height": 800})
-    ruby.picture("sandbox-invoice", readme=True, page=page)
+    ruby.picture("sandbox-invoice", readme=True, page=page, height=720)
     page.close()
 
     ruby.open(f"xero-connections/{set_up.connection}")
@@ -106,7 +106,7 @@ def test_the_first_page_says_what_is_to_do_and_leads_there(ruby, set_up, books, 
     ruby.menu("Xero", "To Do")
     cards = ruby.page.locator(".o_kanban_record:not(.o_kanban_ghost)")
     expect(cards.first).to_be_visible()
-    ruby.picture("todo", readme=True)
+    ruby.picture("todo", readme=True, height=340)
     expect(cards.filter(has_text="Changed since the push")).to_contain_text("$\u00a055.00")
     card = cards.filter(has_text="Not yet in Xero")
     expect(card).to_contain_text(re.compile(rf"(?<!\d){count} record"))

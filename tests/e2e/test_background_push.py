@@ -11,7 +11,8 @@ def test_buttons_answer_in_time_while_200_invoices_travel_in_the_background(worl
     customers = world.customers(20)
     moves = world.invoices(INVOICES, customers)
     # In turn for a customer of the run and for one that nobody has sent yet.
-    single = world.invoices(12, [customer for pair in zip(customers, world.customers(6), strict=False) for customer in pair])
+    pairs = zip(customers, world.customers(6), strict=False)
+    single = world.invoices(12, [customer for pair in pairs for customer in pair])
     with world.fault("slow", method="PUT", path="/Invoices$", seconds=0.5):
         run = world.push_in_background(moves)
         world.wait(lambda: world.arrived() > 0, "the first batch")
@@ -32,7 +33,7 @@ def test_buttons_answer_in_time_while_200_invoices_travel_in_the_background(worl
 
 def test_a_button_on_an_invoice_of_the_run_itself_sends_it_once(world):
     """Waiting ones are taken over, those on their way are left alone; none is sent twice."""
-    moves = world.invoices(110, world.customers(5))
+    moves = world.invoices(60, world.customers(5))
     with world.fault("slow", method="PUT", path="/Invoices$", seconds=0.5):
         run = world.push_in_background(moves)
         world.wait(lambda: world.arrived() > 0, "the first batch")
@@ -47,7 +48,7 @@ def test_a_button_on_an_invoice_of_the_run_itself_sends_it_once(world):
 def test_a_button_whose_customer_is_just_being_sent_by_the_run_is_no_problem(world):
     """Both want the same new contact: one sends it, the other goes on with it."""
     customers = world.customers(5)
-    moves = world.invoices(40, customers)
+    moves = world.invoices(12, customers)
     mine = world.invoices(1, customers)[0]
     with world.fault("slow", method="PUT", path="/Contacts$", seconds=1):
         run = world.push_in_background(moves)
@@ -64,7 +65,7 @@ def test_a_button_whose_customer_is_just_being_sent_by_the_run_is_no_problem(wor
 def test_a_run_whose_customer_is_just_being_sent_by_a_button_is_no_problem(world):
     """The same the other way round."""
     customers = world.customers(5)
-    moves = world.invoices(40, customers)
+    moves = world.invoices(12, customers)
     mine = world.invoices(1, customers)[0]
     with world.fault("slow", method="PUT", path="/Contacts$", seconds=1, nth=1):
         said = []

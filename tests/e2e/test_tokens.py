@@ -17,14 +17,14 @@ GRACE = 31 * 60  # seconds until Xero forgets a refresh token that was used
 def test_buttons_and_the_worker_at_the_same_moment_renew_the_token_once(world):
     """Two people press, one tests the connection, the worker starts: one refresh, and all succeed."""
     customers = world.known_customers(2)
-    single, moves = world.invoices(2, customers), world.invoices(30, customers)
+    single, moves = world.invoices(2, customers), world.invoices(12, customers)
     pushes = [partial(world.press, move, world.odoo.login(CLERK, CLERK)) for move in single]
     test = partial(ask_connection, world, world.odoo.login())
     before = world.refreshes()
     with world.fault("slow", path="/connect/token", seconds=0.5):
         world.sql(EXPIRED, world.connection_id)
         answers = at_once([*pushes, test, partial(world.push_in_background, moves)])
-        world.wait(lambda: world.states(single + moves) == {"synced": 32}, "all invoices")
+        world.wait(lambda: world.states(single + moves) == {"synced": 14}, "all invoices")
     (_seconds, first), (_seconds, second), third, _run = answers
     assert [answer["type"] for answer in (first, second, third)] == ["success"] * 3, answers
     assert world.refreshes() - before == 1
@@ -34,7 +34,7 @@ def test_buttons_and_the_worker_at_the_same_moment_renew_the_token_once(world):
 
 def test_buttons_and_the_worker_read_the_organisation_at_the_same_moment(world):
     """All write down what they read: nobody fails, and the worker goes on at once."""
-    moves = world.invoices(30, world.known_customers(2))
+    moves = world.invoices(12, world.known_customers(2))
     tests = [partial(ask_connection, world, world.odoo.login()) for _ in range(2)]
     with world.fault("slow", method="GET", path="/Organisation$", seconds=0.5):
         world.sql(READ_LONG_AGO, world.connection_id)

@@ -4,7 +4,7 @@ import itertools
 import re
 import time
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from urllib.parse import urljoin
 
@@ -17,7 +17,7 @@ from demo_company import Books
 from demo_connect import CHOICE, COMBINED_RATE, ORGANISATION, Connecting
 from demo_documents import Dates
 from demo_odoo import money
-from odoo_server import OdooServer, start_sandbox
+from odoo_server import OdooError, OdooServer, start_sandbox
 from xero_reader import XeroReader
 
 # Limits have their tests elsewhere; here several tests share a minute. See also World.forget.
@@ -84,10 +84,10 @@ class World:
         """Make sure that the connection works, whatever the test before did."""
         self.control("DELETE", "faults")
         self.books.call("xero.connection", "write", [self.connection_id], {"enabled": True})
-        state = self.one("SELECT state FROM xero_connection WHERE id = %s", self.connection_id)
-        if state == "connected" and self.press_connection("action_test")["params"]["type"] == "success":
-            return
-        if state != "disconnected":
+        with suppress(OdooError):
+            if self.press_connection("action_test")["params"]["type"] == "success":
+                return
+        with suppress(OdooError):
             self.press_connection("action_disconnect")
         self.consent_again()
 
@@ -125,7 +125,8 @@ class World:
         beans, bread = self.books.products["beans"], self.books.products["bread"]
 
         def line(product, quantity, price, tax):
-            return (0, 0, {"product_id": product, "quantity": quantity, "price_unit": price, "tax_ids": [(6, 0, [tax])]})
+            values = {"product_id": product, "quantity": quantity, "price_unit": price, "tax_ids": [(6, 0, [tax])]}
+            return (0, 0, values)
 
         moves = self.books.call("account.move", "create", [{
             "move_type": "out_invoice", "partner_id": customers[position % len(customers)],
@@ -229,7 +230,7 @@ class World:
 
     def forget(self):
         """Judge from here on; what a failed test left behind must not fail the next one."""
-        self.sql("DELETE FROM xero_budget")
+        self.sql("UPDATE xero_budget SET minute_started = NULL, blocked_until = NULL, leases = NULL")
         self.sql("DELETE FROM xero_exception WHERE state = 'open'")
         self.sql("UPDATE xero_request SET state = 'answered' WHERE state != 'answered'")
         self.sql("UPDATE xero_run SET state = 'stopped' WHERE state NOT IN ('done', 'stopped')")

@@ -56,7 +56,7 @@ class Settled:
 
     :ivar mode: LineAmountTypes
     :ivar overrides: how many lines carry a TaxAmount
-    :ivar remainder: Odoo's tax less what Xero will say, to the cent
+    :ivar remainder: cents between both, summed over the tax types
     """
 
     mode: str
@@ -105,7 +105,7 @@ def settle_with_override(lines, expected, mode):
     for kind in {*totals, *expected}:
         same_type = [line for line in lines if line.tax_type == kind]
         missing = expected.get(kind, ZERO) - totals.get(kind, ZERO)
-        settled.remainder += missing
+        settled.remainder += abs(missing)
         changes = _spread(same_type, missing) if mode == EXCLUSIVE else _left_over(same_type, missing)
         if changes is None:
             return None

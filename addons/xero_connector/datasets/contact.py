@@ -147,11 +147,14 @@ class XeroDatasetContact(models.AbstractModel):
         wanted = normalise_name(record.name)
         same = {item["ContactID"]: item for item in items if normalise_name(item.get("Name")) == wanted}
         active = [i for i in same.values() if i.get("ContactStatus", "ACTIVE") == "ACTIVE"]
+        own_name = xero_name(record.name).casefold()
+        exact = [item for item in active if xero_name(item.get("Name")).casefold() == own_name]
         if not active:
             if same or code == "contact_name_archived":
                 raise Problem("contact_name_archived", name=record.name)
             raise Problem(code, **arguments)
-        free = self._unlinked(link, active)
+        # A name that only looks alike is a question, never a link.
+        free = self._unlinked(link, exact)
         if len(free) == 1:
             return free[0]
         raise Problem("contact_ambiguous", name=record.name, count=len(active))
@@ -159,10 +162,6 @@ class XeroDatasetContact(models.AbstractModel):
     @api.model
     def _gone_problem(self, link):
         return Problem("contact_gone", xero_id=link.xero_id or "")
-
-    @api.model
-    def _same_content(self, element, item):
-        return all(item.get(name) == element.get(name) for name in ("Name", "EmailAddress", "TaxNumber"))
 
 
 # === HELPERS === #

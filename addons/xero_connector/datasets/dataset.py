@@ -23,6 +23,7 @@ class XeroDataset(models.AbstractModel):
     _batch = 50  # elements in a write
     _page = 1000  # elements on a page when reading
     _write_query = "summarizeErrors=false"
+    _unhashed = ()  # fields that are sent when they are there, and are no content
 
     @api.model
     def _label(self, env):
@@ -159,6 +160,6 @@ class XeroDataset(models.AbstractModel):
         return [item for item in items if item.get(self._xero_id) not in taken]
 
     @api.model
-    def _same_content(self, element, item):
-        """Whether `item`, read from Xero, holds what `element` was to write."""
-        return False
+    def _could_be(self, element, item):
+        """Whether `item`, read from Xero under the key of `element`, can be what `element` created."""
+        return True

@@ -9,6 +9,7 @@ from .amounts import ZERO, decimal
 from .problem import Problem
 
 TEXT = 4000  # characters of a description
+RANKS = {"DRAFT": 0, "SUBMITTED": 1, "AUTHORISED": 2}
 STATUSES = {"draft": "DRAFT", "submitted": "SUBMITTED", "authorised": "AUTHORISED"}
 
 
@@ -27,6 +28,7 @@ class XeroDatasetDocument(models.AbstractModel):
     _move_types = ()
     _xero_type = None
     _number_field = None
+    _unhashed = ("Status",)
     _status_field = None
     _has_discount = False
 
@@ -97,6 +99,9 @@ class XeroDatasetDocument(models.AbstractModel):
         if record.currency_id != record.company_id.currency_id:
             payload["CurrencyRate"] = self._rate(record)
         payload.update(self._prepare_extra(record, link))
+        wanted = self._status(record)
+        if link.xero_id and RANKS.get(wanted, 0) > RANKS.get(link.xero_status, len(RANKS)):
+            payload["Status"] = wanted
         return payload, sources
 
     @api.model
@@ -222,7 +227,7 @@ class XeroDatasetDocument(models.AbstractModel):
         shown = record.line_ids.filtered(lambda line: line.display_type in self._amount_types + self._text_types)
         for aml in shown.sorted(lambda line: (line.display_type in ("epd", "rounding"), line.sequence, line.id)):
             line = by_source.get(aml.id)
-            texts = _chunks(aml.name or aml.product_id.display_name or record.name)
+            texts = _chunks(aml.name or aml.product_id.display_name or record.name or "-")
             first = self._amount_item(aml, line, texts[0]) if line else {"Description": texts[0]}
             items += [first, *({"Description": text} for text in texts[1:])]
             sources += [aml.id] * len(texts)
@@ -333,10 +338,14 @@ class XeroDatasetDocument(models.AbstractModel):
         )
 
     @api.model
-    def _same_content(self, element, item):
-        total = sum((decimal(line.get("LineAmount")) for line in element["LineItems"]), ZERO)
-        shown = item.get("SubTotal") if element["LineAmountTypes"] == amounts.EXCLUSIVE else item.get("Total")
-        return decimal(shown) == total
+    def _could_be(self, element, item):
+        return (
+            item.get("Type") == self._xero_type
+            and item.get("Status") not in ("VOIDED", "DELETED")
+            and (item.get("Contact") or {}).get("ContactID") == element["Contact"]["ContactID"]
+            and item.get("CurrencyCode") == element["CurrencyCode"]
+            and (item.get("DateString") or "")[:10] == element["Date"]
+        )
 
     @api.model
     def _gone_problem(self, link):

@@ -31,9 +31,14 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
         if record.move_type not in self._move_types:
             raise Problem("wrong_type")
         if record.state == "cancel":
-            raise Problem("cancelled", state="skipped")
-        if record.state != "posted" and not self._connection.push_draft_documents:
+            if link.xero_id:
+                raise Problem("cancelled_in_odoo", state="outdated", status=link.xero_status)
+            raise Problem("cancelled", state="excluded")
+        editable = self._connection.push_draft_documents and link.xero_status in (False, "DRAFT")
+        if record.state != "posted" and not editable:
             raise Problem("not_posted")
+        if not record.name or record.name == "/":
+            raise Problem("no_number")
         if not self._status(record):
             raise Problem("status_not_chosen")
 
@@ -55,9 +60,6 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
         contact = partner.xero_link_id
         if contact.xero_status in ("ARCHIVED", "GDPRREQUEST"):
             raise Problem("contact_archived", partner=partner.name)
-        if contact.state == "failed" and contact.reason and not contact.xero_id:
-            # The contact gets another try with its document; the reason is found anew.
-            return
         own = self._connection._company_of_partner(partner)
         if own and own != record.company_id and not self._connection.allow_intercompany:
             raise Problem("intercompany", partner=partner.name)

@@ -17,10 +17,10 @@ def refuse(run, problems, at=None):
         return
     events, reports = [], []
     for link, problem in problems:
-        silent = problem.state in ("skipped", "excluded")
-        kind, result = ("skipped", "skipped") if silent else ("refused", "failed")
+        skipped = problem.state in ("skipped", "excluded")
+        kind, result = ("skipped", "skipped") if skipped else ("refused", "failed")
         events.append((link, kind, result, {"code": problem.code, "arguments": problem.arguments, **(at or {})}))
-        if not silent:
+        if not _is_silent(link, problem):
             reports.append((link, problem))
     run.env["xero.event"]._log_many(events, run=run)
     set_problem_states(problems)
@@ -33,8 +33,13 @@ def set_problem_states(problems):
     for link, problem in problems:
         state = problem.state
         if state == "skipped":
-            state = "synced" if link.xero_id else "failed"
+            state = "outdated" if link.changed else "synced" if link.xero_id else "excluded"
         link.write({"state": state, "reason": problem.code, "split": 0})
+
+
+def _is_silent(link, problem):
+    """Whether a problem only explains why nothing was done; a change that cannot follow is more."""
+    return problem.state == "excluded" or problem.state == "skipped" and not link.changed
 
 
 def report(run, problems):
@@ -53,8 +58,10 @@ def leave_unchanged(run, links):
     """Nothing changed since the last push: done without a call."""
     if not links:
         return
-    links.write({"state": "synced", "reason": False})
-    run.env["xero.exception"]._close(links)
+    links.write({"state": "synced", "changed": False})
+    agreeing = links.filtered(lambda link: not link.difference)
+    agreeing.write({"reason": False})
+    run.env["xero.exception"]._close(agreeing)
     run.env["xero.event"]._log_many([(link, "unchanged", "ok", {}) for link in links], run=run)
     run._count(done=_asked_for(run, links))
 
@@ -100,6 +107,8 @@ def split_or_refuse(request, error, duration):
     """The whole call was refused: send its halves apart, until only the bad element is left."""
     links = request._links()
     elements = error.elements if isinstance(error, errors.Rejected) else []
+    if not any(messages(element) for element in elements):
+        elements = []
     if len(links) > 1 and len(elements) != len(links):
         _split(links)
     else:
@@ -146,7 +155,8 @@ class Outcome:
         link.write(
             {
                 **self.dataset._read_answer(item),
-                "state": "synced",
+                "state": "outdated" if link.changed else "synced",
+                "changed": False,
                 "reason": "totals_differ" if difference else False,
                 "content_hash": detail["hash"],
                 "split": 0,
@@ -169,7 +179,7 @@ class Outcome:
         """Xero, or a match rule, says no."""
         self.refused.append((link, problem))
 
-    def write(self, calls=0):
+    def finish(self, calls=0):
         """Write events, exceptions and counters of all that was collected."""
         self.env["xero.exception"]._close(self.done)
         self.env["xero.event"]._log_many(self.events, run=self.run)
@@ -209,7 +219,7 @@ def record(request, result, duration=0):
                 conflicts.append([link.id, problem.code, problem.arguments])
             else:
                 outcome.refuse(link, problem)
-    outcome.write(calls=1)
+    outcome.finish(calls=1)
     outcome.run.attempts = 0
     if lost or conflicts:
         # Xero did not speak of the lost ones; who holds a name is asked next. Neither is sent again.

@@ -4,6 +4,8 @@ Nobody sleeps for a limit: a call that may not be made now raises at once and sa
 Every access is a short transaction of its own, so that no other work waits for it.
 """
 
+import logging
+import time
 import uuid
 from contextlib import contextmanager
 from datetime import timedelta
@@ -12,6 +14,8 @@ from odoo import api
 
 from ..client import errors
 from . import transaction
+
+_logger = logging.getLogger(__name__)
 
 PER_MINUTE = 60
 IN_FLIGHT = 5
@@ -60,34 +64,47 @@ def release(connection, lease, limits, error=None):
     :param limits: calls left by ``minute`` and ``day``, possibly empty
     :param error: :class:`errors.RateLimited` of the call, or ``None``
     """
-    if lease:
+    if not lease:
+        return
+    try:
         _locked(connection, lambda budget, now: _learn(budget, now, lease, limits, error))
+    except transaction.CONFLICTS:
+        # The call is over: its answer counts more than the budget, which forgets the lease by itself.
+        _logger.warning("A lease of the Xero budget of connection %s was left to expire", connection.id)
 
 
 def _locked(connection, work):
-    tenant_id = connection.tenant_id
     for attempt in range(1, transaction.TRIES + 1):
+        row = None
         with connection.env.registry.cursor() as cr:
             try:
                 cr.execute(
-                    """INSERT INTO xero_budget (tenant_id, minute_left, calls_today)
-                            VALUES (%s, %s, 0) ON CONFLICT (tenant_id) DO NOTHING""",
-                    [tenant_id, PER_MINUTE],
-                )
-                cr.commit()
-                cr.execute(
                     "SELECT id FROM xero_budget WHERE tenant_id = %s FOR UPDATE",
-                    [tenant_id],
+                    [connection.tenant_id],
                     log_exceptions=False,
                 )
-                env = api.Environment(cr, connection.env.uid, {}, su=True)
-                budget = env["xero.budget"].browse(cr.fetchone()[0])
-                return work(budget, transaction.database_now(env))
+                row = cr.fetchone()
+                if row:
+                    env = api.Environment(cr, connection.env.uid, {}, su=True)
+                    return work(env["xero.budget"].browse(row[0]), transaction.database_now(env))
             except transaction.CONFLICTS:
                 cr.rollback()
                 if attempt == transaction.TRIES:
                     raise
+        if row is None:
+            _open(connection)
+        time.sleep(0.02 * attempt)
     return None
+
+
+def _open(connection):
+    """Make the budget of the organisation; somebody else may do so at the same moment."""
+    with connection.env.registry.cursor() as cr:
+        cr.execute(
+            """INSERT INTO xero_budget (tenant_id, minute_left, calls_today)
+                    VALUES (%s, %s, 0) ON CONFLICT (tenant_id) DO NOTHING""",
+            [connection.tenant_id, PER_MINUTE],
+        )
 
 
 def _take(budget, now, urgent):

@@ -41,7 +41,7 @@ def settle(request):
             else:
                 # What Xero holds may differ from what was sent: the next push compares anew.
                 outcome.accept(link, item, {**details[link.id], "hash": "", "lines": []}, "adopted")
-        outcome.write(calls=len(queries))
+        outcome.finish(calls=len(queries))
         request.conflicts = False
         if not request._links():
             request._close()

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from ..client import errors
 from ..datasets.problem import Problem
-from . import answer, conflicts, session, transaction
+from . import answer, conflicts, push, session, transaction
 
 SAME_KEY_UNTIL = timedelta(minutes=5)
 LOOK_UP_AFTER = timedelta(minutes=6)  # Xero forgets the idempotency key
@@ -32,13 +32,13 @@ def due(connection):
 
 
 def next_due(connection):
-    """When the next request in doubt becomes due, or ``None``."""
-    waiting = connection.env["xero.request"].search(
-        [("connection_id", "=", connection.id), ("state", "=", "unknown"), ("not_before", "!=", False)],
-        order="not_before",
-        limit=1,
+    """When the next open request becomes due (naive UTC), or ``None``."""
+    connection.env.cr.execute(
+        """SELECT min(CASE state WHEN 'sending' THEN sent_at + %s ELSE coalesce(not_before, sent_at) END)
+             FROM xero_request WHERE connection_id = %s AND tenant_id = %s AND state != 'answered'""",
+        [transaction.LOST_AFTER, connection.id, connection.tenant_id],
     )
-    return waiting.not_before or None
+    return connection.env.cr.fetchone()[0]
 
 
 def resolve(request):
@@ -68,6 +68,8 @@ def _take_over(request):
         return None
     request.invalidate_recordset()
     now = transaction.database_now(request.env)
+    if request.not_before and request.not_before > now:
+        return None
     age = now - request.sent_at
     if request.conflicts:
         plan = "settle"
@@ -81,7 +83,14 @@ def _take_over(request):
     if plan != "settle":
         request._links().write({"state": "in_doubt"})
     # Whoever comes while the call is under way finds nothing due.
-    request.write({"state": "unknown", "not_before": now + transaction.LOST_AFTER})
+    request.write(
+        {
+            "state": "unknown",
+            "not_before": now + transaction.LOST_AFTER,
+            # An answer to an earlier attempt that comes late is no longer listened to.
+            "attempts": request.attempts + 1,
+        }
+    )
     return plan
 
 
@@ -89,18 +98,18 @@ def _resend(request):
     """The same bytes under the same key: Xero repeats its first answer, or does it now."""
     connection = request.connection_id
     body, method, path, key = request._body_bytes(), request.method, request.path, request.key
-    env = request.env
+    env, attempts = request.env, request.attempts
     transaction.commit(env)
     try:
         result = session.call(connection, lambda api: api.send(method, path, body, key))
     except (errors.Rejected, errors.NotFound) as refusal:
         error = refusal  # the name of an except clause ends with it
-        transaction.run_committed(env, lambda: answer.split_or_refuse(request, error, 0))
+        push.conclude(request, attempts, lambda: answer.split_or_refuse(request, error, 0))
     except errors.XeroError as failure:
         error = failure
-        transaction.run_committed(env, lambda: request._pause(error))
+        push.conclude(request, attempts, lambda: request._pause(error))
     else:
-        transaction.run_committed(env, lambda: answer.record(request, result))
+        push.conclude(request, attempts, lambda: answer.record(request, result))
         conflicts.settle(request)
 
 
@@ -140,16 +149,19 @@ def _decide(request, dataset, candidates):
         link = waiting.get(detail["link"])
         if not link:
             continue
-        found = dataset._unlinked(link, candidates.get(key_of(element), []))
         if link.xero_id:
-            found = [item for item in found if dataset._same_content(element, item)]
+            # Writing the same update again changes nothing; an older state looks deceptively alike.
+            missing |= link
+            continue
+        found = [item for item in candidates.get(key_of(element), []) if dataset._could_be(element, item)]
+        found = dataset._unlinked(link, found)
         if len(found) > 1:
             outcome.refuse(link, Problem("several_candidates", count=len(found)))
         elif found:
             outcome.accept(link, found[0], detail, "adopted")
         else:
             missing |= link
-    outcome.write(calls=1)
+    outcome.finish(calls=1)
     forgotten = request.sent_at + LOOK_UP_AFTER
     if missing and outcome.now < forgotten:
         # Xero repeats its failure for this key until then.

@@ -9,8 +9,11 @@ import hashlib
 import logging
 import time
 import uuid
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+
+import psycopg2
 
 from .. import values
 from ..client import errors
@@ -47,11 +50,15 @@ def advance(run):
         limit = error  # the name of an except clause ends with it
         transaction.run_committed(run.env, lambda: _wait_for_limit(run, limit))
         return True
-    request = transaction.run_committed(run.env, lambda: _take_batch(run))
+    request = None
+    try:
+        request = transaction.run_committed(run.env, lambda: _take_batch(run))
+    finally:
+        if not request:
+            budget.release(run.connection_id, lease, {})
     if request:
         send(request, lease)
         return True
-    budget.release(run.connection_id, lease, {})
     if request is None:
         return transaction.run_committed(run.env, lambda: _finish(run))
     return True
@@ -70,9 +77,9 @@ def _prepare_block(run):
     env = run.env
     env.cr.execute(
         """SELECT id, dataset FROM xero_link
-            WHERE run_id = %s AND state = 'queued' AND model = %s AND id > %s
+            WHERE run_id = %s AND tenant_id = %s AND state = 'queued' AND model = %s AND id > %s
          ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED""",
-        [run.id, run.model, run.position, PREPARE_BLOCK],
+        [run.id, run.connection_id.tenant_id, run.model, run.position, PREPARE_BLOCK],
     )
     rows = env.cr.fetchall()
     if not run.started_at:
@@ -95,6 +102,18 @@ def _prepare_block(run):
     return True
 
 
+@contextmanager
+def _as_problem(link):
+    """An unforeseen error with one record is that record's problem, not its neighbours'."""
+    try:
+        yield
+    except (Problem, psycopg2.Error):
+        raise
+    except Exception as error:
+        _logger.exception("Xero link %s could not be prepared", link.id)
+        raise Problem("internal_error", error=type(error).__name__) from error
+
+
 def _check(dataset, links):
     """Records that may travel, and ``(link, Problem)`` of those that may not."""
     records = dataset._browse(links.mapped("res_id")).exists()
@@ -105,7 +124,8 @@ def _check(dataset, links):
         try:
             if link.res_id not in by_id:
                 raise Problem("record_deleted")
-            dataset._check(by_id[link.res_id], link)
+            with _as_problem(link):
+                dataset._check(by_id[link.res_id], link)
             good.append(link.res_id)
         except Problem as problem:
             problems.append((link, problem))
@@ -124,7 +144,8 @@ def _check_amounts(dataset, links, records, missing):
         needs = dataset._dependencies(record)
         try:
             if any(found & missing.get(key, found.browse()) for key, found in needs.items()):
-                dataset._check_amounts(record)
+                with _as_problem(by_record[record.id]):
+                    dataset._check_amounts(record)
             good.append(record.id)
         except Problem as problem:
             problems.append((by_record[record.id], problem))
@@ -153,8 +174,8 @@ def _take_batch(run):
     env = run.env
     env.cr.execute(
         """SELECT dataset, xero_id IS NULL, split FROM xero_link
-            WHERE run_id = %s AND state = 'queued' GROUP BY 1, 2, 3""",
-        [run.id],
+            WHERE run_id = %s AND tenant_id = %s AND state = 'queued' GROUP BY 1, 2, 3""",
+        [run.id, run.connection_id.tenant_id],
     )
     kinds = [(run.connection_id._dataset(key), *rest) for key, *rest in env.cr.fetchall()]
     if not kinds:
@@ -164,10 +185,10 @@ def _take_batch(run):
     while True:
         env.cr.execute(
             f"""SELECT id FROM xero_link
-                 WHERE run_id = %s AND state = 'queued' AND dataset = %s AND split = %s
+                 WHERE run_id = %s AND tenant_id = %s AND state = 'queued' AND dataset = %s AND split = %s
                    AND xero_id IS {"" if create else "NOT"} NULL AND id != ALL(%s)
               ORDER BY res_id LIMIT %s FOR UPDATE SKIP LOCKED""",
-            [run.id, dataset._key, split, waiting.ids, dataset._batch],
+            [run.id, run.connection_id.tenant_id, dataset._key, split, waiting.ids, dataset._batch],
         )
         links = waiting.browse([row[0] for row in env.cr.fetchall()])
         if not links:
@@ -192,17 +213,20 @@ def _build(run, dataset, links):
     for link in links.filtered(lambda link: link.res_id in by_id):
         record = by_id[link.res_id]
         try:
-            payload, line_sources = dataset._prepare_payload(record, link)
+            with _as_problem(link):
+                payload, line_sources = dataset._prepare_payload(record, link)
         except Problem as problem:
             if problem.state == "queued":
                 held_up |= link
             else:
                 problems.append((link, problem))
             continue
-        content_hash = hashlib.sha256(values.dumps(payload)).hexdigest()
-        if link.xero_id and content_hash == link.content_hash:
+        content_hash = _content_hash(dataset, payload)
+        raised = any(payload.get(name) for name in dataset._unhashed)
+        if link.xero_id and content_hash == link.content_hash and not raised:
             unchanged |= link
             continue
+        link.changed = False
         detail = {
             "link": link.id,
             "hash": content_hash,
@@ -215,6 +239,11 @@ def _build(run, dataset, links):
     answer.refuse(run, problems)
     answer.leave_unchanged(run, unchanged)
     return prepared, held_up
+
+
+def _content_hash(dataset, payload):
+    content = {name: value for name, value in payload.items() if name not in dataset._unhashed}
+    return hashlib.sha256(values.dumps(content)).hexdigest()
 
 
 def _store_request(run, dataset, create, prepared):
@@ -273,10 +302,11 @@ def send(request, lease):
     :param request: one ``xero.request`` in state sending, committed
     :param lease: what :func:`budget.acquire` gave for this call
     """
-    connection = request.connection_id
+    connection, attempts = request.connection_id, request.attempts
     body = request._body_bytes()
     method, path, key = request.method, request.path, request.key
     started = time.monotonic()
+    limits, failure = {}, None
     try:
         client = session.open_api(connection)
         transaction.commit(request.env)
@@ -285,24 +315,43 @@ def send(request, lease):
         except errors.AuthExpired:
             client = session.open_api(connection, client.access_token)
             key = new_key(connection)
-            transaction.run_committed(request.env, lambda: request.write({"key": key}))
+            if not conclude(request, attempts, lambda: request.write({"key": key})):
+                return
             result = client.send(method, path, body, key)
-    except errors.XeroError as error:
+        limits = result.limits
         duration = round(1000 * (time.monotonic() - started))
-        limit = error if isinstance(error, errors.RateLimited) else None
-        budget.release(connection, lease, {}, limit)
-        _record_failure(request, error, duration)
-        return
-    duration = round(1000 * (time.monotonic() - started))
-    budget.release(connection, lease, result.limits)
-    transaction.run_committed(request.env, lambda: answer.record(request, result, duration=duration))
+        conclude(request, attempts, lambda: answer.record(request, result, duration=duration))
+    except errors.XeroError as error:
+        failure = error
+        duration = round(1000 * (time.monotonic() - started))
+        _record_failure(request, attempts, failure, duration)
+    finally:
+        limit = failure if isinstance(failure, errors.RateLimited) else None
+        budget.release(connection, lease, limits, limit)
     conflicts.settle(request)
 
 
-def _record_failure(request, error, duration):
+def conclude(request, attempts, work):
+    """Do `work` in a transaction, unless somebody took the request over meanwhile.
+
+    :param attempts: attempt number of the request when the call left
+    :return: whether `work` was done
+    """
+
+    def fenced():
+        if not request._is_still_ours(attempts):
+            _logger.info("A late answer to Xero request %s is left aside", request.id)
+            return False
+        work()
+        return True
+
+    return transaction.run_committed(request.env, fenced)
+
+
+def _record_failure(request, attempts, error, duration):
     """Decide on the class of the error alone what becomes of the request and its links."""
     env, run = request.env, request.run_id
-    if isinstance(error, (errors.AccessRevoked, errors.AuthExpired, errors.ScopeMissing)):
+    if isinstance(error, errors.AccessRevoked | errors.AuthExpired | errors.ScopeMissing):
         session.flag_reconnect(request.connection_id, error)
 
     def work():
@@ -310,7 +359,7 @@ def _record_failure(request, error, duration):
         run._count(calls=1)
         if error.may_have_written:
             answer.put_in_doubt(request, error, duration)
-        elif isinstance(error, (errors.Rejected, errors.NotFound)):
+        elif isinstance(error, errors.Rejected | errors.NotFound):
             answer.split_or_refuse(request, error, duration)
         else:
             seconds = error.retry_after or backoff(run.attempts)
@@ -318,7 +367,7 @@ def _record_failure(request, error, duration):
             run._wait(now + timedelta(seconds=seconds), type(error).__name__)
             answer.requeue(request, error, duration)
 
-    transaction.run_committed(env, work)
+    conclude(request, attempts, work)
 
 
 def backoff(attempts):

@@ -56,3 +56,4 @@ def read_again(link):
     record = dataset._browse(link.res_id)
     difference = dataset._compare(dataset._figures(record), item)
     link.write({**dataset._read_answer(item), "difference": difference or False})
+    transaction.commit(link.env)

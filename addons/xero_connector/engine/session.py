@@ -111,6 +111,9 @@ def _valid_token(connection, stale_token):
     except errors.OutcomeUnknown as error:
         # The old token works for another 30 minutes, and nothing of the caller's has left.
         raise errors.Offline(error.message, status=error.status) from None
+    except (errors.Rejected, errors.NotFound) as error:
+        # A verdict on our keys, not on what the caller wants to send.
+        raise errors.AccessRevoked(error.message, status=error.status) from None
     store_tokens(token, answer)
     # Xero has rotated: the new pair must survive whatever the caller does next.
     connection.env.cr.commit()

@@ -44,7 +44,7 @@ def work(connection, seconds):
 def _usable(connection):
     transaction.commit(connection.env)
     connection.invalidate_recordset()
-    return bool(connection.exists()) and connection.enabled and connection.state == "connected"
+    return bool(connection.exists()) and connection.active and connection.enabled and connection.state == "connected"
 
 
 class _Step:
@@ -91,7 +91,8 @@ def next_wake_up(connection):
     env = connection.env
     env.cr.execute(
         """SELECT min(not_before) FROM xero_run
-            WHERE connection_id = %s AND state IN ('queued', 'running')""",
+            WHERE connection_id = %s AND state IN ('queued', 'running')
+              AND not_before > (clock_timestamp() AT TIME ZONE 'UTC')""",
         [connection.id],
     )
     moments = [env.cr.fetchone()[0], doubt.next_due(connection)]

@@ -25,6 +25,7 @@ from . import (
     account_account,
     account_journal,
     account_move,
+    account_move_line,
     account_payment,
     account_tax,
     product,

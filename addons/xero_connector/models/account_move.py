@@ -1,11 +1,13 @@
 """Invoices and credit notes: their data set, and when a sent one has changed."""
 
 from odoo import models
-from odoo.tools import SQL, formatLang
+from odoo.tools import formatLang
 
 DATASETS = {"out_invoice": "invoice", "out_receipt": "invoice", "out_refund": "credit_note"}
 # What a posted document may still change without being reset to draft.
 SENT_FIELDS = {
+    "name",
+    "date",
     "ref",
     "invoice_date_due",
     "invoice_payment_term_id",
@@ -55,17 +57,6 @@ class AccountMove(models.Model):
     # === BUSINESS === #
 
     def _xero_mark_outdated(self):
-        """Remember that what Xero holds may no longer be what Odoo says (B14); never waits."""
+        """Remember that what Xero holds may no longer be what Odoo says (B14)."""
         moves = self.filtered(lambda move: move.move_type in DATASETS)
-        if not moves:
-            return
-        self.env["xero.link"].flush_model(["state"])
-        self.env.cr.execute(
-            SQL(
-                """UPDATE xero_link SET state = 'outdated'
-                    WHERE model = 'account.move' AND res_id IN %s AND state = 'synced'""",
-                moves._ids,
-            )
-        )
-        if self.env.cr.rowcount:
-            self.env["xero.link"].invalidate_model(["state"])
+        self.env["xero.link"]._mark_changed(self._name, moves.ids)

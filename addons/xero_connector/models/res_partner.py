@@ -1,7 +1,6 @@
 """Partners: their contact in Xero."""
 
-from odoo import models
-from odoo.tools import SQL
+from odoo import api, models
 
 SENT_FIELDS = {
     "name",
@@ -15,7 +14,10 @@ SENT_FIELDS = {
     "zip",
     "state_id",
     "country_id",
+    "parent_id",
     "child_ids",
+    "type",
+    "active",
 }
 
 
@@ -31,24 +33,27 @@ class ResPartner(models.Model):
         # EXTENDS xero.mixin: a contact travels with its documents, nobody has to be told
         return False
 
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS base
+        partners = super().create(vals_list)
+        if parents := partners.parent_id:
+            parents._xero_mark_outdated()
+        return partners
+
     def write(self, vals):
         # EXTENDS base
+        if not SENT_FIELDS & vals.keys():
+            return super().write(vals)
+        former = self.commercial_partner_id
         result = super().write(vals)
-        if SENT_FIELDS & vals.keys():
-            self._xero_mark_outdated()
+        (self | former)._xero_mark_outdated()
         return result
+
+    # === BUSINESS === #
 
     def _xero_mark_outdated(self):
         """Remember that Xero's contact may differ; children belong to their company's contact."""
-        ids = (self | self.commercial_partner_id)._ids
-        if not ids:
-            return
-        self.env.cr.execute(
-            SQL(
-                """UPDATE xero_link SET state = 'outdated'
-                    WHERE model = 'res.partner' AND res_id IN %s AND state = 'synced'""",
-                ids,
-            )
-        )
-        if self.env.cr.rowcount:
-            self.env["xero.link"].invalidate_model(["state"])
+        self.env["xero.link"]._mark_changed(self._name, (self | self.commercial_partner_id).ids)

@@ -214,7 +214,10 @@ class XeroConnection(models.Model):
 
     def write(self, vals):
         """Write; switching on or off is logged."""
-        self.env.registry.clear_cache()
+        if {"company_id", "active"} & vals.keys():
+            self.env.registry.clear_cache()
+        if "company_id" in vals and any(c.tenant_id and c.company_id.id != vals["company_id"] for c in self):
+            raise UserError(self.env._("A connection that is matched to an organisation keeps its company."))
         switched = self.filtered(lambda c: "enabled" in vals and c.enabled != bool(vals["enabled"]))
         result = super().write(vals)
         for connection in switched:
@@ -230,6 +233,7 @@ class XeroConnection(models.Model):
         self.env.registry.clear_cache()
         for connection in self:
             connection._revoke()
+            connection._stop_work("connection_deleted")
             self.env["xero.event"]._log_connection(connection, "deleted", "ok")
         workers = self.sudo().cron_id
         result = super().unlink()

@@ -9,6 +9,8 @@ from odoo.http import request
 
 from ..client import XeroApi, errors, oauth, scopes
 from ..engine import reference, session, transaction
+from . import messages
+from .xero_link import BUSY_STATES
 
 _logger = logging.getLogger(__name__)
 
@@ -40,6 +42,7 @@ class XeroConnection(models.Model):
         """
         self.ensure_one()
         self._check_administrator()
+        self.check_access("write")
         if self.state == "connected":
             raise UserError(self.env._("%(name)s is connected already.", name=self.display_name))
         if not self.client_id or not self.sudo().has_client_secret:
@@ -59,6 +62,7 @@ class XeroConnection(models.Model):
         """Connect the chosen organisation; it is never taken silently."""
         self.ensure_one()
         self._check_administrator()
+        self.check_access("write")
         choice = self.tenant_choice_id.sudo()
         if not choice or choice.connection_id != self:
             raise UserError(self.env._("Choose the Xero organisation that belongs to %s.", self.company_id.name))
@@ -111,6 +115,7 @@ class XeroConnection(models.Model):
         """Ask Xero who it is and what we may do there; changes nothing."""
         self.ensure_one()
         self._check_user()
+        self.check_access("read")
         self._check_usable()
         transaction.commit(self.env)
         try:
@@ -133,6 +138,7 @@ class XeroConnection(models.Model):
         """Give the consent back; settings and links stay."""
         self.ensure_one()
         self._check_administrator()
+        self.check_access("write")
         if self.state == "disconnected":
             raise UserError(self.env._("%(name)s is not connected.", name=self.display_name))
         self._revoke()
@@ -191,6 +197,7 @@ class XeroConnection(models.Model):
     def _leave_other_organisation(self, tenant_id):
         """Another organisation starts with no links; those of the old one stay, inactive (B16)."""
         if self.tenant_id and self.tenant_id != tenant_id:
+            self._stop_work("organisation_changed")
             old = (
                 self.env["xero.link"]
                 .sudo()
@@ -200,9 +207,33 @@ class XeroConnection(models.Model):
             self.sudo().write(
                 {"default_sales_account_id": False, "no_tax_sale_rate_id": False, "no_tax_purchase_rate_id": False}
             )
-        self.env["xero.link"].sudo().with_context(active_test=False).search(
-            [("connection_id", "=", self.id), ("tenant_id", "=", tenant_id), ("active", "=", False)]
-        ).write({"active": True})
+        # Links of an earlier connection to this organisation work again.
+        known = (
+            self.env["xero.link"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("company_id", "child_of", self.company_id.id), ("tenant_id", "=", tenant_id)])
+        )
+        known.filtered(lambda link: link.connection_id != self).write({"connection_id": self.id})
+        known.filtered(lambda link: link.record_exists).write({"active": True})
+
+    def _stop_work(self, reason):
+        """Nothing of what waits will be sent: the links say so, the runs are closed.
+
+        :param reason: code in the catalogue
+        """
+        self.ensure_one()
+        links = (
+            self.env["xero.link"]
+            .sudo()
+            .search([("connection_id", "=", self.id), ("state", "in", ("queued", *BUSY_STATES))])
+        )
+        links.write({"state": "failed", "reason": reason})
+        self.env["xero.exception"]._report([(link, reason, {}, 0.0) for link in links])
+        self.env["xero.request"].sudo().search([("connection_id", "=", self.id), ("state", "!=", "answered")])._close()
+        self.env["xero.run"].sudo().search(
+            [("connection_id", "=", self.id), ("state", "in", ("queued", "running"))]
+        ).write({"state": "stopped", "finished_at": fields.Datetime.now()})
 
     def _revoke(self):
         """Disconnect at Xero as far as it can be reached, and forget the tokens."""
@@ -274,7 +305,9 @@ class XeroConnection(models.Model):
             errors.OutcomeUnknown: "no_answer",
         }.get(type(error), "xero_refused")
         known = self.env["xero.known.error"]._for_code(code).with_env(self.env).sudo()
-        return f"{known.cause} {known.correction}" % {"text": error.message} if known else error.message
+        if not known:
+            return error.message
+        return messages.fill(self.env, f"{known.cause} {known.correction}", {"text": error.message})
 
     def _notify(self, message, kind):
         return {

@@ -1,5 +1,6 @@
 """Queueing records, pressing the button, and the background worker."""
 
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -9,6 +10,8 @@ from odoo.tools import SQL
 from ..client import errors
 from ..engine import reference, transaction, worker
 from .xero_link import BUSY_STATES
+
+_logger = logging.getLogger(__name__)
 
 INLINE = 10  # records that a button sends while its user waits
 INLINE_SECONDS = 12
@@ -93,12 +96,15 @@ class XeroConnection(models.Model):
         :return: ids of the links that the run is responsible for now
         """
         self.env["xero.link"].flush_model()
+        company_ids = {}
+        if "company_id" in records._fields and records._name != "res.partner":
+            company_ids = {record.id: record.company_id.id for record in records.sudo()}
         rows = SQL(", ").join(
             SQL(
                 "(%s, %s, %s, %s, %s, %s, '', TRUE, 'queued', %s, 0, %s, %s, now() AT TIME ZONE 'UTC', "
                 "now() AT TIME ZONE 'UTC')",
                 self.id,
-                self.company_id.id,
+                company_ids.get(record_id) or self.company_id.id,
                 self.tenant_id,
                 dataset,
                 records._name,
@@ -117,7 +123,8 @@ class XeroConnection(models.Model):
                         part, active, state, run_id, split, create_uid, write_uid, create_date, write_date)
                    VALUES %s
                    ON CONFLICT (tenant_id, dataset, model, res_id, part) DO UPDATE
-                      SET state = 'queued', run_id = EXCLUDED.run_id, split = 0, active = TRUE,
+                      SET changed = xero_link.changed OR xero_link.state = 'outdated',
+                          state = 'queued', run_id = EXCLUDED.run_id, split = 0, active = TRUE,
                           connection_id = EXCLUDED.connection_id,
                           write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
                     WHERE xero_link.state NOT IN %s
@@ -158,7 +165,7 @@ class XeroConnection(models.Model):
             return
         try:
             self._read_organisation()
-        except errors.XeroError:
+        except (errors.XeroError, *transaction.CONFLICTS):
             # The push meets the same trouble and reports it with the record.
             transaction.rollback(self.env)
         else:
@@ -209,20 +216,29 @@ class XeroConnection(models.Model):
         if not connection:
             return
         connection = connection.with_company(connection.company_id).with_context(xero_background=True)
-        active = self.sudo().search_count([("state", "=", "connected"), ("enabled", "=", True)])
-        seconds = max(2, min(10, 60 / max(active, 1)))
-        more = False
-        if connection.enabled and connection.state == "connected":
-            if connection._has_work():
-                connection._refresh_lock_dates()
-            more = worker.work(connection, seconds)
+        try:
+            wake_up = connection._work_for_a_while()
+        except Exception:
+            # Odoo switches off a scheduled action that fails for days.
+            transaction.rollback(self.env)
+            _logger.exception("The Xero worker of connection %s failed", self.id)
+            wake_up = fields.Datetime.now() + timedelta(minutes=1)
         self.env["ir.cron"]._commit_progress(1, remaining=0)
-        if not connection.exists():
-            return
-        if more:
-            connection._wake_worker()
-        elif wake_up := worker.next_wake_up(connection):
+        if wake_up and connection.exists():
             connection._wake_worker(wake_up)
+
+    def _work_for_a_while(self):
+        """Work; when to go on (naive UTC), or ``None``."""
+        if not (self.active and self.enabled and self.state == "connected"):
+            return None
+        active = self.search_count([("state", "=", "connected"), ("enabled", "=", True)])
+        seconds = max(2, min(10, 60 / max(active, 1)))
+        if self._has_work():
+            self._refresh_lock_dates()
+        more = worker.work(self, seconds)
+        if not self.exists():
+            return None
+        return fields.Datetime.now() if more else worker.next_wake_up(self)
 
     def _has_work(self):
         return bool(

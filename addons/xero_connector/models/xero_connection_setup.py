@@ -97,6 +97,7 @@ class XeroConnection(models.Model):
         """Bring in the organisation, accounts, tax rates, currencies, tracking and themes."""
         self.ensure_one()
         self._check_user()
+        self.check_access("read")
         self._check_usable()
         connection = self.sudo()
         transaction.commit(self.env)
@@ -139,17 +140,20 @@ class XeroConnection(models.Model):
     def action_accept_start(self):
         """Take the proposed start date."""
         self._check_administrator()
+        self.check_access("write")
         self.sync_from = self.proposed_start
 
     def action_round_per_line(self):
         """Set Odoo's tax rounding to per line, as Xero rounds (B2)."""
         self._check_administrator()
+        self.check_access("write")
         self.sudo().company_id.tax_calculation_rounding_method = "round_per_line"
 
     def action_trial_push(self):
         """Push the latest document that may travel."""
         self.ensure_one()
         self._check_user()
+        self.check_access("read")
         self._check_usable()
         if not self.sync_from:
             raise UserError(self.env._("Set the start date first."))
@@ -191,6 +195,7 @@ class XeroConnection(models.Model):
 
     def _apply_preset(self, name):
         self._check_administrator()
+        self.check_access("write")
         status = PRESETS[name]
         self.write({"push_status_invoice": status, "push_status_credit_note": status})
 
@@ -259,6 +264,7 @@ class XeroConnection(models.Model):
         """List the accounts whose mapping Xero would refuse; writes nothing."""
         self.ensure_one()
         self._check_user()
+        self.check_access("read")
         self._check_usable()
         wrong = (
             self.sudo()
@@ -271,6 +277,7 @@ class XeroConnection(models.Model):
         """List the taxes whose mapping Xero would refuse or compute otherwise; writes nothing."""
         self.ensure_one()
         self._check_user()
+        self.check_access("read")
         self._check_usable()
         wrong = (
             self.sudo()

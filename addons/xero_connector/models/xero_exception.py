@@ -83,6 +83,7 @@ class XeroException(models.Model):
     def action_retry(self):
         """Push the records of these problems again."""
         self.env["xero.connection"]._check_user()
+        self.check_access("write")
         actions = [
             self.env[model].browse(problems.mapped("res_id")).exists().action_xero_push()
             for model, problems in self.grouped("model").items()
@@ -98,6 +99,7 @@ class XeroException(models.Model):
     def action_ignore(self):
         """Put these problems aside."""
         self.env["xero.connection"]._check_user()
+        self.check_access("write")
         self.sudo().write({"state": "ignored", "closed_at": fields.Datetime.now()})
 
     def action_cure(self):

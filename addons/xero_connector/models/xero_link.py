@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 STATES = [
     ("synced", "In Xero"),
@@ -46,11 +47,13 @@ class XeroLink(models.Model):
     synced_at = fields.Datetime("Last Sent", readonly=True)
 
     state = fields.Selection(STATES, required=True, default="queued", readonly=True, index=True)
+    changed = fields.Boolean(readonly=True, help="Changed in Odoo since its content was read for sending.")
     run_id = fields.Many2one("xero.run", ondelete="set null", index="btree_not_null", readonly=True)
     split = fields.Integer(readonly=True, help="Set while a refused batch is sent in halves; a batch holds one number.")
     reason = fields.Char(readonly=True, help="Code of the reason why it is held or excluded.")
     included_by_id = fields.Many2one("res.users", "Included by", readonly=True)
     record_name = fields.Char("Record", compute="_compute_record_name")
+    record_exists = fields.Boolean(compute="_compute_record_exists")
     url = fields.Char("Open in Xero", compute="_compute_url")
 
     _record_unique = models.Constraint(
@@ -58,7 +61,7 @@ class XeroLink(models.Model):
         "This record is linked to this Xero organisation already.",
     )
     _xero_unique = models.UniqueIndex(
-        "(tenant_id, dataset, xero_id) WHERE xero_id IS NOT NULL AND merged_into IS NULL",
+        "(tenant_id, dataset, xero_id) WHERE xero_id IS NOT NULL AND merged_into IS NULL AND active",
         "This Xero record is linked to another record already.",
     )
     _state_index = models.Index("(tenant_id, model, state, res_id)")
@@ -73,6 +76,12 @@ class XeroLink(models.Model):
             names = {record.id: record.display_name for record in records._filtered_access("read")}
             for link in links:
                 link.record_name = names.get(link.res_id) or self.env._("Record %(id)s", id=link.res_id)
+
+    def _compute_record_exists(self):
+        for model, links in self.grouped("model").items():
+            existing = set(self.env[model].browse(links.mapped("res_id")).exists().ids)
+            for link in links:
+                link.record_exists = link.res_id in existing
 
     @api.depends("record_name")
     def _compute_display_name(self):
@@ -109,11 +118,56 @@ class XeroLink(models.Model):
     def action_include(self):
         """Let a document travel although it is older than the start date; logged."""
         self.env["xero.connection"]._check_administrator()
+        self.check_access("read")
         for link in self.sudo().filtered(lambda link: link.state == "excluded"):
             link.write({"included_by_id": self.env.uid, "state": "outdated", "reason": False})
             self.env["xero.event"]._log(link, "included", "ok", user=self.env.user)
 
     # === BUSINESS === #
+
+    @api.model
+    def _mark_changed(self, model, ids):
+        """What Xero holds of these records may no longer be what Odoo says; never waits for Xero.
+
+        One that is being sent just now is remembered, too: its answer does not make it agree.
+        """
+        if not ids:
+            return
+        self.flush_model(["state", "changed"])
+        self.env.cr.execute(
+            SQL(
+                """UPDATE xero_link
+                      SET state = CASE state WHEN 'synced' THEN 'outdated' ELSE state END,
+                          changed = state != 'synced'
+                    WHERE model = %s AND res_id IN %s AND state IN ('synced', 'queued', 'sending', 'in_doubt')""",
+                model,
+                tuple(ids),
+            )
+        )
+        if self.env.cr.rowcount:
+            self.invalidate_model(["state", "changed"])
+            self.env[model].browse(ids).invalidate_recordset(["xero_link_id", "xero_state", "xero_message"])
+
+    def _follow_merge(self, partner_ids):
+        """Let links of merged partners follow to the partner that is left.
+
+        Two contacts of one organisation cannot be one partner: the second is put aside and reported.
+        """
+        left = self.env["res.partner"].browse(partner_ids).exists()
+        if len(left) != 1:
+            return
+        for link in self.sorted(lambda link: link.res_id != left.id):
+            kept = self._of(left, link.connection_id, link.dataset)
+            if link == kept or link.res_id == left.id:
+                continue
+            if not kept:
+                # Deleting the other partner has put its link to rest.
+                link.write({"res_id": left.id, "active": True})
+            else:
+                link.active = False
+                if link.xero_id and kept.xero_id and link.xero_id != kept.xero_id:
+                    names = {"kept": kept.number or "", "other": link.number or ""}
+                    self.env["xero.exception"]._report([(kept, "contacts_merged", names, 0.0)])
 
     @api.model
     def _of(self, records, connection, dataset):

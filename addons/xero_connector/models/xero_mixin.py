@@ -19,13 +19,14 @@ class XeroMixin(models.AbstractModel):
     _name = "xero.mixin"
     _description = "Xero Mixin"
 
+    # Nobody searches through it: other companies' links are behind it, too.
     xero_link_ids = fields.One2many(
         "xero.link",
         "res_id",
         "Xero Links",
         domain=lambda self: [("model", "=", self._name)],
         bypass_search_access=True,
-        groups=READERS,
+        groups=fields.NO_ACCESS,
     )
     xero_link_id = fields.Many2one("xero.link", compute="_compute_xero_link_id", compute_sudo=True, groups=READERS)
     xero_state = fields.Selection(
@@ -128,19 +129,30 @@ class XeroMixin(models.AbstractModel):
         """Whether the form should say beforehand what keeps this record from travelling."""
         return True
 
+    # === CRUD === #
+
+    def unlink(self):
+        # EXTENDS base: a deleted record leaves an inactive link
+        links = self.env["xero.link"].sudo().search([("model", "=", self._name), ("res_id", "in", self.ids)])
+        result = super().unlink()
+        links.write({"active": False})
+        return result
+
     # === SEARCH AND GROUP === #
+
+    @api.model
+    def _xero_tenants(self):
+        """Organisations of the companies that the user works in; a branch has its parent's (B12)."""
+        connections = self.env["xero.connection"]
+        found = {connections._for_company(company).tenant_id for company in self.env.companies}
+        return [tenant for tenant in found if tenant]
 
     @api.model
     def _search_xero_state(self, operator, value):
         if operator not in ("in", "not in"):
             return NotImplemented
         wanted = {item for item in value if item}
-        tenants = (
-            self.env["xero.connection"]
-            .sudo()
-            .search([("company_id", "in", self.env.companies.ids)])
-            .mapped("tenant_id")
-        )
+        tenants = self._xero_tenants()
         links = self.env["xero.link"].sudo()
         domain = [("model", "=", self._name), ("tenant_id", "in", tenants), ("part", "=", "")]
         found = Domain("id", "in", links._search([*domain, ("state", "in", list(wanted))]).subselect("res_id"))
@@ -154,19 +166,14 @@ class XeroMixin(models.AbstractModel):
         if groupby_spec != "xero_state":
             return super()._read_group_groupby(alias, groupby_spec, query)
         self._check_field_access(self._fields["xero_state"], "read")
-        tenants = (
-            self.env["xero.connection"]
-            .sudo()
-            .search([("company_id", "in", self.env.companies.ids)])
-            .mapped("tenant_id")
-        )
+        tenants = self._xero_tenants()
         return SQL(
             """(SELECT state FROM xero_link WHERE xero_link.model = %s AND xero_link.part = ''
                   AND xero_link.res_id = %s AND xero_link.tenant_id = ANY(%s) AND xero_link.active
                 LIMIT 1)""",
             self._name,
             SQL.identifier(alias, "id"),
-            [tenant for tenant in tenants if tenant],
+            tenants,
         )
 
     def _read_group_postprocess_groupby(self, groupby_spec, raw_values):
@@ -222,6 +229,8 @@ class XeroMixin(models.AbstractModel):
         """Read the record from Xero again: its status and totals there."""
         self.env["xero.connection"]._check_user()
         self.check_access("write")
+        if len(self) > INLINE:
+            raise UserError(self.env._("Refresh at most %s records at once.", INLINE))
         for record in self:
             link = record.sudo().xero_link_id
             if not link.xero_id:

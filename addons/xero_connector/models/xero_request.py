@@ -57,15 +57,27 @@ class XeroRequest(models.Model):
 
     def _close(self, status=0, correlation_id=False):
         """The outcome is definite: the body is no longer needed."""
-        self.write(
-            {
-                "state": "answered",
-                "body": False,
-                "attempts": self.attempts + 1,
-                "status": status or 0,
-                "correlation_id": correlation_id or self.correlation_id,
-            }
+        for request in self:
+            request.write(
+                {
+                    "state": "answered",
+                    "body": False,
+                    "attempts": request.attempts + 1,
+                    "status": status or 0,
+                    "correlation_id": correlation_id or request.correlation_id,
+                }
+            )
+
+    def _is_still_ours(self, attempts):
+        """Whether nobody took this request over since its attempt number `attempts`; locks it."""
+        self.env.cr.execute(
+            "SELECT coalesce(attempts, 0), state FROM xero_request WHERE id = %s FOR UPDATE",
+            [self.id],
+            log_exceptions=False,
         )
+        row = self.env.cr.fetchone()
+        self.invalidate_recordset()
+        return bool(row) and row[0] == attempts and row[1] != "answered"
 
     def _pause(self, error):
         """Ask again later, as long as the client's `error` advises."""

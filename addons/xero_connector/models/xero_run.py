@@ -95,6 +95,8 @@ class XeroRun(models.Model):
 
     def _count(self, done=0, failed=0, calls=0):
         """Add to the counters."""
+        if done and self.not_before:
+            self.write({"not_before": False, "waiting_for": False})
         self.done += done
         self.failed += failed
         self.calls += calls

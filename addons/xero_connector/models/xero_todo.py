@@ -54,7 +54,7 @@ class XeroTodo(models.Model):
               FROM xero_link l
               JOIN res_company c ON c.id = l.company_id
               JOIN account_move m ON m.id = l.res_id AND l.model = 'account.move'
-             WHERE l.state = 'outdated' AND l.active AND m.state = 'posted'
+             WHERE l.state = 'outdated' AND l.active
           GROUP BY l.company_id, c.currency_id
          UNION ALL
             SELECT 4 * m.company_id + 3, m.company_id, c.currency_id, 'not_yet', 4, NULL,
@@ -97,12 +97,11 @@ class XeroTodo(models.Model):
         domain = [
             ("company_id", "=", self.company_id.id),
             ("move_type", "in", ("out_invoice", "out_receipt", "out_refund")),
-            ("state", "=", "posted"),
             ("xero_state", "in", states),
         ]
         connection = self.env["xero.connection"]._for_company(self.company_id)
-        if self.kind == "not_yet" and connection.sync_from:
-            domain.append(("date", ">=", connection.sync_from))
+        if self.kind == "not_yet":
+            domain += [("state", "=", "posted"), ("date", ">=", connection.sync_from)]
         return {
             "type": "ir.actions.act_window",
             "name": self.name,

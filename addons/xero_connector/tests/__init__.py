@@ -11,6 +11,7 @@ from . import (
     test_push_failures,
     test_push_invoice,
     test_reference,
+    test_review,
     test_screens,
     test_security,
     test_structure,

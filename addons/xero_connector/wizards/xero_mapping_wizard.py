@@ -26,6 +26,7 @@ class XeroMappingWizard(models.TransientModel):
         """Open the grid with today's mapping and proposals for what is not mapped."""
         connection.ensure_one()
         connection._check_administrator()
+        connection.check_access("write")
         wizard = self.create({"connection_id": connection.id, "kind": kind})
         wizard.line_ids = [(0, 0, vals) for vals in wizard._prepare_lines()]
         return {
@@ -69,6 +70,7 @@ class XeroMappingWizard(models.TransientModel):
         self.ensure_one()
         connection = self.connection_id
         connection._check_administrator()
+        connection.check_access("write")
         for line in self.line_ids:
             if self.kind == "account":
                 account = line.account_id.sudo().with_company(connection.company_id)
