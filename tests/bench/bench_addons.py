@@ -1,0 +1,50 @@
+"""Figures that tests of the add-on measure: random documents, and what posting costs more with us."""
+
+import json
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+import database
+from bench import Figure, measures
+from house import PYTHON, ROOT, environment
+from odoo_conf import write_conf
+
+CASES = 20_000
+TESTS = ROOT / "addons" / "xero_connector" / "tests"
+
+
+def measure(test, variable, **variables):
+    """Run one test file on a fresh database; the JSON that it wrote into the file named by `variable`."""
+    database.create("xero_bench_tests", "xero_connector")
+    conf = write_conf("bench-tests", db_name="xero_bench_tests")
+    with tempfile.TemporaryDirectory() as folder:
+        result = Path(folder) / "result.json"
+        process = subprocess.run(
+            [PYTHON, "-m", "pytest", f"--odoo-config={conf}", "-q", "-W", "ignore", "-o", "timeout=5400", TESTS / test],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            env={**environment(), **variables, variable: str(result)},
+        )
+        if process.returncode or not result.exists():
+            raise SystemExit(f"{test} failed:\n{process.stdout[-3000:]}")
+        return json.loads(result.read_text())
+
+
+@measures(
+    Figure("push_property_disagree", "documents", goal=0),
+    Figure("push_property_refused_percent", "%", goal=2),
+)
+def random_documents():
+    """Random documents against the sandbox; XERO_PROPERTY_CASES changes how many."""
+    cases = os.environ.get("XERO_PROPERTY_CASES", str(CASES))
+    counts = measure("test_property.py", "XERO_PROPERTY_RESULT", XERO_PROPERTY_CASES=cases, XERO_OPENAPI="")
+    return counts["disagree"], 100 * counts["refused"] / sum(counts.values())
+
+
+@measures(Figure("posting_query_overhead_percent", "%", goal=5))
+def posting():
+    """Queries of ours in posting 50 invoices, over all others; the worse of at once and one by one."""
+    return [measure("test_guest.py", "XERO_GUEST_RESULT")["percent"]]
