@@ -5,6 +5,7 @@ Every access is a short transaction of its own, so that no other work waits for 
 """
 
 import logging
+import random
 import time
 import uuid
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ _logger = logging.getLogger(__name__)
 
 PER_MINUTE = 60
 IN_FLIGHT = 5
+TRIES = 30  # several processes may want the row at the same moment, each for milliseconds
 MINUTE = timedelta(seconds=60)
 PROBE = timedelta(hours=1)
 BACKGROUND = "xero_background"  # context key of the worker
@@ -74,7 +76,7 @@ def release(connection, lease, limits, error=None):
 
 
 def _locked(connection, work):
-    for attempt in range(1, transaction.TRIES + 1):
+    for attempt in range(1, TRIES + 1):
         row = None
         with connection.env.registry.cursor() as cr:
             try:
@@ -89,22 +91,27 @@ def _locked(connection, work):
                     return work(env["xero.budget"].browse(row[0]), transaction.database_now(env))
             except transaction.CONFLICTS:
                 cr.rollback()
-                if attempt == transaction.TRIES:
+                if attempt == TRIES:
                     raise
         if row is None:
             _open(connection)
-        time.sleep(0.02 * attempt)
+        # Not in step with the others that want the row.
+        time.sleep(random.uniform(0, 0.02))
     return None
 
 
 def _open(connection):
     """Make the budget of the organisation; somebody else may do so at the same moment."""
     with connection.env.registry.cursor() as cr:
-        cr.execute(
-            """INSERT INTO xero_budget (tenant_id, minute_left, calls_today)
-                    VALUES (%s, %s, 0) ON CONFLICT (tenant_id) DO NOTHING""",
-            [connection.tenant_id, PER_MINUTE],
-        )
+        try:
+            cr.execute(
+                """INSERT INTO xero_budget (tenant_id, minute_left, calls_today)
+                        VALUES (%s, %s, 0) ON CONFLICT (tenant_id) DO NOTHING""",
+                [connection.tenant_id, PER_MINUTE],
+                log_exceptions=False,
+            )
+        except transaction.CONFLICTS:
+            cr.rollback()
 
 
 def _take(budget, now, urgent):

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import psycopg2.errors
 
+from odoo.tools import SQL
+
 _logger = logging.getLogger(__name__)
 
 CONFLICTS = (
@@ -52,3 +54,22 @@ def database_now(env):
     """Naive UTC time of the database, the one clock that all workers share."""
     env.cr.execute("SELECT (clock_timestamp() AT TIME ZONE 'UTC')::timestamp(0)")
     return env.cr.fetchone()[0]
+
+
+def lock_row(env, table, row_id, seconds):
+    """Lock one row that somebody may hold for a while, asking again in fresh transactions.
+
+    The lock lasts until the transaction of `env` ends; what that had done before is committed.
+
+    :param seconds: how long to try
+    :return: whether the lock was got
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        commit(env)
+        env.cr.execute(SQL("SELECT id FROM %s WHERE id = %s FOR UPDATE SKIP LOCKED", SQL.identifier(table), row_id))
+        if env.cr.rowcount:
+            return True
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.2)

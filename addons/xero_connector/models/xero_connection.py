@@ -232,6 +232,7 @@ class XeroConnection(models.Model):
         self._check_administrator()
         self.env.registry.clear_cache()
         for connection in self:
+            connection._stop_worker()
             connection._revoke()
             connection._stop_work("connection_deleted")
             self.env["xero.event"]._log_connection(connection, "deleted", "ok")

@@ -190,6 +190,10 @@ class XeroConnection(models.Model):
         kind = "connected" if values["state"] == "connected" else "consent"
         self.env["xero.event"]._log_connection(self, kind, "ok")
         if values["state"] == "connected":
+            refused = [kind.__name__ for kind in (errors.AccessRevoked, errors.AuthExpired, errors.ScopeMissing)]
+            self.env["xero.run"].sudo().search(
+                [("connection_id", "=", self.id), ("state", "=", "queued"), ("waiting_for", "in", refused)]
+            ).write({"not_before": False, "waiting_for": False, "attempts": 0})
             self._wake_worker()
 
     # === HELPERS === #
@@ -259,7 +263,11 @@ class XeroConnection(models.Model):
 
     def _read_organisation(self):
         """Refresh what the connection keeps of the organisation; one call."""
-        item = reference.read_organisation(self)
+        self._keep_organisation(reference.read_organisation(self))
+
+    def _keep_organisation(self, item):
+        """Write what differs from the organisation as Xero sent it."""
+        self.invalidate_recordset()
         vals = self._dataset("organisation")._prepare_vals(item)
         changed = {name: value for name, value in vals.items() if self[name] != value}
         self.write({**changed, "organisation_read_at": fields.Datetime.now()})

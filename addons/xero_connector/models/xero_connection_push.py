@@ -15,6 +15,7 @@ _logger = logging.getLogger(__name__)
 
 INLINE = 10  # records that a button sends while its user waits
 INLINE_SECONDS = 12
+STOP_SECONDS = 10
 RESERVED = timedelta(seconds=20)
 BUTTON = "0"  # priority of a run that somebody waits for
 LOCK_DATES_OLD = timedelta(minutes=30)
@@ -157,6 +158,9 @@ class XeroConnection(models.Model):
         run.reserved_until = False
         if run.state != "done":
             self._wake_worker(run.not_before or None)
+        elif self._has_work():
+            # A run may have waited for a contact that this button sent.
+            self._wake_worker()
 
     def _refresh_lock_dates(self):
         """Read the organisation when what we know of its lock dates is older than 30 minutes."""
@@ -164,12 +168,12 @@ class XeroConnection(models.Model):
         if read_at and read_at > fields.Datetime.now() - LOCK_DATES_OLD:
             return
         try:
-            self._read_organisation()
-        except (errors.XeroError, *transaction.CONFLICTS):
+            item = reference.read_organisation(self)
+        except errors.XeroError:
             # The push meets the same trouble and reports it with the record.
             transaction.rollback(self.env)
         else:
-            transaction.commit(self.env)
+            transaction.run_committed(self.env, lambda: self._keep_organisation(item))
 
     def _refresh_link(self, link):
         """Read the Xero side of `link` again.
@@ -204,6 +208,23 @@ class XeroConnection(models.Model):
                 }
             )
         )
+
+    def _stop_worker(self):
+        """Let no further call start, and wait for the one under way; the caller's work is committed.
+
+        :raises UserError: the worker is still busy after a while; the connection stays switched off
+        """
+        self.ensure_one()
+        connection = self.sudo()
+        transaction.run_committed(self.env, lambda: connection.write({"enabled": False}))
+        cron = connection.cron_id
+        if cron and not transaction.lock_row(self.env, cron._table, cron.id, STOP_SECONDS):
+            raise UserError(
+                self.env._(
+                    "%s is switched off, but its last call to Xero is still under way. Try again in a minute.",
+                    self.display_name,
+                )
+            )
 
     def _wake_worker(self, at=None):
         """Let the worker run as soon as this transaction is committed, or at a moment (UTC)."""
