@@ -44,6 +44,20 @@ def random_documents():
     return counts["disagree"], 100 * counts["refused"] / sum(counts.values())
 
 
+@measures(
+    Figure("push_fault_lost", "documents", goal=0),
+    Figure("push_fault_twice", "documents", goal=0),
+)
+def storm():
+    """A fifth of all calls fails; XERO_STORM_SEEDS (20, and a new one) and XERO_STORM_INVOICES (300) set its size."""
+    size = {
+        "XERO_STORM_SEEDS": os.environ.get("XERO_STORM_SEEDS", "20"),
+        "XERO_STORM_INVOICES": os.environ.get("XERO_STORM_INVOICES", "300"),
+    }
+    counts = measure("test_storm.py", "XERO_STORM_RESULT", XERO_OPENAPI="", **size)
+    return counts["lost"], counts["twice"]
+
+
 @measures(Figure("posting_query_overhead_percent", "%", goal=5))
 def posting():
     """Queries of ours in posting 50 invoices, over all others; the worse of at once and one by one."""

@@ -15,6 +15,7 @@ from . import (
     test_review,
     test_screens,
     test_security,
+    test_storm,
     test_structure,
     test_tax_table,
 )

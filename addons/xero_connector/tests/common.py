@@ -25,6 +25,8 @@ MOMENTS = (
     ("xero_token", "expires_at"),
 )
 PARAMETERS = ("login", "identity", "api")
+# CI judges a change, not its luck: there the cases are the same every time, elsewhere new ones.
+FIXED_CASES = bool(os.environ.get("CI"))
 
 
 class XeroCase(TransactionCase):

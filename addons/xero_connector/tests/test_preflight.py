@@ -229,3 +229,19 @@ class TestPreflight(XeroCase):
         entry = self.env["account.move"].create({"move_type": "entry"})
         with self.assertRaisesRegex(UserError, "can be sent"):
             self.push(entry)
+
+    def test_edited_document_is_queued_again(self):
+        # ERR-10: a data error waits for somebody; editing and posting again is that
+        tax = self.gst.copy({"name": "GST nobody mapped"})
+        move = self.invoice([{"price_unit": 10, "tax_ids": [Command.set(tax.ids)]}])
+        self.refused(move, "tax_unmapped")
+        self.work(self.connection)
+        self.assertEqual((move.xero_state, self.xero.calls), ("failed", []))
+        move.button_draft()
+        move.invoice_line_ids.tax_ids = self.gst
+        move.action_post()
+        self.assertEqual(move.xero_state, "queued")
+        self.assertEqual(self.xero.calls, [], "posting never waits for Xero")
+        self.work(self.connection)
+        self.assertEqual(move.xero_state, "synced")
+        self.assertFalse(self.problem(move))

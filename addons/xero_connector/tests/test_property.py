@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from odoo import Command
 from odoo.tests import tagged
 
-from .common import XeroCase
+from .common import FIXED_CASES, XeroCase
 
 CASES = int(os.environ.get("XERO_PROPERTY_CASES", "1000"))
 BLOCK = 50
@@ -167,6 +167,7 @@ class TestProperty(XeroCase):
                 max_examples=max(1, CASES // BLOCK // 2),
                 deadline=None,
                 database=None,
+                derandomize=FIXED_CASES,
                 suppress_health_check=list(HealthCheck),
             )
             @given(st.lists(document, min_size=BLOCK, max_size=BLOCK))
