@@ -1,5 +1,6 @@
 from . import (
     messages,
+    xero_record_mixin,
     xero_known_error,
     xero_event,
     xero_exception,

@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from ..client import errors
 from ..engine import reference, transaction, worker
 from .xero_link import BUSY_STATES
+from .xero_run import BUTTON
 
 _logger = logging.getLogger(__name__)
 
@@ -17,7 +18,6 @@ INLINE = 10  # records that a button sends while its user waits
 INLINE_SECONDS = 12
 STOP_SECONDS = 10
 RESERVED = timedelta(seconds=20)
-BUTTON = "0"  # priority of a run that somebody waits for
 LOCK_DATES_OLD = timedelta(minutes=30)
 
 

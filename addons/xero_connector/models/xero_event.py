@@ -11,6 +11,7 @@ class XeroEvent(models.Model):
     """One thing that happened; never changed afterwards."""
 
     _name = "xero.event"
+    _inherit = "xero.record.mixin"
     _description = "Xero Event"
     _order = "id desc"
 
@@ -24,7 +25,6 @@ class XeroEvent(models.Model):
     dataset_name = fields.Char("Data Set", compute="_compute_dataset_name")
     model = fields.Char()
     res_id = fields.Many2oneReference("Record ID", model_field="model")
-    record_name = fields.Char("Record", compute="_compute_record_name")
     kind = fields.Char("What", required=True)
     result = fields.Selection(
         [("ok", "Done"), ("warning", "Warning"), ("failed", "Failed"), ("skipped", "Skipped")],
@@ -42,17 +42,6 @@ class XeroEvent(models.Model):
     run_id = fields.Many2one("xero.run", ondelete="set null", index="btree_not_null")
 
     _record_index = models.Index("(model, res_id)")
-
-    @api.depends("model", "res_id")
-    def _compute_record_name(self):
-        for model, events in self.grouped("model").items():
-            if not model or model not in self.env:
-                events.record_name = False
-                continue
-            records = self.env[model].browse(events.mapped("res_id")).exists()
-            names = {r.id: r.display_name for r in records._filtered_access("read")}
-            for event in events:
-                event.record_name = names.get(event.res_id, False)
 
     @api.depends("dataset")
     def _compute_dataset_name(self):

@@ -11,7 +11,7 @@ class XeroException(models.Model):
 
     _name = "xero.exception"
     _description = "Xero Exception"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["xero.record.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
 
     connection_id = fields.Many2one("xero.connection", ondelete="set null", index="btree_not_null")
@@ -21,7 +21,6 @@ class XeroException(models.Model):
     dataset = fields.Char("Data Set")
     model = fields.Char()
     res_id = fields.Many2oneReference("Record ID", model_field="model", index=True)
-    record_name = fields.Char("Record", compute="_compute_record_name")
     code = fields.Char(required=True, index=True)
     arguments = fields.Json()
     state = fields.Selection(
@@ -42,17 +41,6 @@ class XeroException(models.Model):
 
     _open_unique = models.UniqueIndex("(link_id) WHERE state = 'open' AND link_id IS NOT NULL")
 
-    @api.depends("model", "res_id")
-    def _compute_record_name(self):
-        for model, problems in self.grouped("model").items():
-            if not model or model not in self.env:
-                problems.record_name = False
-                continue
-            records = self.env[model].browse(problems.mapped("res_id")).exists()
-            names = {r.id: r.display_name for r in records._filtered_access("read")}
-            for problem in problems:
-                problem.record_name = names.get(problem.res_id, False)
-
     @api.depends_context("lang")
     @api.depends("code", "arguments")
     def _compute_texts(self):
@@ -69,16 +57,6 @@ class XeroException(models.Model):
             problem.display_name = problem.record_name or problem.code
 
     # === ACTIONS === #
-
-    def action_open_record(self):
-        """Open the record that has the problem."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }
 
     def action_retry(self):
         """Push the records of these problems again."""

@@ -23,6 +23,7 @@ class XeroLink(models.Model):
     """One Odoo record (or a part of it) and its counterpart in one Xero organisation."""
 
     _name = "xero.link"
+    _inherit = "xero.record.mixin"
     _description = "Xero Link"
     _order = "id desc"
 
@@ -52,7 +53,6 @@ class XeroLink(models.Model):
     split = fields.Integer(readonly=True, help="Set while a refused batch is sent in halves; a batch holds one number.")
     reason = fields.Char(readonly=True, help="Code of the reason why it is held or excluded.")
     included_by_id = fields.Many2one("res.users", "Included by", readonly=True)
-    record_name = fields.Char("Record", compute="_compute_record_name")
     record_exists = fields.Boolean(compute="_compute_record_exists")
     url = fields.Char("Open in Xero", compute="_compute_url")
 
@@ -68,14 +68,6 @@ class XeroLink(models.Model):
     _record_index = models.Index("(model, res_id)")
 
     # === COMPUTES === #
-
-    @api.depends("model", "res_id")
-    def _compute_record_name(self):
-        for model, links in self.grouped("model").items():
-            records = self.env[model].browse(links.mapped("res_id")).exists()
-            names = {record.id: record.display_name for record in records._filtered_access("read")}
-            for link in links:
-                link.record_name = names.get(link.res_id) or self.env._("Record %(id)s", id=link.res_id)
 
     def _compute_record_exists(self):
         for model, links in self.grouped("model").items():
@@ -105,16 +97,6 @@ class XeroLink(models.Model):
 
     # === ACTIONS === #
 
-    def action_open_record(self):
-        """Open the Odoo record of this link."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }
-
     def action_include(self):
         """Let a document travel although it is older than the start date; logged."""
         self.env["xero.connection"]._check_administrator()
@@ -124,6 +106,10 @@ class XeroLink(models.Model):
             self.env["xero.event"]._log(link, "included", "ok", user=self.env.user)
 
     # === BUSINESS === #
+
+    def _name_without_record(self):
+        # EXTENDS xero.record.mixin
+        return self.env._("Record %(id)s", id=self.res_id)
 
     @api.model
     def _mark_changed(self, model, ids):

@@ -9,6 +9,7 @@ from ..datasets.problem import Problem
 from . import messages
 from .xero_connection_push import INLINE
 from .xero_link import STATES
+from .xero_run import BUTTON
 
 READERS = "account.group_account_invoice,account.group_account_readonly,xero_connector.group_xero_auditor"
 
@@ -211,7 +212,7 @@ class XeroMixin(models.AbstractModel):
         small = len(self) <= INLINE
         runs = self.env["xero.run"].sudo()
         for connection, by_key in groups.values():
-            runs |= connection._queue(by_key, "button", "0" if small else "2")
+            runs |= connection._queue(by_key, "button", BUTTON if small else "2")
         if not small:
             return self._xero_follow(runs)
         for run in runs:

@@ -4,7 +4,8 @@ from odoo import api, fields, models
 
 from . import messages
 
-PRIORITIES = [("0", "Button"), ("1", "Payment"), ("2", "Document"), ("3", "Attachment"), ("4", "Full pass")]
+BUTTON = "0"  # priority of a run that somebody waits for
+PRIORITIES = [(BUTTON, "Button"), ("1", "Payment"), ("2", "Document"), ("3", "Attachment"), ("4", "Full pass")]
 
 TRIGGERS = [
     ("button", "Button"),
@@ -108,7 +109,7 @@ class XeroRun(models.Model):
     def _finish(self):
         """Close the run and tell its user, when it ran in the background."""
         self.write({"state": "done", "finished_at": fields.Datetime.now(), "not_before": False, "waiting_for": False})
-        if self.trigger == "button" and self.priority != "0":
+        if self.trigger == "button" and self.priority != BUTTON:
             failed = self.failed
             self.user_id._bus_send(
                 "simple_notification",
