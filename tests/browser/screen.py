@@ -133,6 +133,8 @@ class Screen:
         """Search the list for a text."""
         box = self.page.locator(".o_searchview_input")
         box.fill(text)
+        # Enter before the suggestions are there is lost.
+        expect(self.page.locator(".o_searchview_autocomplete", has_text=text)).to_be_visible()
         box.press("Enter")
         expect(self.page.locator(".o_searchview_facet", has_text=text)).to_be_visible()
 
