@@ -160,6 +160,16 @@ class XeroDatasetContact(models.AbstractModel):
         raise Problem("contact_ambiguous", name=record.name, count=len(active))
 
     @api.model
+    def _describe(self, item):
+        # EXTENDS xero.dataset
+        return {
+            "name": item.get("Name"),
+            "number": item.get("AccountNumber") or item.get("ContactNumber"),
+            "email": item.get("EmailAddress"),
+            "status": item.get("ContactStatus"),
+        }
+
+    @api.model
     def _gone_problem(self, link):
         return Problem("contact_gone", xero_id=link.xero_id or "")
 

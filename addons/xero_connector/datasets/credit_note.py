@@ -22,7 +22,8 @@ class XeroDatasetCreditNote(models.AbstractModel):
     @api.model
     def _conflict_queries(self, records):
         # This list has no filter by several numbers: one read for each that is taken.
-        return [{"where": f'CreditNoteNumber=="{record.name}"', "page": 1, "pageSize": 100} for record in records]
+        numbers = [self._number(record) for record in records]
+        return [{"where": f'CreditNoteNumber=="{number}"', "page": 1, "pageSize": 100} for number in numbers]
 
     @api.model
     def _deep_link(self, xero_id):

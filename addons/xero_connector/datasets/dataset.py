@@ -141,6 +141,11 @@ class XeroDataset(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
+    def _describe(self, item):
+        """What people tell elements apart by: ``{name, number, email, date, total, status}``, any of them."""
+        return {"status": item.get("Status")}
+
+    @api.model
     def _gone_problem(self, link):
         """The Problem when Xero does not know an id that was sent for `link`."""
         raise NotImplementedError

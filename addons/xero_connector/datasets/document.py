@@ -63,6 +63,11 @@ class XeroDatasetDocument(models.AbstractModel):
         return {"contact": records.commercial_partner_id}
 
     @api.model
+    def _number(self, record):
+        """Number in Xero: Odoo's own, unless somebody chose another one (XQ-01)."""
+        return record.xero_link_id.number_override or record.name
+
+    @api.model
     def _date(self, record):
         """Xero's Date is Odoo's accounting date (B15)."""
         return record.date or record.invoice_date
@@ -89,7 +94,7 @@ class XeroDatasetDocument(models.AbstractModel):
         payload = {
             "Type": self._xero_type,
             "Contact": {"ContactID": contact.xero_id},
-            self._number_field: record.name,
+            self._number_field: self._number(record),
             "Reference": (record.ref or "")[:255],
             "Date": self._date(record),
             "LineAmountTypes": settled.mode,
@@ -316,14 +321,15 @@ class XeroDatasetDocument(models.AbstractModel):
 
     @api.model
     def _choose(self, record, link, items, code, arguments):
-        same = [item for item in items if item.get(self._number_field) == record.name]
+        number = self._number(record)
+        same = [item for item in items if item.get(self._number_field) == number]
         live = [item for item in same if item.get("Status") not in ("VOIDED", "DELETED")]
         if same and not live:
-            raise Problem("number_deleted", number=record.name)
+            raise Problem("number_deleted", number=number)
         matching = [item for item in self._unlinked(link, live) if self._is_same(record, item)]
         if len(matching) == 1:
             return matching[0]
-        raise Problem("number_taken", number=record.name)
+        raise Problem("number_taken", number=number)
 
     @api.model
     def _is_same(self, record, item):
@@ -346,6 +352,17 @@ class XeroDatasetDocument(models.AbstractModel):
             and item.get("CurrencyCode") == element["CurrencyCode"]
             and (item.get("DateString") or "")[:10] == element["Date"]
         )
+
+    @api.model
+    def _describe(self, item):
+        # EXTENDS xero.dataset
+        return {
+            "name": (item.get("Contact") or {}).get("Name"),
+            "number": item.get(self._number_field),
+            "date": (item.get("DateString") or "")[:10],
+            "total": f"{decimal(item.get('Total'))} {item.get('CurrencyCode') or ''}".strip(),
+            "status": item.get("Status"),
+        }
 
     @api.model
     def _gone_problem(self, link):

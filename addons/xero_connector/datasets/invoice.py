@@ -29,7 +29,7 @@ class XeroDatasetInvoice(models.AbstractModel):
 
     @api.model
     def _conflict_queries(self, records):
-        numbers = ",".join(record.name for record in records)
+        numbers = ",".join(self._number(record) for record in records)
         return [{"InvoiceNumbers": numbers, "page": 1, "pageSize": 100, "unitdp": 4}]
 
     @api.model

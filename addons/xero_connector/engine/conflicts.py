@@ -19,9 +19,8 @@ def settle(request):
     links = env["xero.link"].browse(list(rows)).exists()
     records = {record.id: record for record in dataset._browse(links.mapped("res_id")).exists()}
     queries = dataset._conflict_queries(list(records.values()))
-    transaction.commit(env)
     try:
-        items = [item for params in queries for item in _read(request.connection_id, dataset, params)]
+        items = holders(request.connection_id, dataset, queries)
     except errors.XeroError as failure:
         error = failure  # the name of an except clause ends with it
         transaction.run_committed(env, lambda: request._pause(error))
@@ -49,6 +48,16 @@ def settle(request):
     transaction.run_committed(env, work)
 
 
-def _read(connection, dataset, params):
-    found = session.call(connection, lambda api: api.get(dataset._xero_path, params))
-    return (found.data or {}).get(dataset._xero_plural) or []
+def holders(connection, dataset, queries):
+    """What Xero answers to `queries` of a data set, outside any transaction.
+
+    :param queries: list of query parameters, one call each
+    :return: list of elements
+    :raises errors.XeroError: Xero was not reached or refused
+    """
+    transaction.commit(connection.env)
+    items = []
+    for params in queries:
+        found = session.call(connection, lambda api, p=params: api.get(dataset._xero_path, p))
+        items += (found.data or {}).get(dataset._xero_plural) or []
+    return items

@@ -42,13 +42,14 @@ def pull(connection, key):
     return len(items)
 
 
-def read_again(link):
+def read_again(link, xero_id=None):
     """Refresh number, status and difference of one linked record; one call.
 
+    :param xero_id: element that the record is linked to from now on, default: as before
     :raises errors.XeroError: Xero was not reached, or does not know the record
     """
     dataset = link.connection_id._dataset(link.dataset)
-    path = f"{dataset._xero_path}/{link.xero_id}"
+    path = f"{dataset._xero_path}/{xero_id or link.xero_id}"
     found = session.call(link.connection_id, lambda api: api.get(path))
     item = ((found.data or {}).get(dataset._xero_plural) or [None])[0]
     if not item:

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..client import errors
-from ..engine import reference, transaction, worker
+from ..engine import conflicts, reference, transaction, worker
 from .xero_link import BUSY_STATES
 from .xero_run import BUTTON
 
@@ -175,15 +175,26 @@ class XeroConnection(models.Model):
         else:
             transaction.run_committed(self.env, lambda: self._keep_organisation(item))
 
-    def _refresh_link(self, link):
+    def _candidates(self, dataset, record):
+        """What Xero holds under the name or number of `record`: elements of `dataset`.
+
+        :raises UserError: Xero was not reached
+        """
+        try:
+            return conflicts.holders(self, dataset, dataset._conflict_queries([record]))
+        except errors.XeroError as error:
+            raise UserError(self._error_text(error)) from None
+
+    def _refresh_link(self, link, xero_id=None):
         """Read the Xero side of `link` again.
 
+        :param xero_id: element that it is linked to from now on
         :raises UserError: Xero was not reached, or does not know it any more
         """
         self.ensure_one()
         self._check_usable()
         try:
-            reference.read_again(link)
+            reference.read_again(link, xero_id)
         except errors.XeroError as error:
             raise UserError(self._error_text(error)) from None
 

@@ -1,9 +1,12 @@
 """Open problems, each with its cause and its cure."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from . import messages
 from .xero_known_error import CURES, WHO
+
+OPEN_STATES = ("open", "progress")
 
 
 class XeroException(models.Model):
@@ -24,7 +27,7 @@ class XeroException(models.Model):
     code = fields.Char(required=True, index=True)
     arguments = fields.Json()
     state = fields.Selection(
-        [("open", "To solve"), ("done", "Cured"), ("ignored", "Ignored")],
+        [("open", "To solve"), ("progress", "In progress"), ("done", "Cured"), ("ignored", "Ignored")],
         required=True,
         default="open",
         index=True,
@@ -39,7 +42,7 @@ class XeroException(models.Model):
     cure = fields.Selection(CURES, compute="_compute_texts")
     closed_at = fields.Datetime()
 
-    _open_unique = models.UniqueIndex("(link_id) WHERE state = 'open' AND link_id IS NOT NULL")
+    _open_unique = models.UniqueIndex("(link_id) WHERE state IN ('open', 'progress') AND link_id IS NOT NULL")
 
     @api.depends_context("lang")
     @api.depends("code", "arguments")
@@ -71,8 +74,15 @@ class XeroException(models.Model):
     def action_retry_same_cause(self):
         """Push all records with the same cause again."""
         self.env["xero.connection"]._check_user()
-        same = self.search([("state", "=", "open"), ("code", "in", self.mapped("code"))])
+        same = self.search([("state", "in", OPEN_STATES), ("code", "in", self.mapped("code"))])
         return same.action_retry()
+
+    def action_take(self):
+        """Let the others know that the user looks after these problems."""
+        self.env["xero.connection"]._check_user()
+        self.check_access("write")
+        problems = self.filtered(lambda problem: problem.state in OPEN_STATES)
+        problems.write({"state": "progress", "user_id": self.env.uid})
 
     def action_ignore(self):
         """Put these problems aside."""
@@ -113,9 +123,68 @@ class XeroException(models.Model):
         }
 
     def _cure_refresh_reference(self):
-        return self.connection_id.action_import()
+        self.connection_id.action_import()
+        return self.action_retry()
+
+    def _cure_choose(self):
+        return self.env["xero.candidate.wizard"]._open(self)
+
+    def _cure_new_number(self):
+        return self.env["xero.candidate.wizard"]._open(self)
+
+    def _cure_check_again(self):
+        """What was archived may have been restored: read its status, then push again."""
+        connection, _dataset, record = self._for_cure()
+        partner = record if record._name == "res.partner" else record.commercial_partner_id
+        link = partner.xero_link_id
+        if link.xero_id:
+            connection._refresh_link(link)
+        return self.action_retry()
 
     # === BUSINESS === #
+
+    def _for_cure(self):
+        """Connection, data set and record of one problem, as root, for a user who may cure it.
+
+        :raises UserError: the record was deleted, or its connection is not usable
+        """
+        self.ensure_one()
+        self.env["xero.connection"]._check_user()
+        self.check_access("write")
+        record = self.env[self.model].browse(self.res_id).exists()
+        if not record:
+            raise UserError(self.env._("The record of this problem was deleted in Odoo."))
+        record.check_access("write")
+        connection = self.sudo().connection_id
+        connection._check_usable()
+        dataset = connection._dataset(self.dataset)
+        return connection, dataset, dataset._browse(self.res_id)
+
+    def _link_to(self, xero_id):
+        """Link the record to an element of Xero's that a person chose, and go on.
+
+        What Xero holds is compared, never overwritten; only a push does that.
+        """
+        connection, dataset, record = self._for_cure()
+        link = self.sudo().link_id
+        connection._refresh_link(link, xero_id)
+        link.write({"state": "synced", "reason": False, "content_hash": False, "active": True})
+        self.env["xero.event"]._log(link, "linked_by_hand", "ok", user=self.env.user)
+        if link.difference:
+            self.sudo()._report([(link, "totals_differ", link.difference, dataset._amount(record))])
+            return {"type": "ir.actions.client", "tag": "soft_reload"}
+        self._close(link)
+        waiting = self._waiting_for(record)
+        return waiting.action_retry() if waiting else {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _waiting_for(self, record):
+        """Problems of documents that only miss the contact `record`."""
+        if record._name != "res.partner":
+            return self.browse()
+        missing = self.search([("state", "in", OPEN_STATES), ("code", "=", "contact_not_in_xero")])
+        moves = self.env["account.move"].browse(missing.filtered(lambda x: x.model == "account.move").mapped("res_id"))
+        ours = moves.exists().filtered(lambda move: move.commercial_partner_id == record)
+        return missing.filtered(lambda problem: problem.model == "account.move" and problem.res_id in ours.ids)
 
     @api.model
     def _report(self, problems, run=None):
@@ -126,7 +195,7 @@ class XeroException(models.Model):
         links = self.env["xero.link"].concat(*(link for link, *_rest in problems))
         existing = {
             problem.link_id.id: problem
-            for problem in self.sudo().search([("link_id", "in", links.ids), ("state", "=", "open")])
+            for problem in self.sudo().search([("link_id", "in", links.ids), ("state", "in", OPEN_STATES)])
         }
         to_create = []
         for link, code, arguments, amount in problems:
@@ -157,6 +226,6 @@ class XeroException(models.Model):
     @api.model
     def _close(self, links):
         """The problems of these links are cured."""
-        self.sudo().search([("link_id", "in", links.ids), ("state", "=", "open")]).write(
+        self.sudo().search([("link_id", "in", links.ids), ("state", "in", OPEN_STATES)]).write(
             {"state": "done", "closed_at": fields.Datetime.now()}
         )

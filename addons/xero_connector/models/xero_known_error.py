@@ -16,6 +16,9 @@ CURES = [
     ("map_account", "Map the account"),
     ("map_tax", "Map the tax"),
     ("open_partner", "Open the contact"),
+    ("choose", "Choose it in Xero"),
+    ("new_number", "New number, or link it"),
+    ("check_again", "Restored in Xero: look again"),
     ("open_connection", "Open the connection"),
     ("refresh_reference", "Bring in Xero's accounts and taxes"),
 ]

@@ -39,6 +39,9 @@ class XeroLink(models.Model):
     xero_id = fields.Char("Xero ID", readonly=True)
     merged_into = fields.Char(readonly=True)
     number = fields.Char("Xero Number", readonly=True)
+    number_override = fields.Char(
+        "Number for Xero", readonly=True, help="Sent instead of Odoo's own number, which Xero does not take."
+    )
     xero_status = fields.Char("Status in Xero", readonly=True)
     xero_total = fields.Float("Total in Xero", digits=(16, 2), readonly=True, help="In the document's currency.")
     xero_updated_at = fields.Datetime("Changed in Xero", readonly=True)

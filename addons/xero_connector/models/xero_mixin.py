@@ -8,6 +8,7 @@ from odoo.tools import SQL, format_datetime
 from ..datasets.problem import Problem
 from . import messages
 from .xero_connection_push import INLINE
+from .xero_exception import OPEN_STATES
 from .xero_link import STATES
 from .xero_run import BUTTON
 
@@ -312,7 +313,7 @@ class XeroMixin(models.AbstractModel):
         problem = (
             self.env["xero.exception"]
             .sudo()
-            .search([("link_id", "=", link.id), ("state", "=", "open")], limit=1)
+            .search([("link_id", "=", link.id), ("state", "in", OPEN_STATES)], limit=1)
             .with_env(self.env)
             .sudo()
         )

@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from .xero_exception import OPEN_STATES
+
 
 class XeroTodo(models.Model):
     """One thing to do for one company: an SQL view, nothing is stored."""
@@ -38,7 +40,7 @@ class XeroTodo(models.Model):
                    c.currency_id, 'exception' AS kind, 1 AS sequence, e.code,
                    count(*)::integer AS count, sum(e.amount) AS amount
               FROM xero_exception e JOIN res_company c ON c.id = e.company_id
-             WHERE e.state = 'open'
+             WHERE e.state IN ('open', 'progress')
           GROUP BY e.company_id, c.currency_id, e.code
          UNION ALL
             SELECT 4 * l.company_id + 1, l.company_id, c.currency_id, 'in_doubt', 2, NULL,
@@ -91,7 +93,11 @@ class XeroTodo(models.Model):
                 "name": self.name,
                 "res_model": "xero.exception",
                 "views": [(False, "list"), (False, "form")],
-                "domain": [("state", "=", "open"), ("code", "=", self.code), ("company_id", "=", self.company_id.id)],
+                "domain": [
+                    ("state", "in", OPEN_STATES),
+                    ("code", "=", self.code),
+                    ("company_id", "=", self.company_id.id),
+                ],
             }
         states = {"not_yet": [False], "outdated": ["outdated"], "in_doubt": ["in_doubt"]}[self.kind]
         domain = [

@@ -3,6 +3,7 @@ from . import (
     test_client,
     test_connection,
     test_contacts,
+    test_cures,
     test_guest,
     test_limits,
     test_preflight,

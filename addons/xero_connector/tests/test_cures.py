@@ -1,0 +1,178 @@
+"""One-click cures: choose in Xero, another number, restored, and who looks after it."""
+
+from datetime import date
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import XeroCase
+
+LINE = {"Description": "x", "Quantity": 1, "UnitAmount": 5, "AccountCode": "200", "TaxType": "OUTPUT"}
+
+
+@tagged("post_install", "-at_install")
+class TestCures(XeroCase):
+    def setUp(self):
+        super().setUp()
+        self.connection = self.connect()
+
+    def exception(self, record):
+        """The open exception of `record`."""
+        found = self.env["xero.exception"].search(
+            [("model", "=", record._name), ("res_id", "=", record.id), ("state", "in", ("open", "progress"))]
+        )
+        self.assertEqual(len(found), 1)
+        return found
+
+    def cure(self, problem):
+        """Press the cure; the wizard that opens, on a cursor of the test."""
+        with self.as_request(problem) as current:
+            action = current.action_cure()
+        return self.env["xero.candidate.wizard"].browse(action["res_id"])
+
+    def press(self, record, method):
+        with self.as_request(record) as current:
+            return getattr(current, method)()
+
+    def set_contact(self, contact_id, **values):
+        """A contact changes in Xero."""
+        contacts = self.xero.organisation(1).contacts
+        contacts.put({**contacts.get(contact_id), **values})
+
+    # === CONTACTS === #
+
+    def test_the_chosen_contact_is_linked_and_what_waited_goes(self):
+        number = "ours-elsewhere"
+        for name in (self.partner.name, f"{self.partner.name}."):
+            self.create_in_xero("/Contacts", {"Contacts": [{"Name": name, "AccountNumber": number}]})
+            number = "second"
+        other = self.env["res.partner"].create({"name": "Somebody Else"})
+        taken = self.read_xero("/Contacts")["Contacts"]
+        wanted = next(c for c in taken if c["Name"] == f"{self.partner.name}.")
+        first = next(c for c in taken if c["Name"] == self.partner.name)
+        self.env["xero.link"].create(
+            {
+                "connection_id": self.connection.id,
+                "company_id": self.company.id,
+                "tenant_id": self.connection.tenant_id,
+                "dataset": "contact",
+                "model": "res.partner",
+                "res_id": other.id,
+                "xero_id": first["ContactID"],
+                "state": "synced",
+            }
+        )
+        move = self.invoice()
+        self.push(move)
+        self.assertEqual(self.problem(move), "contact_not_in_xero")
+        problem = self.exception(self.partner)
+        self.assertEqual(problem.code, "contact_ambiguous")
+        wizard = self.cure(problem)
+        by_id = {line.xero_id: line for line in wizard.line_ids}
+        self.assertEqual(by_id[first["ContactID"]].taken_by, "Somebody Else")
+        with self.assertRaises(UserError):
+            self.press(by_id[first["ContactID"]], "action_choose")
+        self.press(by_id[wanted["ContactID"]], "action_choose")
+        self.assertEqual(self.partner.xero_link_id.xero_id, wanted["ContactID"])
+        self.assertEqual(problem.state, "done")
+        self.assertEqual(move.xero_state, "synced")
+        self.assertEqual(self.in_xero(move)["Contact"]["ContactID"], wanted["ContactID"])
+
+    def test_a_contact_restored_in_xero_is_looked_at_again(self):
+        self.push(self.partner)
+        contact_id = self.partner.xero_link_id.xero_id
+        self.set_contact(contact_id, ContactStatus="ARCHIVED")
+        with self.as_request(self.partner) as partner:
+            partner.action_xero_refresh()
+        move = self.invoice()
+        self.push(move)
+        problem = self.exception(move)
+        self.assertEqual((problem.code, problem.cure), ("contact_archived", "check_again"))
+        self.press(problem, "action_cure")
+        self.assertEqual(problem.state, "open")
+        self.set_contact(contact_id, ContactStatus="ACTIVE")
+        self.press(problem, "action_cure")
+        self.assertEqual((problem.state, move.xero_state), ("done", "synced"))
+
+    # === NUMBERS === #
+
+    def voided_twin(self, move):
+        """A voided invoice with the number of `move`, which Xero keeps for ever."""
+        contact = self.create_in_xero("/Contacts", {"Contacts": [{"Name": "Walk-in"}]})["Contacts"][0]
+        twin = {
+            "Type": "ACCREC",
+            "Contact": {"ContactID": contact["ContactID"]},
+            "InvoiceNumber": move.name,
+            "Date": str(date.today()),
+            "DueDate": str(date.today()),
+            "Status": "AUTHORISED",
+            "LineItems": [LINE],
+        }
+        made = self.create_in_xero("/Invoices", {"Invoices": [twin]})["Invoices"][0]
+        body = {"Invoices": [{"InvoiceID": made["InvoiceID"], "Status": "VOIDED"}]}
+        self.call_xero("POST", f"/Invoices/{made['InvoiceID']}", body)
+        return made["InvoiceID"]
+
+    def test_a_deleted_number_goes_under_another_one(self):
+        move = self.invoice()
+        self.voided_twin(move)
+        self.push(move)
+        problem = self.exception(move)
+        self.assertEqual((problem.code, problem.cure), ("number_deleted", "new_number"))
+        wizard = self.cure(problem)
+        self.assertEqual(wizard.new_number, f"{move.name}A")
+        self.assertEqual(wizard.line_ids.status, "VOIDED")
+        number = move.name
+        self.press(wizard, "action_new_number")
+        self.assertEqual(move.name, number)
+        self.assertEqual(self.in_xero(move)["InvoiceNumber"], f"{number}A")
+        self.assertEqual((problem.state, move.xero_number), ("done", f"{number}A"))
+        self.assertAgrees(move)
+        # A later change keeps that number.
+        move.button_draft()
+        move.ref = "changed"
+        move.action_post()
+        self.push(move)
+        self.assertEqual(self.in_xero(move)["InvoiceNumber"], f"{number}A")
+
+    def test_a_taken_number_is_linked_after_a_look_and_never_overwritten(self):
+        move = self.invoice()
+        self.push(self.partner)
+        twin = {
+            "Type": "ACCREC",
+            "Contact": {"ContactID": self.partner.xero_link_id.xero_id},
+            "InvoiceNumber": move.name,
+            "Date": str(date.today()),
+            "DueDate": str(date.today()),
+            "LineItems": [LINE],
+        }
+        made = self.create_in_xero("/Invoices", {"Invoices": [twin]})["Invoices"][0]
+        self.push(move)
+        problem = self.exception(move)
+        self.assertEqual(problem.code, "number_taken")
+        line = self.cure(problem).line_ids
+        self.assertEqual((line.xero_id, line.total), (made["InvoiceID"], "5.50 AUD"))
+        self.press(line, "action_choose")
+        self.assertEqual(move.xero_link_id.xero_id, made["InvoiceID"])
+        self.assertEqual(self.problem(move), "totals_differ")
+        self.assertEqual(self.in_xero(move)["Total"], 5.5)
+
+    # === WHO === #
+
+    def test_somebody_looks_after_it(self):
+        move = self.invoice(partner_id=self.env["res.partner"].create({"name": "X"}).id)
+        self.voided_twin(move)
+        self.push(move)
+        problem = self.exception(move)
+        user = self.new_user("carer", "xero_connector.group_xero_user", "account.group_account_invoice")
+        problem.with_user(user).action_take()
+        self.assertEqual((problem.state, problem.user_id), ("progress", user))
+        self.assertEqual(self.env["xero.todo"].search([("code", "=", problem.code)]).count, 1)
+        auditor = self.new_user("looker", "xero_connector.group_xero_auditor")
+        with self.assertRaises(AccessError):
+            problem.with_user(auditor).action_take()
+        with self.assertRaises(AccessError):
+            problem.with_user(auditor).action_cure()
+        # Pushed again and refused again, it stays one problem with its carer.
+        self.push(move)
+        self.assertEqual(self.exception(move).user_id, user)

@@ -1,0 +1,138 @@
+"""The cure for a name or number that Xero knows already: choose which one is meant."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..models import messages
+
+NUMBER = 255  # characters of a document number in Xero
+
+
+class XeroCandidateWizard(models.TransientModel):
+    """What Xero holds under the name or number of one Odoo record, to be linked by hand."""
+
+    _name = "xero.candidate.wizard"
+    _description = "Choose in Xero"
+
+    exception_id = fields.Many2one("xero.exception", required=True, readonly=True, ondelete="cascade")
+    record_name = fields.Char(related="exception_id.record_name")
+    cause = fields.Char(related="exception_id.cause")
+    is_document = fields.Boolean(readonly=True)
+    is_gone = fields.Boolean(readonly=True)
+    new_number = fields.Char("Number for Xero")
+    line_ids = fields.One2many("xero.candidate.line", "wizard_id")
+
+    @api.model
+    def _open(self, problem):
+        """Read the candidates of `problem` from Xero and show them.
+
+        :param problem: one ``xero.exception`` of a pushed record
+        :raises UserError: Xero was not reached
+        """
+        connection, dataset, record = problem._for_cure()
+        items = connection._candidates(dataset, record)
+        refused = dataset._number(record) if record._name == "account.move" else False
+        wizard = self.create(
+            {
+                "exception_id": problem.id,
+                "is_document": bool(refused),
+                "is_gone": problem.code in ("contact_gone", "document_gone"),
+                "new_number": refused and _next_number(record.name, refused),
+                "line_ids": [(0, 0, vals) for vals in self._prepare_lines(problem, dataset, items)],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Choose in Xero: %s", problem.record_name or ""),
+            "res_model": self._name,
+            "res_id": wizard.id,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"dialog_size": "extra-large"},
+        }
+
+    def _prepare_lines(self, problem, dataset, items):
+        by_id = {item[dataset._xero_id]: item for item in items if item.get(dataset._xero_id)}
+        taken = {
+            link.xero_id: link.record_name
+            for link in self.env["xero.link"]
+            .sudo()
+            .search(
+                [
+                    ("tenant_id", "=", problem.link_id.tenant_id),
+                    ("dataset", "=", dataset._key),
+                    ("xero_id", "in", list(by_id)),
+                    ("id", "!=", problem.link_id.id),
+                ]
+            )
+        }
+        return [
+            {**dataset._describe(item), "xero_id": xero_id, "taken_by": taken.get(xero_id)}
+            for xero_id, item in by_id.items()
+        ]
+
+    # === ACTIONS === #
+
+    def action_new_number(self):
+        """Send the document under another number; Odoo's own stays."""
+        self.ensure_one()
+        problem = self.exception_id
+        problem._for_cure()
+        number = (self.new_number or "").strip()
+        if not number or len(number) > NUMBER:
+            raise UserError(self.env._("Type a number of at most %s characters.", NUMBER))
+        link = problem.sudo().link_id
+        link.number_override = number
+        self.env["xero.event"]._log(link, "renumbered", "ok", user=self.env.user, arguments={"number": number})
+        return problem.action_retry()
+
+    def action_create_anew(self):
+        """Forget the record that Xero no longer knows, and create it again."""
+        self.ensure_one()
+        problem = self.exception_id
+        problem._for_cure()
+        if not self.is_gone:
+            raise UserError(self.env._("%s is in Xero; choose it there.", problem.record_name))
+        link = problem.sudo().link_id
+        self.env["xero.event"]._log(link, "unlinked", "ok", user=self.env.user)
+        link.write({"xero_id": False, "xero_status": False, "content_hash": False, "line_ids": False})
+        return problem.action_retry()
+
+
+class XeroCandidateLine(models.TransientModel):
+    """One element of Xero's that could be meant."""
+
+    _name = "xero.candidate.line"
+    _description = "Choose in Xero: Candidate"
+
+    wizard_id = fields.Many2one("xero.candidate.wizard", required=True, ondelete="cascade")
+    xero_id = fields.Char(required=True, readonly=True)
+    name = fields.Char("Contact", readonly=True)
+    number = fields.Char(readonly=True)
+    email = fields.Char("E-mail", readonly=True)
+    date = fields.Char(readonly=True)
+    total = fields.Char(readonly=True)
+    status = fields.Char("Code of the Status", readonly=True)
+    status_label = fields.Char("Status", compute="_compute_status_label")
+    taken_by = fields.Char("Linked to", readonly=True)
+
+    @api.depends("status")
+    @api.depends_context("lang")
+    def _compute_status_label(self):
+        for line in self:
+            line.status_label = messages.status_label(self.env, line.status)
+
+    def action_choose(self):
+        """This is the one: link it, and go on with what waited for it."""
+        self.ensure_one()
+        problem = self.wizard_id.exception_id
+        if self.taken_by:
+            raise UserError(self.env._("It is linked to %s already.", self.taken_by))
+        return problem._link_to(self.xero_id)
+
+
+def _next_number(own, refused):
+    """`refused` with the next letter: INV/1 -> INV/1A -> INV/1B."""
+    if refused.startswith(own) and len(refused) == len(own) + 1 and "A" <= refused[-1] < "Z":
+        return own + chr(ord(refused[-1]) + 1)
+    return f"{refused}A"
