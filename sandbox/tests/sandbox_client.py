@@ -1,5 +1,7 @@
 """What the tests talk to the sandbox with; it shares no code with the add-ons."""
 
+from datetime import datetime
+
 import requests
 
 
@@ -67,6 +69,31 @@ class Client:
         assert body["Type"] == "ValidationException"
         assert body["Message"] == "A validation exception occurred"
         return [error["Message"] for error in body["Elements"][0]["ValidationErrors"]]
+
+    def act(self, action, **values):
+        """What a person does in Xero itself; the row, or {"error": ...}."""
+        return self.control("POST", f"/organisations/{self.org.tenant_id}/as-user",
+                            {"action": action, **values})
+
+    def one(self, plural, key):
+        """The record as GET by id shows it."""
+        answer = self.get(f"/{plural}/{key}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()[plural][0]
+
+    def ids(self, plural, since=None, **query):
+        """The ids of a list, in its order."""
+        headers = {"If-Modified-Since": since} if since else None
+        answer = self.get(f"/{plural}", headers=headers, **query)
+        assert answer.status_code == 200, answer.text
+        name = {"Currencies": "Code", "TaxRates": "TaxType",
+                "TrackingCategories": "TrackingCategoryID"}.get(plural, plural[:-1] + "ID")
+        return [row[name] for row in answer.json()[plural]]
+
+    @staticmethod
+    def sandbox_second(iso):
+        """Milliseconds of a moment such as 2026-11-20T10:00:00, in UTC."""
+        return int(datetime.fromisoformat(iso + "+00:00").timestamp()) * 1000
 
     def ledger(self):
         return self.control("GET", f"/organisations/{self.org.tenant_id}/ledger")

@@ -54,7 +54,7 @@ def test_reconciled_payment_stays(xero):
     ({"Account": {"Code": "200"}}, "Account type is invalid for making a payment to/from"),
     ({"Account": {"Code": "nope"}}, "Account type is invalid for making a payment to/from"),
     ({"Date": None}, "The Date field must be specified."),
-    ({"Invoice": None}, "Exactly one of Invoice and CreditNote must be specified.")])
+    ({"Invoice": None}, "Exactly one of Invoice, CreditNote, Prepayment and Overpayment must be specified.")])
 def test_refused(xero, server, values, message):
     assert xero.refused("POST", "/Payments", pay(xero, xero.create(), 10, **values)) == [message]
     server.sandbox.violations.clear()  # null is no value of the specification

@@ -13,7 +13,12 @@ from .call import Call
 from .endpoints import (
     accounts,
     allocations,
+    bank_transactions,
+    batch_payments,
+    contact_groups,
     contacts,
+    credits,
+    history,
     invoices,
     items,
     payments,
@@ -29,8 +34,8 @@ ROOT = "/api.xro/2.0"
 MAX_BODY = 3_500_000
 WRITES = ("PUT", "POST", "PATCH")
 ROUTES = [route for module in (
-    reference, accounts, tax_rates, tracking, contacts, items, invoices, allocations, payments,
-    reports) for route in module.ROUTES]
+    reference, accounts, tax_rates, tracking, contacts, contact_groups, items, invoices,
+    allocations, payments, batch_payments, credits, bank_transactions, history, reports) for route in module.ROUTES]
 _MAP = Map([Rule(path, methods=[method], endpoint=(path, function))
             for method, path, function in ROUTES], strict_slashes=False)
 

@@ -1,17 +1,31 @@
 """What people do in Xero's own screens, behind the connector's back.
 
-``{"action": "edit", "invoice": id, "values": {...}}`` and so on; see ``ACTIONS``. The same
-rules as in the API hold (states, locks), except that a person may remove a reconciled payment.
+``{"action": "edit", "invoice": id, "values": {...}}`` and so on; see ``ACTIONS`` and the files
+in ``people``. The same rules as in the API hold (states, locks), except that a person may remove
+a reconciled payment. ``"silent": true`` leaves UpdatedDateUTC of the record as it was.
 """
 
-from types import SimpleNamespace
+from .people import contacts, documents, money, settings
 
-from .documents import save
-from .documents.kinds import CREDIT_NOTE, INVOICE
-from .endpoints import payments
-from .wire import parse_day
-
-UI = "xero-ui"
+# Actions that several kinds of records know: by the first key that the request has.
+SHARED = {
+    "edit": {"contact": contacts.edit_contact, "item": settings.edit_item,
+             "account": settings.edit_account},
+    "archive": {"contact": contacts.archive_contact, "account": settings.archive_account,
+                "category": settings.archive_tracking},
+    "rename": {"contact": contacts.rename_contact},
+    "delete": {"item": settings.delete_item, "bank_transaction": money.remove_transaction},
+}
+ACTIONS = {function.__name__: function for function in (
+    documents.create, documents.edit, documents.approve, documents.void, documents.delete,
+    documents.reschedule, money.pay, money.refund, money.unpay, money.batch_pay, money.unbatch,
+    money.overpay, money.prepay, money.transact, money.allocate, money.deallocate,
+    money.reconcile, contacts.create_contact, contacts.unarchive, contacts.merge, contacts.erase,
+    contacts.group, settings.lock, settings.rename, settings.add_account,
+    settings.archive_account, settings.deactivate_tax_rate, settings.subscribe,
+    settings.add_tracking_option, settings.create_item, settings.track_item)}
+TABLES = {"contact": "contacts", "invoice": "invoices", "credit_note": "credit_notes",
+          "payment": "payments"}
 
 
 def act(org, request):
@@ -19,108 +33,20 @@ def act(org, request):
 
     :raises KeyError: unknown action or record, missing argument; :raises Invalid: refused.
     """
+    name = request["action"]
+    shared = [function for key, function in SHARED.get(name, {}).items() if key in request]
     with org.transaction():
-        return ACTIONS[request["action"]](org, request)
+        before = _stamp(org, request) if request.get("silent") else None
+        row = (shared[0] if shared else ACTIONS[name])(org, request)
+        return _silenced(org, request, before) if before else row
 
 
-def edit(org, request):
-    """{invoice | credit_note | contact: id, values: {field: value}}."""
-    if "contact" in request:
-        return _change(org, org.contacts, request["contact"], **request["values"])
-    return _save(org, request, request["values"])
+def _stamp(org, request):
+    table = next(getattr(org, name) for key, name in TABLES.items() if key in request)
+    key = next(request[key] for key in TABLES if key in request)
+    return table, table.get(key)
 
 
-def approve(org, request):
-    """{invoice | credit_note: id}: to AUTHORISED."""
-    return _save(org, request, {"Status": "AUTHORISED"})
-
-
-def void(org, request):
-    """{invoice | credit_note: id}."""
-    return _save(org, request, {"Status": "VOIDED"})
-
-
-def delete(org, request):
-    """{invoice | credit_note: id}: a draft."""
-    return _save(org, request, {"Status": "DELETED"})
-
-
-def pay(org, request):
-    """{invoice | credit_note: id, amount, account: code, date, reconciled?: bool}."""
-    kind, row = _document(org, request)
-    return payments.create(org, {
-        "Invoice" if kind is INVOICE else "CreditNote": {kind.id_field: row[kind.id_field]},
-        "Account": {"Code": request["account"]}, "Amount": request["amount"],
-        "Date": request["date"], "IsReconciled": request.get("reconciled", False)})
-
-
-def unpay(org, request):
-    """{payment: id}: removes it, reconciled or not."""
-    row = _row(org.payments, request["payment"])
-    return payments.remove(org, {**row, "IsReconciled": False})
-
-
-def archive(org, request):
-    """{contact: id} or {account: code}."""
-    if "contact" in request:
-        return _change(org, org.contacts, request["contact"], ContactStatus="ARCHIVED")
-    account = org.accounts.find("code", request["account"])
-    return _change(org, org.accounts, account["AccountID"], Status="ARCHIVED")
-
-
-def merge(org, request):
-    """{contact: id, into: id}: documents move, the source is archived and points to the target."""
-    source, target = (_row(org.contacts, request[key])["ContactID"] for key in ("contact", "into"))
-    for kind in (INVOICE, CREDIT_NOTE):
-        for row in [row for row in kind.rows(org) if row["contact_id"] == source]:
-            _change(org, kind.rows(org), row[kind.id_field], contact_id=target)
-    return _change(org, org.contacts, source, ContactStatus="ARCHIVED", MergedToContactID=target)
-
-
-def lock(org, request):
-    """{period?: date or null, end_of_year?: date or null}."""
-    for key, field in (("period", "PeriodLockDate"), ("end_of_year", "EndOfYearLockDate")):
-        if key in request:
-            org.details[field] = request[key] and parse_day(request[key])
-    return org.details
-
-
-def rename(org, request):
-    """{contact: id | account: code | tax_rate: TaxType | organisation: true, name}."""
-    name = request["name"]
-    if "contact" in request:
-        return _change(org, org.contacts, request["contact"], Name=name)
-    if "account" in request:
-        account = org.accounts.find("code", request["account"])
-        return _change(org, org.accounts, account["AccountID"], Name=name)
-    if "tax_rate" in request:
-        return org.tax_rates.put({**org.tax_rates.rows[request["tax_rate"]], "Name": name})
-    org.details["Name"] = name
-    return org.details
-
-
-ACTIONS = {function.__name__: function for function in (
-    edit, approve, void, delete, pay, unpay, archive, merge, lock, rename)}
-
-
-def _save(org, request, values):
-    kind, row = _document(org, request)
-    call = SimpleNamespace(org=org, app=UI, unit_places=4)
-    return save.save(call, kind, values, doc_id=row[kind.id_field])[0]
-
-
-def _document(org, request):
-    kind = INVOICE if "invoice" in request else CREDIT_NOTE
-    key = request["invoice" if kind is INVOICE else "credit_note"]
-    return kind, _row(kind.rows(org), key)
-
-
-def _row(table, key):
-    row = table.get(key)
-    if row is None:
-        raise KeyError(key)
-    return row
-
-
-def _change(org, table, key, **values):
-    return table.put({**_row(table, key), **values, "updated": org.stamp()})
+def _silenced(org, request, before):
+    table, old = before
+    return table.put({**table.get(old[table.id_field]), "updated": old["updated"]})

@@ -26,13 +26,18 @@ ANSWERS = {
     "Invoice": {"DateString": TEXT, "DueDateString": TEXT, "ExpectedPaymentDateString": TEXT,
                 "PlannedPaymentDateString": TEXT},
     "CreditNote": {"DateString": TEXT, "DueDateString": TEXT},
+    "Overpayment": {"DateString": TEXT}, "Prepayment": {"DateString": TEXT},
+    "BankTransaction": {"DateString": TEXT},
+    "HistoryRecord": {"DateUTCString": TEXT, "ValidationErrors": {"type": "array"}},
+    "ContactGroup": {"HasValidationErrors": {"type": "boolean"}},
     "LineItem": {"ValidationErrors": {"type": "array"}},
 }
 ENVELOPE = {"Id": {"type": "string", "pattern": GUID}, "Status": {"enum": ["OK"]},
             "ProviderName": TEXT, "DateTimeUTC": {"type": "string", "pattern": MS_DATE}}
 NEWER_QUERY = {"/Invoices": {"allowBackorders"}, "/Invoices/{InvoiceID}": {"allowBackorders"}}
 # The real answer lacks fields that its schema requires (facts, section 6.2).
-UNCHECKED = {("DELETE", "/CreditNotes/{CreditNoteID}/Allocations/{AllocationID}")}
+UNCHECKED = {("DELETE", f"/{name}s/{{{name}ID}}/Allocations/{{AllocationID}}")
+             for name in ("CreditNote", "Overpayment", "Prepayment")}
 
 
 @lru_cache

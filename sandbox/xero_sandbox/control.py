@@ -5,10 +5,13 @@ from werkzeug.routing import Map, Rule
 
 from . import fields, wire
 from .as_user import act
+from .documents import bank
 from .errors import ApiError, Invalid
+from .errors import NotFound as NoRecord
 from .oauth.web import json_response
 from .seeds.countries import CURRENCY_NAMES
 
+SEEDS = ("contacts", "items", "invoices_with_payments")
 DAYS = ("PeriodLockDate", "EndOfYearLockDate")
 
 
@@ -57,13 +60,13 @@ def organisations(sandbox, _request):
 
 def patch_organisation(sandbox, request, tenant):
     """PATCH organisations/{tenant}: Organisation fields, "currencies": [codes to subscribe],
-    "refused_actions": [names], "rounding_enabled": bool."""
+    "refused_actions": [names], "rounding_enabled": bool, "quirks": [names, see README]."""
     org = _organisation(sandbox, tenant)
     for key, value in _body(request).items():
         if key == "currencies":
             for code in value:
                 org.currencies.put({"Code": code, "Description": CURRENCY_NAMES[code]})
-        elif key in ("refused_actions", "rounding_enabled"):
+        elif key in ("refused_actions", "rounding_enabled", "quirks"):
             setattr(org, key, value)
         elif key in DAYS:
             org.details[key] = wire.parse_day(value) if value else None
@@ -120,6 +123,11 @@ def ledger(sandbox, _request, tenant):
             for account, balance in org.ledger.balances().items() if balance}
 
 
+def bank_balances(sandbox, _request, tenant):
+    """GET organisations/{tenant}/bank-balances: per code, in the account's own currency."""
+    return bank.balances(_organisation(sandbox, tenant))
+
+
 def violations(sandbox, _request):
     """GET violations: where requests or answers left the specification."""
     return sandbox.violations
@@ -157,8 +165,24 @@ def as_user(sandbox, request, tenant):
     """POST organisations/{tenant}/as-user {"action": ...}: what a person does in Xero itself."""
     try:
         return act(_organisation(sandbox, tenant), _body(request))
-    except (Invalid, KeyError, ValueError) as error:
+    except (Invalid, KeyError, NoRecord, StopIteration, ValueError) as error:
         raise BadRequest(f"{type(error).__name__}: {error}") from None
+
+
+def seed(sandbox, request, tenant):
+    """POST organisations/{tenant}/seed: {"contacts": {count, spread_days?, same_second?,
+    archived?}, "items": {count}, "invoices_with_payments": {count, customers?, spread_days?,
+    account?}}; answers how many of each there are now."""
+    org = _organisation(sandbox, tenant)
+    for name, options in _body(request).items():
+        if name not in SEEDS:
+            raise BadRequest(f"Unknown seed {name}; there are {', '.join(SEEDS)}")
+        try:
+            getattr(org, f"seed_{name}")(**options)
+        except (TypeError, AttributeError) as error:
+            raise BadRequest(str(error)) from None
+    return {name: len(getattr(org, name)) for name in ("contacts", "items", "invoices",
+                                                       "payments")}
 
 
 def _organisation(sandbox, tenant):
@@ -205,11 +229,13 @@ _MAP = Map([Rule("/_sandbox" + path, methods=methods, endpoint=function)
     ("/organisations/<tenant>/tax-rates/<tax_type>", ["PATCH"], patch_tax_rate),
     ("/organisations/<tenant>/disconnect", ["POST"], disconnect),
     ("/organisations/<tenant>/ledger", ["GET"], ledger),
+    ("/organisations/<tenant>/bank-balances", ["GET"], bank_balances),
     ("/contacts/<id>", ["PATCH"], patch_contact),
     ("/accounts/<code>", ["PATCH"], patch_first_account),
     ("/violations", ["GET"], violations), ("/tokens", ["GET"], tokens),
     ("/apps", ["POST"], apps), ("/faults", ["GET", "POST", "DELETE"], faults),
     ("/organisations/<tenant>/as-user", ["POST"], as_user),
+    ("/organisations/<tenant>/seed", ["POST"], seed),
 )])
 
 

@@ -34,6 +34,11 @@ class Ledger:
         self._append({**journal, "lines": lines})
         self._set_in_force(source, None)
 
+    def lines(self, source):
+        """(account id, amount) of the document's journal in force; empty without one."""
+        position = self.in_force.get(source)
+        return [] if position is None else self.journals[position]["lines"]
+
     def balances(self, until=None, since=None):
         """Balance per account id of journals dated ``since``..``until`` (inclusive)."""
         totals = {}

@@ -5,15 +5,20 @@ from datetime import datetime, timezone
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from .history import note
 from .ledger import Ledger
 from .rules import name_key
-from .seeds.build import fill, organisation_details, seed_id
+from .seeds import bulk, bulk_documents
+from .seeds.build import fill, organisation_details
 from .seeds.countries import COUNTRIES, PER_USD
+from .seeds.ids import seed_id
 from .table import Table, UndoLog
 from .wire import rounded
 
 TABLES = ("accounts", "tax_rates", "currencies", "tracking", "branding", "contacts", "items",
-          "invoices", "credit_notes", "payments")
+          "invoices", "credit_notes", "payments", "batch_payments", "overpayments",
+          "prepayments", "bank_transactions", "contact_groups", "history")
+GONE = ("VOIDED", "DELETED")
 
 
 def _contact_name(active):
@@ -21,6 +26,14 @@ def _contact_name(active):
         fits = (contact["ContactStatus"] == "ACTIVE") == active
         return name_key(contact["Name"]) if fits else None
     return key
+
+
+def _is_gone(row):
+    return row["Status"] in GONE
+
+
+def _open_contact(row):
+    return row["contact_id"] if row["Status"] == "AUTHORISED" else None
 
 
 class Organisation:
@@ -34,6 +47,8 @@ class Organisation:
         self.details = organisation_details(country, number, clock.stamp() - 86_400_000)
         self.rounding_enabled = False
         self.refused_actions = []
+        self.quirks = []
+        self.seeded = {}
         self.undo = UndoLog()
         self._make_tables()
         self.ledger = Ledger(self.undo)
@@ -50,13 +65,23 @@ class Organisation:
         self.branding = Table(undo, "BrandingThemeID")
         self.contacts = Table(
             undo, "ContactID", name=_contact_name(True), archived_name=_contact_name(False),
-            number=lambda row: row["ContactNumber"] or None)
+            number=lambda row: row["ContactNumber"] or None,
+            hidden=lambda row: row["ContactStatus"] != "ACTIVE")
         self.items = Table(undo, "ItemID", code=lambda row: row["Code"])
+        documents = {"hidden": _is_gone, "groups": {
+            "open": _open_contact, "contact": lambda row: row["contact_id"]}}
         self.invoices = Table(undo, "InvoiceID", number=lambda row: (
-            row["InvoiceNumber"] if row["Type"] == "ACCREC" else None))
+            row["InvoiceNumber"] if row["Type"] == "ACCREC" else None), **documents)
         self.credit_notes = Table(undo, "CreditNoteID", number=lambda row: (
-            row["CreditNoteNumber"] if row["Type"] == "ACCRECCREDIT" else None))
-        self.payments = Table(undo, "PaymentID")
+            row["CreditNoteNumber"] if row["Type"] == "ACCRECCREDIT" else None), **documents)
+        self.overpayments = Table(undo, "OverpaymentID", **documents)
+        self.prepayments = Table(undo, "PrepaymentID", number=lambda row: (
+            row["InvoiceNumber"] or None), **documents)
+        self.bank_transactions = Table(undo, "BankTransactionID", **documents)
+        self.payments = Table(undo, "PaymentID", hidden=_is_gone)
+        self.batch_payments = Table(undo, "BatchPaymentID", hidden=_is_gone)
+        self.contact_groups = Table(undo, "ContactGroupID", hidden=_is_gone)
+        self.history = Table(undo, "RecordID")
 
     @property
     def base_currency(self):
@@ -84,6 +109,22 @@ class Organisation:
     def system_account(self, name):
         """The account with this SystemAccount name, such as DEBTORS."""
         return self.accounts.find("system", name)
+
+    def note(self, record_id, changes, details=""):
+        """Add a line to the history of a record."""
+        note(self, record_id, changes, details)
+
+    def seed_contacts(self, count, **options):
+        """Many contacts at once; see :func:`~xero_sandbox.seeds.bulk.contacts`."""
+        return bulk.contacts(self, count, **options)
+
+    def seed_items(self, count):
+        """Many items at once; see :func:`~xero_sandbox.seeds.bulk.items`."""
+        return bulk.items(self, count)
+
+    def seed_invoices_with_payments(self, count, **options):
+        """Many paid documents at once; see :func:`~xero_sandbox.seeds.bulk_documents.paid`."""
+        return bulk_documents.paid(self, count, **options)
 
     def take_number(self, kind, prefix, table):
         """The next free automatic number such as INV-0001."""

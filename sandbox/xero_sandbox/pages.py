@@ -50,16 +50,17 @@ def organisation(org):
 
 
 def contacts(org):
-    """All contacts."""
+    """The contacts that changed last, by name."""
+    latest = (org.contacts.rows[key] for _updated, key in org.contacts.entries()[-LATEST:])
     rows = [(row["Name"], row["EmailAddress"], row["ContactNumber"], row["ContactStatus"])
-            for row in sorted(org.contacts, key=lambda row: row["Name"].casefold())]
+            for row in sorted(latest, key=lambda row: row["Name"].casefold())]
     return page("Contacts", table(("Name", "Email", "Contact number", "Status"), rows),
                 crumbs=_crumbs(org))
 
 
 def documents(org, rows, title, path):
     """A list of documents, the latest first."""
-    rows = sorted(rows, key=lambda row: row["updated"], reverse=True)[:LATEST]
+    rows = [rows.rows[key] for _updated, key in reversed(rows.entries()[-LATEST:])]
     shown = [(
         tag("a", _number(row) or "(no number)", href=_address(org, path, row)), row["Type"],
         org.contacts.get(row["contact_id"])["Name"], row["Date"], row["DueDate"], row["Status"],

@@ -14,7 +14,8 @@ from .organisation import TABLES
 VERSION = 1
 EVERY_SECONDS = 3
 _OAUTH = ("user_id", "apps", "codes", "refresh_tokens", "connections", "scopes", "counts")
-_ORGANISATION = ("details", "next_number", "rounding_enabled", "refused_actions")
+_ORGANISATION = ("details", "next_number", "rounding_enabled", "refused_actions", "quirks",
+                 "seeded")
 
 
 def dump(sandbox):
@@ -57,8 +58,9 @@ def _organisation(org):
 
 def _restore(org, saved):
     for name in _ORGANISATION:
-        setattr(org, name, saved[name])
-    for name in TABLES:
+        if name in saved:  # a state of an older sandbox has fewer
+            setattr(org, name, saved[name])
+    for name in [name for name in TABLES if name in saved["tables"]]:
         table = getattr(org, name)
         for key in list(table.rows):
             table.remove(key)

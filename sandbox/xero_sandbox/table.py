@@ -1,4 +1,6 @@
-"""Records of one kind with unique look-ups, and an undo log for all-or-nothing calls."""
+"""Records of one kind: unique look-ups, groups, order by update, undo of all-or-nothing calls."""
+
+from bisect import bisect_left, insort
 
 
 class UndoLog:
@@ -25,16 +27,58 @@ class UndoLog:
         self._steps.clear()
 
 
+class Seeded:
+    """A row that nobody has changed since it was seeded: made anew from its number when read."""
+
+    __slots__ = ("make", "number")
+
+    def __init__(self, make, number):
+        self.make = make
+        self.number = number
+
+
+class Rows(dict):
+    """Rows by id; seeded ones take no room until they are read."""
+
+    def __getitem__(self, key):
+        return _built(dict.__getitem__(self, key))
+
+    def get(self, key, default=None):
+        """The row, or ``default``."""
+        value = dict.get(self, key)
+        return default if value is None else _built(value)
+
+    def values(self):
+        """All rows, in the order in which they were created."""
+        return map(_built, dict.values(self))
+
+    def items(self):
+        """All (id, row)."""
+        return ((key, _built(value)) for key, value in dict.items(self))
+
+
+def _built(value):
+    return value.make(value.number) if isinstance(value, Seeded) else value
+
+
 class Table:
     """Rows by id. A row is never changed in place: build a new dict and :meth:`put` it."""
 
-    def __init__(self, undo, id_field, **indexes):
-        """:param indexes: name -> function(row) giving a unique key, or None for no entry."""
+    def __init__(self, undo, id_field, hidden=None, groups=None, **indexes):
+        """:param indexes: name -> function(row) giving a unique key, or None for no entry;
+        :param groups: the same for keys that many rows share;
+        :param hidden: function(row), whether a plain list leaves the row out."""
         self.id_field = id_field
-        self.rows = {}
+        self.rows = Rows()
         self._undo = undo
+        self._hidden = hidden or (lambda row: False)
         self._functions = indexes
         self._indexes = {name: {} for name in indexes}
+        self._group_functions = groups or {}
+        self._groups = {name: {} for name in self._group_functions}
+        # (updated, id) of all rows and of those that are not hidden; sorted when ``_sorted``.
+        self._order = {False: [], True: []}
+        self._sorted = True
 
     def get(self, key):
         """The row with this id, or None; ids are case-insensitive."""
@@ -46,6 +90,18 @@ class Table:
         """The row that the unique ``index`` names, or None."""
         found = self._indexes[index].get(key)
         return self.rows[found] if found else None
+
+    def group(self, name, key):
+        """The rows of a group, in no order."""
+        return [self.rows[found] for found in self._groups[name].get(key, ())]
+
+    def entries(self, shown=False):
+        """(updated, id) of all rows in the order of lists; ``shown``: without hidden ones."""
+        if not self._sorted:
+            for entries in self._order.values():
+                entries.sort()
+            self._sorted = True
+        return self._order[shown]
 
     def put(self, row):
         """Create or replace the row; can be taken back through the undo log."""
@@ -61,6 +117,20 @@ class Table:
         self._swap(key, old, None)
         self._undo.add(lambda: self._swap(key, None, old))
 
+    def seed(self, make, numbers):
+        """Add many new rows at once: ``make(number)`` is each row; cannot be taken back."""
+        self.entries()
+        for number in numbers:
+            row = make(number)
+            key = row[self.id_field]
+            self._index(key, row)
+            entry = (row.get("updated", 0), key)
+            self._order[False].append(entry)
+            if not self._hidden(row):
+                self._order[True].append(entry)
+            dict.__setitem__(self.rows, key, Seeded(make, number))
+        self._sorted = False
+
     def __iter__(self):
         return iter(self.rows.values())
 
@@ -68,13 +138,42 @@ class Table:
         return len(self.rows)
 
     def _swap(self, key, old, new):
-        for name, function in self._functions.items():
-            index = self._indexes[name]
-            if old is not None and index.get(function(old)) == key:
-                del index[function(old)]
-            if new is not None and function(new) is not None:
-                index[function(new)] = key
+        if old is not None:
+            self._unindex(key, old)
+            self._reorder(old, key, _take)
         if new is None:
             del self.rows[key]
-        else:
-            self.rows[key] = new
+            return
+        self._index(key, new)
+        self._reorder(new, key, insort)
+        self.rows[key] = new
+
+    def _reorder(self, row, key, change):
+        entry = (row.get("updated", 0), key)
+        change(self.entries(), entry)
+        if not self._hidden(row):
+            change(self.entries(shown=True), entry)
+
+    def _index(self, key, row):
+        for name, function in self._functions.items():
+            value = function(row)
+            if value is not None:
+                self._indexes[name][value] = key
+        for name, function in self._group_functions.items():
+            value = function(row)
+            if value is not None:
+                self._groups[name].setdefault(value, set()).add(key)
+
+    def _unindex(self, key, row):
+        for name, function in self._functions.items():
+            value = function(row)
+            if self._indexes[name].get(value) == key:
+                del self._indexes[name][value]
+        for name, function in self._group_functions.items():
+            value = function(row)
+            if value is not None:
+                self._groups[name][value].discard(key)
+
+
+def _take(entries, entry):
+    del entries[bisect_left(entries, entry)]

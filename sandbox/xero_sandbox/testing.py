@@ -5,6 +5,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from werkzeug.test import Client
 
+from . import wire
+from .as_user import act
+from .documents import bank
 from .sandbox import Sandbox
 from .server import close, serve
 
@@ -59,14 +62,28 @@ class SandboxServer:
         return list(self.sandbox.violations)
 
     def organisation(self, number=1):
-        """The ``number``-th organisation (tenant_id, details, tables, ledger)."""
+        """The ``number``-th organisation (tenant_id, details, tables, ledger, seed_contacts,
+        seed_items, seed_invoices_with_payments)."""
         return self.sandbox.organisation(number)
 
     # Changing
 
+    def bank_balances(self, organisation=1):
+        """What is on each bank account, by code, in the account's own currency."""
+        return bank.balances(self.organisation(organisation))
+
     def reset(self, **options):
         """Everything as at the start; options as for the constructor."""
         self.sandbox.reset(**options)
+
+    def act(self, action, organisation=1, **values):
+        """What a person does in Xero's own screens; see :mod:`~xero_sandbox.as_user`.
+
+        :returns: the row that changed; :raises Invalid: refused; :raises KeyError: unknown.
+        """
+        with self.sandbox.lock:
+            request = wire.load(wire.dump({"action": action, **values}))
+            return act(self.organisation(organisation), request)
 
     def advance(self, seconds):
         """Move the virtual clock forward."""

@@ -1,7 +1,6 @@
 """Checks of a whole document: lock dates, number, currency, contact (facts, 3.1 and 3.2)."""
 
-from .. import fields
-from ..endpoints import contacts
+from .. import contact_store, fields
 from ..errors import Invalid, NotFound
 from ..rules import name_key
 from ..wire import long_day, rounded
@@ -55,13 +54,13 @@ def resolve_contact(org, element):
         raise Invalid("A Contact must be specified for this type of transaction")
     found = _find(org, sent, contact_id)
     if found is None:
-        return contacts.save(org, sent)
+        return contact_store.save(org, sent)
     if found["ContactStatus"] != "ACTIVE":
-        raise Invalid(contacts.ARCHIVED)
+        raise Invalid(contact_store.ARCHIVED)
     if len(sent) == 1:
         return found
     # More fields update the contact, and persons that are not repeated are lost.
-    return contacts.save(org, {"ContactPersons": [], **sent}, contact_id=found["ContactID"])
+    return contact_store.save(org, {"ContactPersons": [], **sent}, contact_id=found["ContactID"])
 
 
 def _find(org, sent, contact_id):

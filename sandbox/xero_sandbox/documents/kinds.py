@@ -1,4 +1,4 @@
-"""The two resources of documents and what differs between them."""
+"""The resources of documents and what differs between them."""
 
 from dataclasses import dataclass
 
@@ -26,17 +26,30 @@ INVOICE = Kind("Invoices", "invoices", "InvoiceID", "InvoiceNumber", "Invoice",
                "ACCREC", "ACCPAY", "INV", 1)
 CREDIT_NOTE = Kind("CreditNotes", "credit_notes", "CreditNoteID", "CreditNoteNumber",
                    "Credit Note", "ACCRECCREDIT", "ACCPAYCREDIT", "CN", -1)
+# Money that came or went without a document; made by bank transactions of the same id.
+OVERPAYMENT = Kind("Overpayments", "overpayments", "OverpaymentID", "Reference", "Overpayment",
+                   "RECEIVE-OVERPAYMENT", "SPEND-OVERPAYMENT", "", -1)
+PREPAYMENT = Kind("Prepayments", "prepayments", "PrepaymentID", "Reference", "Prepayment",
+                  "RECEIVE-PREPAYMENT", "SPEND-PREPAYMENT", "", -1)
+KINDS = (INVOICE, CREDIT_NOTE, OVERPAYMENT, PREPAYMENT)
+CREDITS = KINDS[1:]
 EDITABLE = ("DRAFT", "SUBMITTED", "AUTHORISED")
+_SALES = {kind.sales for kind in KINDS}
 
 
 def kind_of(row):
     """The kind of a stored document."""
-    return INVOICE if "InvoiceID" in row else CREDIT_NOTE
+    return next(kind for kind in KINDS if kind.id_field in row)
 
 
 def is_sale(row):
     """Whether the document is to a customer."""
-    return row["Type"] in (INVOICE.sales, CREDIT_NOTE.sales)
+    return row["Type"] in _SALES
+
+
+def locate(org, key):
+    """The document of any kind with this id, or None."""
+    return next((row for row in (kind.rows(org).get(key) for kind in KINDS) if row), None)
 
 
 def outstanding(row):

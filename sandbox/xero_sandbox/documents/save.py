@@ -15,6 +15,8 @@ AMOUNT_TYPES = ("Exclusive", "Inclusive", "NoTax")
 STATUSES = ("DRAFT", "SUBMITTED", "AUTHORISED", "PAID", "VOIDED", "DELETED")
 TEXTS = {"Reference": 255, "Url": None, "BrandingThemeID": None}
 DAYS = ("ExpectedPaymentDate", "PlannedPaymentDate")
+# Edits of part-paid documents that leave UpdatedDateUTC as it is (facts, section 2.4).
+SILENT = {"InvoiceID", "Type", "Status", "DueDate"}
 MAX_ROUNDING = Decimal("0.10")
 
 
@@ -73,6 +75,7 @@ def retire(org, kind, row, status):
             raise Invalid(*errors)
         org.ledger.reverse(row[kind.id_field])
     row = {**row, "Status": status, "FullyPaidOnDate": None, "updated": org.stamp()}
+    org.note(row[kind.id_field], status.capitalize())
     return kind.rows(org).put(row)
 
 
@@ -106,6 +109,8 @@ def _build(call, kind, element, old, status):
         if not row["Total"]:
             row |= {"Status": "PAID", "FullyPaidOnDate": row["Date"]}
     checks.mark_contact(org, contact, sale)
+    approved = row["Status"] == "AUTHORISED" and (not old or old["Status"] != "AUTHORISED")
+    org.note(row[kind.id_field], "Approved" if approved else "Edited" if old else "Created")
     return kind.rows(org).put(row), warnings
 
 
@@ -230,6 +235,9 @@ def _edit_paid_bill(call, kind, element, old):
         for new, line in zip(lines, old["LineItems"], strict=True)]
     org.ledger.reverse(row[kind.id_field])
     posting.post(org, row)
+    if set(element) <= SILENT:
+        row["updated"] = old["updated"]
+    org.note(row[kind.id_field], "Edited")
     return kind.rows(org).put(row)
 
 

@@ -30,7 +30,7 @@ def get_accounts(call):
             return None
         raise KeyError(path)
 
-    rows, _extra = query.select(call, list(call.org.accounts), "AccountID", extra_fields=computed)
+    rows, _extra = query.select(call, call.org.accounts, paged=False, extra_fields=computed)
     return {"Accounts": [render(row) for row in rows]}
 
 
@@ -41,7 +41,7 @@ def get_account(call, AccountID):
 
 def put_account(call):
     """PUT /Accounts: create one."""
-    return _one(call, lambda element: _create(call.org, element))
+    return _one(call, lambda element: create(call.org, element))
 
 
 def post_account(call, AccountID):
@@ -57,7 +57,8 @@ def delete_account(call, AccountID):
     used = any(line.get("AccountID") == account["AccountID"]
                for table in (org.invoices, org.credit_notes) for row in table
                for line in row["LineItems"])
-    used = used or any(pay["account_id"] == account["AccountID"] for pay in org.payments)
+    used = used or any(row["account_id"] == account["AccountID"]
+                       for table in (org.payments, org.bank_transactions) for row in table)
     if used or account.get("SystemAccount"):
         text = "Account cannot be deleted because it is in use or is a system account."
         raise ValidationFailed([_refused(account, [text])])
@@ -89,7 +90,8 @@ def _refused(element, messages):
     return {**sent, "ValidationErrors": [{"Message": message} for message in messages]}
 
 
-def _create(org, element):
+def create(org, element):
+    """A new account from a request element; :raises Invalid: with Xero's texts."""
     account = {
         "AccountID": str(uuid.uuid4()), "Status": "ACTIVE",
         "Type": fields.choice(element, "Type", TYPES), "HasAttachments": False,
@@ -98,7 +100,7 @@ def _create(org, element):
     if account["Type"] is None:
         raise Invalid("The Type field must be specified.")
     default = "BASEXCLUDED" if org.country == "AU" else "NONE"
-    return _store(org, {**account, "TaxType": default}, element)
+    return store(org, {**account, "TaxType": default}, element)
 
 
 def _update(org, account, element):
@@ -111,10 +113,11 @@ def _update(org, account, element):
         return org.accounts.put({**account, "Status": status, "updated": org.stamp()})
     if account["Status"] != "ACTIVE":
         raise Invalid("Archived accounts cannot be changed.")
-    return _store(org, account, element)
+    return store(org, account, element)
 
 
-def _store(org, account, element):
+def store(org, account, element):
+    """The account with what the element says; :raises Invalid: with Xero's texts."""
     account = {**account, "updated": org.stamp()}
     for key, limit in TEXTS.items():
         value = fields.text(element, key, limit)

@@ -12,20 +12,31 @@ SIDES = {"SalesDetails": "IsSold", "PurchaseDetails": "IsPurchased"}
 
 def render(call, item):
     """The item as the API answers it; prices have 2 decimals without unitdp=4."""
-    row = {key: value for key, value in item.items() if key != "updated"}
+    row = {"IsTrackedAsInventory": False, **item}
+    del row["updated"]
     for side in SIDES:
         details = dict(row.get(side) or {})
         if "UnitPrice" in details:
             details["UnitPrice"] = wire.rounded(details["UnitPrice"], call.unit_places)
         row[side] = details
-    return {**row, "IsTrackedAsInventory": False,
-            "UpdatedDateUTC": wire.stamp_text(item["updated"])}
+    return {**row, "UpdatedDateUTC": wire.stamp_text(item["updated"])}
 
 
 def get_items(call):
     """GET /Items: the whole price list, not paged."""
-    rows, _extra = query.select(call, list(call.org.items), "ItemID")
+    rows, _extra = query.select(call, call.org.items, paged=False, extra_fields=_extra_fields)
     return {"Items": [render(call, row) for row in rows]}
+
+
+def _extra_fields(row, path):
+    if path in ("Name", "Description", "PurchaseDescription", "QuantityOnHand"):
+        return None
+    if path == "IsTrackedAsInventory":
+        return False
+    side, _dot, key = path.partition(".")
+    if side in SIDES and key in ("UnitPrice", "AccountCode", "TaxType"):
+        return (row.get(side) or {}).get(key)
+    raise KeyError(path)
 
 
 def get_item(call, ItemID):
@@ -70,11 +81,12 @@ def _find(call, key):
 
 def _save_one(create_only, item_id=None):
     def save_one(call, element):
-        return render(call, _save(call, element, create_only, item_id)), []
+        return render(call, save(call, element, create_only, item_id)), []
     return save_one
 
 
-def _save(call, element, create_only, item_id):
+def save(call, element, create_only=False, item_id=None):
+    """Create or update an item from a request element; :raises Invalid: with Xero's texts."""
     org = call.org
     code = fields.text(element, "Code", 30)
     item_id = item_id or fields.guid(element, "ItemID")
@@ -100,6 +112,7 @@ def _save(call, element, create_only, item_id):
     for side, switch in SIDES.items():
         _side(call, row, element, side, switch)
     row["updated"] = org.stamp()
+    org.note(row["ItemID"], "Edited" if old else "Created")
     return org.items.put(row)
 
 

@@ -33,8 +33,8 @@ def get_actions(call):
 
 
 def get_currencies(call):
-    """GET /Currencies."""
-    rows, _extra = query.select(call, list(call.org.currencies), "Code")
+    """GET /Currencies: no paging, no If-Modified-Since."""
+    rows, _extra = query.select(call, call.org.currencies, paged=False, since=False)
     return {"Currencies": rows}
 
 

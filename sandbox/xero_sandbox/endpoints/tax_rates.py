@@ -12,8 +12,7 @@ APPLIES = ("Assets", "Equity", "Expenses", "Liabilities", "Revenue")
 
 def get_tax_rates(call):
     """GET /TaxRates: no paging, no If-Modified-Since; ``where`` and ``order``."""
-    call.since = None
-    rows, _extra = query.select(call, list(call.org.tax_rates), "TaxType")
+    rows, _extra = query.select(call, call.org.tax_rates, paged=False, since=False)
     return {"TaxRates": rows}
 
 

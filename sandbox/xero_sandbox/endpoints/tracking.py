@@ -10,11 +10,14 @@ MAX_ACTIVE, MAX_ALL = 2, 4
 
 
 def get_categories(call):
-    """GET /TrackingCategories, archived ones with includeArchived."""
-    rows = [row for row in call.org.tracking
-            if row["Status"] == "ACTIVE" or call.flag("includeArchived")]
-    rows, _extra = query.select(call, rows, "TrackingCategoryID")
-    return {"TrackingCategories": rows}
+    """GET /TrackingCategories: archived categories and options with includeArchived; no paging,
+    no If-Modified-Since."""
+    archived = call.flag("includeArchived")
+    rows = [row for row in call.org.tracking if archived or row["Status"] == "ACTIVE"]
+    rows, _extra = query.select(call, call.org.tracking, rows, paged=False, since=False)
+    return {"TrackingCategories": [{**row, "Options": [
+        option for option in row["Options"] if archived or option["Status"] == "ACTIVE"]}
+        for row in rows]}
 
 
 def get_category(call, TrackingCategoryID):

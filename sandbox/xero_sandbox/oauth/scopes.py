@@ -23,7 +23,9 @@ _ENDPOINTS = {
     "Currencies": ("settings",), "TrackingCategories": ("settings",),
     "BrandingThemes": ("settings",), "Items": ("settings",),
     "Contacts": ("contacts",), "Invoices": ("invoices",), "CreditNotes": ("invoices",),
-    "Payments": ("payments",),
+    "Payments": ("payments",), "BatchPayments": ("payments",), "Overpayments": ("payments",),
+    "Prepayments": ("payments",), "BankTransactions": ("banktransactions",),
+    "ContactGroups": ("contacts",),
 }
 
 

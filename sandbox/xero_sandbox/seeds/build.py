@@ -1,20 +1,14 @@
 """Fill a new organisation with the demo data of its country."""
 
 import hashlib
-import uuid
 from pathlib import Path
 
-from ..endpoints.contacts import blank_contact
+from ..contact_store import blank_contact
 from .countries import CONTACTS, COUNTRIES, CURRENCY_NAMES, TRACKING
+from .ids import seed_id
 from .tax_rates import tax_rates
 
-_NAMESPACE = uuid.UUID("5a3f2c1e-7b64-4f0e-9d3a-2f5f8f6b9c10")
 ARCHIVED_CODE = "299"
-
-
-def seed_id(*parts):
-    """A GUID that is the same in every run for the same ``parts``."""
-    return str(uuid.uuid5(_NAMESPACE, ":".join(map(str, parts))))
 
 
 def organisation_details(country, number, created):
