@@ -7,7 +7,7 @@ export ARGS ?=
 export STAY ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-setup test-sandbox test-addons test-e2e test-browser lint bench stop clean
+.PHONY: help setup demo serve test test-setup test-sandbox test-addons test-e2e test-guest test-browser test-host lint bench stop clean
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
@@ -21,17 +21,21 @@ demo: setup  ## a company's invoices go from Odoo to a local Xero; STAY=0 ends a
 serve: setup  ## Odoo and the local Xero for development, until Ctrl-C
 	@$(VENV_PYTHON) tools/serve.py
 
-test: setup  ## every test: set-up, sandbox, add-ons, end to end, browser; ARGS="-k name"
+test: setup  ## every test: set-up, sandbox, add-ons, end to end, guest, browser; ARGS="-k name"
 	@$(VENV_PYTHON) tools/run_tests.py
 
-test-setup test-sandbox test-addons test-e2e test-browser: setup
+test-setup test-sandbox test-addons test-e2e test-guest test-browser: setup
 	@$(VENV_PYTHON) tools/run_tests.py $(@:test-%=%)
 
 test-setup:  ## only the tests of set-up and tools
 test-sandbox:  ## only the tests of the local Xero
 test-addons:  ## only the tests inside the add-ons
 test-e2e:  ## only the tests with real server processes
+test-guest:  ## only the tests of a good guest: Odoo's own tests, upgrade, uninstall
 test-browser:  ## only the tests in a real browser
+
+test-host: setup  ## all of Odoo's own tests of accounting, without and with our add-ons (10 to 20 minutes)
+	@$(VENV_PYTHON) tools/host_suite.py $(ARGS)
 
 lint: setup  ## ruff, pylint-odoo, XML and manifest checks
 	@$(VENV_PYTHON) tools/lint.py

@@ -23,6 +23,7 @@ FOLDERS = {
     "sandbox": "sandbox/tests",
     "addons": "addons",
     "e2e": "tests/e2e",
+    "guest": "tests/guest",
     "browser": "tests/browser",
 }
 

@@ -19,10 +19,10 @@ def parse_moment(text):
             moment = _EPOCH + timedelta(milliseconds=int(ticks.group(1)))
         else:
             moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        if moment.tzinfo:
+            moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
     except (ValueError, OverflowError):
         return None
-    if moment.tzinfo:
-        moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
     return moment.replace(microsecond=0)
 
 
@@ -48,12 +48,21 @@ def dumps(value):
     return json.dumps(value, default=_encode, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
+def _refuse_constant(name):
+    raise ValueError(f"{name} is no number")
+
+
+def to_json(value):
+    """`value` with plain numbers and texts only, for a JSON column."""
+    return json.loads(dumps(value))
+
+
 def loads(data):
     """Value of JSON bytes with every fraction as Decimal.
 
-    :raises ValueError: not JSON, or nested too deep to be read
+    :raises ValueError: not JSON (``NaN`` and ``Infinity`` are not), or nested too deep to be read
     """
     try:
-        return json.loads(data, parse_float=Decimal)
+        return json.loads(data, parse_float=Decimal, parse_constant=_refuse_constant)
     except RecursionError as error:
         raise ValueError("nested too deep") from error

@@ -10,7 +10,10 @@ import pytest
 
 from house import ROOT
 
-TARGETS = "setup demo serve test test-setup test-sandbox test-addons test-e2e test-browser lint bench stop clean help"
+TARGETS = (
+    "setup demo serve test test-setup test-sandbox test-addons test-e2e test-guest test-browser test-host "
+    "lint bench stop clean help"
+)
 
 
 def make(*arguments, folder=ROOT, **env):

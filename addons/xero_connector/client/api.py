@@ -1,6 +1,7 @@
 """The calls that the engine makes, one method per kind of call."""
 
-from .transport import Transport
+from . import errors, shape
+from .transport import NOT_MODIFIED, Transport
 
 ACCOUNTING = "/api.xro/2.0"
 
@@ -23,9 +24,19 @@ class XeroApi:
 
         :param auth_event_id: only those of that consent
         :return: list of mappings with id, tenantId, tenantName, tenantType
+        :raises errors.OutcomeUnknown: the answer is no such list
         """
         params = {"authEventId": auth_event_id} if auth_event_id else None
-        return self._transport.request("GET", f"{self._api_url}/connections", params=params).data
+        answer = self._transport.request("GET", f"{self._api_url}/connections", params=params)
+        try:
+            for tenant in shape.rows(answer.data):
+                shape.guid(tenant.get("id"))
+                shape.guid(tenant.get("tenantId"))
+        except ValueError:
+            raise errors.OutcomeUnknown(
+                "Xero's answer could not be read", correlation_id=answer.correlation_id
+            ) from None
+        return answer.data
 
     def delete_connection(self, connection_id):
         """Disconnect one organisation (operation deleteConnection)."""
@@ -43,7 +54,7 @@ class XeroApi:
         if modified_since:
             headers = {"If-Modified-Since": modified_since.strftime("%Y-%m-%dT%H:%M:%S")}
         url = f"{self._api_url}{ACCOUNTING}{path}"
-        return self._transport.request("GET", url, params=params, headers=headers)
+        return _with_mapping(self._transport.request("GET", url, params=params, headers=headers))
 
     def send(self, method, path, body, key):
         """Create (PUT) or update (POST) a batch, with a result for each element.
@@ -54,4 +65,11 @@ class XeroApi:
         """
         headers = {"Content-Type": "application/json", "Idempotency-Key": key}
         url = f"{self._api_url}{ACCOUNTING}{path}"
-        return self._transport.request(method, url, body=body, headers=headers)
+        return _with_mapping(self._transport.request(method, url, body=body, headers=headers))
+
+
+def _with_mapping(answer):
+    """`answer` when it holds a mapping, as every answer of the Accounting API does."""
+    if not isinstance(answer.data, dict) and answer.status != NOT_MODIFIED:
+        raise errors.OutcomeUnknown("Xero's answer could not be read", correlation_id=answer.correlation_id)
+    return answer

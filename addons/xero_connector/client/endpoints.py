@@ -1,6 +1,7 @@
 """Which addresses the client talks to, and which it refuses."""
 
 import os
+import re
 from urllib.parse import urlsplit
 
 DEFAULTS = {
@@ -16,16 +17,31 @@ VARIABLES = {
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
+# Nothing but scheme, host, port and path: what else an address may hold is read differently by different parsers.
+_PLAIN = re.compile(r"https?://(\[[0-9a-f:]+\]|[0-9a-z.-]+)(:[0-9]{1,5})?(/[0-9a-z._~/-]*)?", re.ASCII | re.IGNORECASE)
+
+
+def _split(url):
+    """Scheme and host of a plain address, else ``(None, None)``."""
+    if not _PLAIN.fullmatch(url or ""):
+        return None, None
+    try:
+        parts = urlsplit(url)
+        return (parts.scheme, parts.hostname) if parts.port != 0 else (None, None)
+    except ValueError:
+        return None, None
+
+
 def is_safe(url):
     """Whether `url` is https, or plain http to this machine itself."""
-    parts = urlsplit(url or "")
-    return parts.scheme == "https" and bool(parts.hostname) or is_loopback(url)
+    scheme, _host = _split(url)
+    return scheme == "https" or is_loopback(url)
 
 
 def is_loopback(url):
     """Whether `url` is plain http to this machine itself (the sandbox, development)."""
-    parts = urlsplit(url or "")
-    return parts.scheme == "http" and parts.hostname in LOOPBACK
+    scheme, host = _split(url)
+    return scheme == "http" and host in LOOPBACK
 
 
 def resolve(kind, configured=None):

@@ -5,6 +5,7 @@ re-send a PUT, no time-out, one process-wide `Configuration`, models that choke 
 """
 
 import logging
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -14,12 +15,18 @@ from xero_python.api_client.configuration import Configuration
 from xero_python.rest import RESTClientObject
 
 from .. import values
-from . import errors
+from . import errors, shape
+from .deadline import POOLS, deadline
+from .hidden import Hidden, HiddenBytes
 
 _logger = logging.getLogger(__name__)
 
 TIMEOUT = (5, 30)  # seconds to connect, to wait for bytes
+TOTAL = 60  # seconds for a whole exchange; less than after which another process takes a request over
 MAX_ANSWER = 64 * 1024 * 1024
+CHUNK = 64 * 1024
+LONGEST_WAIT = 2 * 24 * 3600  # seconds of a Retry-After that are believed
+NOT_MODIFIED = 304
 LIMIT_HEADERS = {
     "X-MinLimit-Remaining": "minute",
     "X-DayLimit-Remaining": "day",
@@ -31,16 +38,30 @@ LIMIT_HEADERS = {
 class Answer:
     """What Xero said.
 
-    :ivar status: HTTP status, always 2xx
+    :ivar status: HTTP status, always 2xx or 304
     :ivar data: parsed JSON, fractions as Decimal; ``None`` for an empty body
     :ivar limits: calls left, by ``minute``, ``day``, ``app``
     :ivar correlation_id: Xero's own id of the exchange
     """
 
     status: int
-    data: object
+    data: object = field(repr=False)
     limits: dict = field(default_factory=dict)
     correlation_id: str = ""
+
+    def rows(self, name, key=None):
+        """The list `name` of the answer, empty when nothing was modified.
+
+        :param key: name of the id that each element must have
+        :return: list of mappings
+        :raises errors.OutcomeUnknown: the answer does not hold it; nothing is known then
+        """
+        if self.status == NOT_MODIFIED:
+            return []
+        found = self.data.get(name) if isinstance(self.data, dict) else None
+        if not isinstance(found, list) or key and not all(item.get(key) for item in found):
+            raise errors.OutcomeUnknown("Xero's answer could not be read", correlation_id=self.correlation_id)
+        return found
 
 
 class _RestClient(RESTClientObject):
@@ -51,6 +72,7 @@ class _RestClient(RESTClientObject):
         self.pool_manager.connection_pool_kw["retries"] = urllib3.Retry(
             total=0, redirect=0, respect_retry_after_header=False
         )
+        self.pool_manager.pool_classes_by_scheme = POOLS
 
     def exchange(self, method, url, headers, body=None):
         """One request; any status comes back as a response."""
@@ -75,7 +97,7 @@ def _api_client():
 
 
 class Transport:
-    """Sends one request at a time; holds connections open between them.
+    """Sends one request at a time, each over a connection of its own.
 
     :param access_token: bearer token, or ``None`` for the token endpoints
     :param tenant_id: organisation that the calls are for, or ``None``
@@ -103,24 +125,55 @@ class Transport:
             **(headers or {}),
         }
         if self._access_token:
-            sent["Authorization"] = f"Bearer {self._access_token}"
+            sent["Authorization"] = Hidden(f"Bearer {self._access_token}")
         if self._tenant_id:
             sent["xero-tenant-id"] = self._tenant_id
         if params:
             url = f"{url}?{urlencode(params)}"
         try:
-            response = self._client.rest_client.exchange(method, url, sent, body)
-            data = response.read(MAX_ANSWER + 1, decode_content=True)
-            response.drain_conn()
+            with deadline(TOTAL):
+                status, answered, data = self._exchange(method, url, sent, body)
         except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError):
             raise errors.Offline("Xero could not be reached") from None
         except urllib3.exceptions.MaxRetryError as error:
             raise _from_connection(error.reason) from None
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise _from_connection(error) from None
-        if len(data) > MAX_ANSWER:
-            raise errors.OutcomeUnknown("Xero's answer is too large to be read")
-        return read_answer(response.status, response.headers, data)
+        try:
+            return read_answer(status, answered, data)
+        except errors.XeroError as error:
+            if self._access_token:
+                # Whoever echoes our header must not bring it into a message.
+                error.message = error.message.replace(self._access_token, "…")
+                error.args = (error.message,)
+            raise
+
+    def _exchange(self, method, url, headers, body):
+        """Status, headers and bytes of the answer to one request."""
+        client = self._client.rest_client
+        try:
+            response = client.exchange(method, url, headers, body)
+            return response.status, response.headers, _read_body(response)
+        except BaseException as error:
+            # In the frames of the libraries headers and body lie open.
+            raise error.with_traceback(None) from None
+        finally:
+            client.pool_manager.clear()
+
+
+def _read_body(response):
+    """The body, unpacked, as long as it is not too long to be read.
+
+    :raises errors.OutcomeUnknown: it is; the rest is not even received
+    """
+    parts, size = [], 0
+    while part := HiddenBytes(response.read(CHUNK, decode_content=True)):
+        parts.append(part)
+        size += len(part)
+        if size > MAX_ANSWER:
+            response.close()
+            raise errors.OutcomeUnknown("Xero's answer is too large to be read", status=response.status)
+    return HiddenBytes(b"".join(parts))
 
 
 def _from_connection(reason):
@@ -137,34 +190,58 @@ def _from_connection(reason):
 
 def read_answer(status, headers, data):
     """Turn status, headers and body bytes into an :class:`Answer`, or raise what they mean."""
-    correlation_id = headers.get("Xero-Correlation-Id", "")
-    if 200 <= status < 300:
+    correlation_id = _matching(r"[0-9A-Za-z-]{1,64}", headers.get("Xero-Correlation-Id")) or ""
+    if 200 <= status < 300 or status == NOT_MODIFIED:
         try:
-            parsed = values.loads(data) if data.strip() else None
+            parsed = shape.check(values.loads(data)) if data.strip() else None
         except ValueError:
             raise errors.OutcomeUnknown(
                 "Xero's answer could not be read", status=status, correlation_id=correlation_id
             ) from None
-        limits = {
-            name: int(headers[header]) for header, name in LIMIT_HEADERS.items() if headers.get(header, "").isdigit()
-        }
+        limits = {name: _number(headers.get(header)) for header, name in LIMIT_HEADERS.items()}
+        limits = {name: left for name, left in limits.items() if left is not None}
         return Answer(status, parsed, limits, correlation_id)
     raise _from_status(status, headers, data, correlation_id)
 
 
+def _matching(pattern, header):
+    """The text of a header when all of it fits `pattern`."""
+    header = (header or "").strip()
+    return header if re.fullmatch(pattern, header) else None
+
+
+def _number(header):
+    """The whole number of a header, or ``None``; others than the digits 0 to 9 are no digits."""
+    found = _matching(r"[0-9]{1,9}", header)
+    return None if found is None else int(found)
+
+
+def _wait(header):
+    """Seconds of a Retry-After header, at most :data:`LONGEST_WAIT`; ``None`` when it says none."""
+    seconds = _number(header)
+    return seconds and min(seconds, LONGEST_WAIT)
+
+
+def _read_refusal(data):
+    """Detail and elements in the body of a refusal, as far as they can be read."""
+    try:
+        parsed = shape.row(values.loads(data))
+        elements = parsed.get("Elements")
+        elements = shape.check({"Elements": elements})["Elements"] or [] if elements else []
+    except ValueError:
+        return "", []
+    details = (parsed.get(name) for name in ("Detail", "Message", "error"))
+    return next((shape.text(detail) for detail in details if detail and isinstance(detail, str)), ""), elements
+
+
 def _from_status(status, headers, data, correlation_id):
     common = {"status": status, "correlation_id": correlation_id}
-    try:
-        parsed = values.loads(data)
-    except ValueError:
-        parsed = {}
-    parsed = parsed if isinstance(parsed, dict) else {}
-    detail = str(parsed.get("Detail") or parsed.get("Message") or parsed.get("error") or "")
+    detail, elements = _read_refusal(data)
     challenge = headers.get("WWW-Authenticate", "")
     if status in (401, 403):
         # Xero has shipped both spellings.
         if "insufficient_scope" in challenge or "insufficent_scope" in challenge:
-            return errors.ScopeMissing(detail or challenge, **common)
+            return errors.ScopeMissing(detail or shape.text(challenge), **common)
         if status == 401 and "AuthorizationUnsuccessful" in detail:
             return errors.ScopeMissing(detail, **common)
         kind = errors.AuthExpired if status == 401 else errors.AccessRevoked
@@ -172,17 +249,12 @@ def _from_status(status, headers, data, correlation_id):
     if status == 404:
         return errors.NotFound(detail, **common)
     if status == 429:
-        retry_after = headers.get("Retry-After", "")
         problem = headers.get("X-Rate-Limit-Problem", "").lower()
         kind = next((k for k in ("day", "concurrent", "app") if k in problem), "minute")
-        return errors.RateLimited(
-            kind=kind,
-            retry_after=int(retry_after) if retry_after.isdigit() else None,
-            **common,
-        )
+        return errors.RateLimited(kind=kind, retry_after=_wait(headers.get("Retry-After")), **common)
     if status == 503:
         return errors.Offline(detail or "Xero says that the organisation is offline", **common)
-    if status >= 500:
+    if status < 400 or status == 408 or status >= 500:
+        # A redirect is not Xero's, and it is never followed: our token would go with it.
         return errors.OutcomeUnknown(detail, cached=status == 500, **common)
-    elements = parsed.get("Elements")
-    return errors.Rejected(detail, elements=elements if isinstance(elements, list) else (), **common)
+    return errors.Rejected(detail or f"HTTP {status}", elements=elements, **common)

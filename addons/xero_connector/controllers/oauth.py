@@ -1,6 +1,7 @@
 """Where Xero sends people back to after the consent."""
 
 import logging
+import re
 from urllib.parse import urlencode
 
 from odoo import http
@@ -8,9 +9,11 @@ from odoo.exceptions import AccessError, UserError
 from odoo.http import request
 
 from ..client import errors
+from ..client.hidden import Hidden
 from ..models.xero_connection_oauth import NONCE
 
 _logger = logging.getLogger(__name__)
+_WORD = re.compile(r"[^0-9A-Za-z_.-]")
 
 
 class XeroOauth(http.Controller):
@@ -26,10 +29,14 @@ class XeroOauth(http.Controller):
         :return: redirect to the connection; 400 when `state` is unknown, used or somebody else's
         """
         env = request.env
-        nonce = request.session.pop(NONCE, "")
-        connection, redirect_uri = env["xero.oauth.state"].consume(state, nonce)
+        if request.httprequest.method != "GET":
+            # Werkzeug lets HEAD in where GET is allowed: a look ahead must not use up the consent.
+            return self._refuse()
+        connection, redirect_uri = env["xero.oauth.state"].consume(state, request.session.get(NONCE, ""))
         if not connection:
             return self._refuse()
+        # Not before: a forged call must not spoil the consent that is under way in this browser.
+        request.session.pop(NONCE, None)
         try:
             connection._check_administrator()
             connection.check_access("write")
@@ -37,10 +44,10 @@ class XeroOauth(http.Controller):
             return self._refuse()
         if error or not code:
             kind = "consent_refused" if error == "access_denied" else "consent_failed"
-            self._log(connection, kind, str(error or "no code")[:80])
+            self._log(connection, kind, _WORD.sub("", error or "")[:80] or "no code")
             return self._back(connection)
         try:
-            connection.with_context(**self._company(connection))._receive_code(code, redirect_uri)
+            connection.with_context(**self._company(connection))._receive_code(Hidden(code), redirect_uri)
         except errors.XeroError as problem:
             self._log(connection, "consent_failed", type(problem).__name__)
         except UserError as problem:

@@ -2,6 +2,7 @@
 
 from . import (
     dataset,
+    pulled,
     reference,
     organisation,
     account,
@@ -10,8 +11,15 @@ from . import (
     tracking_category,
     branding_theme,
     contact,
+    contact_match,
+    contact_pull,
     document_check,
     document,
+    document_pull,
     invoice,
     credit_note,
+    item,
+    payment,
+    payment_book,
+    adopt,
 )

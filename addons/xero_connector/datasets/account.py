@@ -24,6 +24,8 @@ class XeroDatasetAccount(models.AbstractModel):
     _xero_plural = "Accounts"
     _xero_id = "AccountID"
     _odoo_model = "xero.account"
+    _pull_sequence = 30
+    _switches = ("sync_accounts",)
 
     @api.model
     def _prepare_vals(self, item):

@@ -15,6 +15,7 @@ class XeroDatasetBrandingTheme(models.AbstractModel):
     _xero_plural = "BrandingThemes"
     _xero_id = "BrandingThemeID"
     _odoo_model = "xero.branding.theme"
+    _pull_sequence = 60
 
     @api.model
     def _prepare_vals(self, item):

@@ -9,6 +9,13 @@ from .problem import Problem
 
 PERSONS = 5
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+SENT_AS = {
+    "email": "EmailAddress",
+    "vat": "TaxNumber",
+    "company_registry": "CompanyNumber",
+    "address": "Addresses",
+    "phone": "Phones",
+}
 _SUFFIXES = {"pty", "ltd", "limited", "inc", "llc", "plc", "co"}
 
 
@@ -34,6 +41,10 @@ class XeroDatasetContact(models.AbstractModel):
             raise Problem("not_a_contact", company=record.commercial_partner_id.display_name)
         if not record.name:
             raise Problem("contact_without_name")
+        if self._connection.contact_direction == "pull":
+            if link.xero_id:
+                raise Problem("contact_only_pulled", state="skipped")
+            raise Problem("contact_missing", partner=record.name)
         if self._connection.on_missing_contact == "exception" and not link.xero_id:
             raise Problem("contact_missing", partner=record.name)
         if link.xero_id and link.xero_status in ("ARCHIVED", "GDPRREQUEST"):
@@ -52,11 +63,15 @@ class XeroDatasetContact(models.AbstractModel):
             "Addresses": self._addresses(record),
             "Phones": [{"PhoneType": "DEFAULT", "PhoneNumber": (record.phone or "")[:50]}],
         }
-        if persons:
+        if persons and self._allows("persons", "to_xero"):
             first, last = _split_name(persons[0].name)
             payload.update(FirstName=first, LastName=last)
             payload["EmailAddress"] = payload["EmailAddress"] or _valid_email(persons[0].email) or ""
             payload["ContactPersons"] = [self._person(person) for person in persons[1:]]
+        closed = self._connection._closed_fields("to_xero")
+        for field, name in SENT_AS.items():
+            if field in closed:
+                payload.pop(name)
         return payload, []
 
     @api.model
@@ -68,8 +83,7 @@ class XeroDatasetContact(models.AbstractModel):
 
     @api.model
     def _contact_number(self, link):
-        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid") or ""
-        return f"odoo-{uuid[:8]}-{link.res_id}"
+        return f"{self._contact_number_prefix()}{link.res_id}"
 
     @api.model
     def _persons(self, record):

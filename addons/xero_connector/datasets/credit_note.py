@@ -18,6 +18,7 @@ class XeroDatasetCreditNote(models.AbstractModel):
     _xero_type = "ACCRECCREDIT"
     _number_field = "CreditNoteNumber"
     _status_field = "push_status_credit_note"
+    _pull_sequence = 100
 
     @api.model
     def _conflict_queries(self, records):

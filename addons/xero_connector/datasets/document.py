@@ -93,7 +93,7 @@ class XeroDatasetDocument(models.AbstractModel):
         items, sources = self._line_items(record, lines)
         payload = {
             "Type": self._xero_type,
-            "Contact": {"ContactID": contact.xero_id},
+            "Contact": {"ContactID": contact.merged_into or contact.xero_id},
             self._number_field: self._number(record),
             "Reference": (record.ref or "")[:255],
             "Date": self._date(record),

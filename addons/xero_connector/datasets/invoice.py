@@ -18,6 +18,7 @@ class XeroDatasetInvoice(models.AbstractModel):
     _xero_type = "ACCREC"
     _number_field = "InvoiceNumber"
     _status_field = "push_status_invoice"
+    _pull_sequence = 90
     _has_discount = True
 
     @api.model

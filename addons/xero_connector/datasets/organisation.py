@@ -4,6 +4,8 @@ from odoo import api, models
 
 from .. import values
 
+COMPANY_FIELDS = ("name", "street", "street2", "city", "zip", "state_id", "country_id")
+
 
 class XeroDatasetOrganisation(models.AbstractModel):
     """Operation getOrganisations."""
@@ -17,6 +19,27 @@ class XeroDatasetOrganisation(models.AbstractModel):
     _xero_plural = "Organisations"
     _xero_id = "OrganisationID"
     _odoo_model = "xero.connection"
+    _whole = True
+    _pull_sequence = 10
+
+    @api.model
+    def _store(self, items):
+        """Keep what the connection knows of the organisation."""
+        changed = self._connection._keep_organisation(items[0])
+        if self._connection.update_company:
+            changed |= self._keep_company(items[0])
+        return {"created": 0, "updated": bool(changed), "unchanged": not changed}
+
+    @api.model
+    def _keep_company(self, item):
+        """Let Odoo's company be called and registered as the organisation is (ORG-09); the changed values."""
+        company = self._connection.company_id
+        contacts = self._connection._dataset("contact")
+        address = contacts._prepare_vals({**item, "Name": item.get("LegalName") or item.get("Name")})
+        vals = {name: address[name] for name in COMPANY_FIELDS if name in address}
+        changed = contacts._differing(company, {**vals, "vat": (item.get("TaxNumber") or "").strip()})
+        company.with_context(no_vat_validation=True).write(changed)
+        return changed
 
     @api.model
     def _prepare_vals(self, item):

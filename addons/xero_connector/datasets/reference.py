@@ -10,6 +10,7 @@ class XeroDatasetReference(models.AbstractModel):
     _inherit = "xero.dataset"
     _description = "Xero Reference Data Set"
 
+    _whole = True
     _store_key = "xero_id"  # field that identifies a row
     _gone_status = "DELETED"
 
@@ -23,25 +24,32 @@ class XeroDatasetReference(models.AbstractModel):
         """Create and update rows from a whole list; rows that Xero no longer lists are archived.
 
         :param items: elements as Xero sent them
+        :return: counts by what was done
         """
         connection = self._connection
         model = self.env[self._odoo_model].with_context(active_test=False)
         domain = [("connection_id", "=", connection.id), ("tenant_id", "=", connection.tenant_id)]
         rows = {row[self._store_key]: row for row in model.search(domain)}
-        to_create = []
+        to_create, counts = [], {"created": 0, "updated": 0, "unchanged": 0}
         for item in items:
-            vals = {**self._prepare_vals(item), "active": True}
+            vals = {"active": True, **self._prepare_vals(item)}
             row = rows.pop(vals[self._store_key], None)
             if row is None:
                 to_create.append({**vals, "connection_id": connection.id, "tenant_id": connection.tenant_id})
+                counts["created"] += 1
+            elif changed := self._changed(row, vals):
+                row.write(changed)
+                counts["updated"] += 1
             else:
-                row.write(self._changed(row, vals))
+                counts["unchanged"] += 1
         model.create(to_create)
-        gone = model.browse([row.id for row in rows.values()])
+        gone = model.browse([row.id for row in rows.values() if row.active])
+        counts["updated"] += len(gone)
         vals = {"active": False}
         if "status" in model._fields:
             vals["status"] = self._gone_status
         gone.write(vals)
+        return counts
 
     @api.model
     def _changed(self, row, vals):

@@ -23,6 +23,7 @@ class XeroDatasetTaxRate(models.AbstractModel):
     _xero_plural = "TaxRates"
     _xero_id = "TaxType"
     _odoo_model = "xero.tax.rate"
+    _pull_sequence = 40
     _store_key = "tax_type"
 
     @api.model

@@ -15,6 +15,7 @@ class XeroDatasetTrackingCategory(models.AbstractModel):
     _xero_plural = "TrackingCategories"
     _xero_id = "TrackingCategoryID"
     _odoo_model = "xero.tracking.category"
+    _pull_sequence = 50
 
     @api.model
     def _list_params(self):
@@ -26,34 +27,43 @@ class XeroDatasetTrackingCategory(models.AbstractModel):
             "xero_id": item.get("TrackingCategoryID"),
             "name": item.get("Name") or item.get("TrackingCategoryID"),
             "status": item.get("Status") or "ACTIVE",
+            "active": (item.get("Status") or "ACTIVE") == "ACTIVE",
         }
 
     @api.model
     def _store(self, items):
-        result = super()._store(items)
-        categories = self.env["xero.tracking.category"].search([("connection_id", "=", self._connection.id)])
+        counts = super()._store(items)
+        categories = self.env["xero.tracking.category"].with_context(active_test=False)
+        categories = categories.search([("connection_id", "=", self._connection.id)])
         by_id = categories.grouped("xero_id")
         for item in items:
-            self._store_options(by_id[item["TrackingCategoryID"]], item.get("Options") or [])
-        return result
+            if self._store_options(by_id[item["TrackingCategoryID"]], item.get("Options") or []):
+                counts["updated"] += 1
+        return counts
 
     @api.model
     def _store_options(self, category, items):
+        """Options of one category as Xero lists them; whether anything changed."""
         model = self.env["xero.tracking.option"].with_context(active_test=False)
         rows = {row.xero_id: row for row in model.search([("category_id", "=", category.id)])}
-        to_create = []
-        for item in items:
+        to_create, changes = [], 0
+        # An option without an id, or the same one twice, would break the whole list.
+        for item in {item["TrackingOptionID"]: item for item in items if item.get("TrackingOptionID")}.values():
             vals = {
                 "xero_id": item.get("TrackingOptionID"),
                 "name": item.get("Name") or item.get("TrackingOptionID"),
                 "status": item.get("Status") or "ACTIVE",
-                "active": True,
+                "active": (item.get("Status") or "ACTIVE") == "ACTIVE",
             }
             row = rows.pop(vals["xero_id"], None)
             if row is None:
                 to_create.append({**vals, "category_id": category.id})
-            else:
-                row.write(vals)
+            elif changed := self._changed(row, vals):
+                row.write(changed)
+                changes += 1
         model.create(to_create)
         for row in rows.values():
-            row.write({"active": False, "status": "DELETED"})
+            if row.active:
+                row.write({"active": False, "status": "DELETED"})
+                changes += 1
+        return changes + len(to_create)

@@ -3,4 +3,4 @@
 Engine modules are plain Python: they take records, and never know what a data set maps.
 """
 
-from . import answer, budget, conflicts, doubt, push, reference, session, transaction, worker
+from . import answer, budget, conflicts, doubt, inbox, pairs, pull, push, reference, session, transaction, worker

@@ -1,9 +1,14 @@
 """What becomes of links when an answer, a refusal or a check is known."""
 
+from collections import Counter
+
 from .. import values
 from ..client import errors
 from ..datasets.problem import Problem
 from . import transaction
+
+TEXTS = 20  # warnings and errors of one element that are kept
+NOBODY = "00000000-0000-0000-0000-000000000000"  # id of what was refused
 
 # === WITHOUT A CALL === #
 
@@ -169,7 +174,7 @@ class Outcome:
         self._add_event(link, kind, "ok", content_hash=detail["hash"])
         for code, arguments in detail.get("notes") or []:
             self._add_event(link, code, "warning", arguments=arguments)
-        for warning in item.get("Warnings") or []:
+        for warning in (item.get("Warnings") or [])[:TEXTS]:
             text = str(warning.get("Message") if isinstance(warning, dict) else warning)
             self._add_event(link, "xero_warning", "warning", arguments={"detail": text})
         if difference:
@@ -206,10 +211,12 @@ def record(request, result, duration=0):
             "attempts": request.attempts + 1,
         },
     )
+    matched = _match(request, result.data)
     conflicts, lost = [], outcome.env["xero.link"]
-    for link, item, detail in _match(request, result.data):
+    strangers = _with_foreign_id(outcome.dataset, matched)
+    for link, item, detail in matched:
         texts = messages(item)
-        if item is None:
+        if item is None or not texts and link in strangers:
             lost |= link
         elif not texts:
             outcome.accept(link, item, detail, "updated" if link.xero_id else "created")
@@ -266,6 +273,42 @@ def _match(request, data):
     ]
 
 
+def _with_foreign_id(dataset, matched):
+    """Links whose item does not say which record of Xero it is, or names one that is another's."""
+    links = dataset.env["xero.link"]
+    ids = {link: item.get(dataset._xero_id) for link, item, _detail in matched if item}
+    held = links.search(
+        [
+            ("tenant_id", "=", dataset._connection.tenant_id),
+            ("dataset", "=", dataset._key),
+            ("xero_id", "in", [xero_id for xero_id in ids.values() if xero_id]),
+        ]
+    )
+    holders = {link.xero_id: link for link in held}
+    seen = Counter(ids.values())
+    return links.concat(
+        *(
+            link
+            for link, xero_id in ids.items()
+            if not xero_id
+            or xero_id == NOBODY
+            or seen[xero_id] > 1
+            or holders.get(xero_id, link) != link
+            or (link.xero_id or xero_id) != xero_id
+        )
+    )
+
+
+def taken_problem(dataset, link, item):
+    """The Problem when Xero took what was sent for the record of another link: people decide."""
+    arguments = {"name": item.get("Name") or "", "count": 1}
+    try:
+        dataset._choose(dataset._browse(link.res_id), link, [item], "contact_ambiguous", arguments)
+    except Problem as problem:
+        return problem
+    return Problem("contact_ambiguous", **arguments)
+
+
 def sent_elements(request):
     """The elements of a request, read from its stored bytes."""
     return values.loads(request._body_bytes())[request._dataset()._xero_plural]
@@ -308,7 +351,7 @@ def messages(item):
     walk(item)
     flags = ("HasErrors", "HasValidationErrors")
     if texts or not isinstance(item, dict):
-        return list(dict.fromkeys(texts))
+        return list(dict.fromkeys(texts))[:TEXTS]
     marked = item.get("StatusAttributeString") == "ERROR" or any(item.get(flag) for flag in flags)
     return [""] if marked else []
 

@@ -60,16 +60,17 @@ def acquire(connection):
     return _locked(connection, lambda budget, now: _take(budget, now, urgent))
 
 
-def release(connection, lease, limits, error=None):
+def release(connection, lease, limits, error=None, used=True):
     """Give a lease back with what Xero told.
 
     :param limits: calls left by ``minute`` and ``day``, possibly empty
     :param error: :class:`errors.RateLimited` of the call, or ``None``
+    :param used: whether the call was made; else it is there for others
     """
     if not lease:
         return
     try:
-        _locked(connection, lambda budget, now: _learn(budget, now, lease, limits, error))
+        _locked(connection, lambda budget, now: _learn(budget, now, lease, limits, error, used))
     except transaction.CONFLICTS:
         # The call is over: its answer counts more than the budget, which forgets the lease by itself.
         _logger.warning("A lease of the Xero budget of connection %s was left to expire", connection.id)
@@ -148,8 +149,12 @@ def _take(budget, now, urgent):
     return lease
 
 
-def _learn(budget, now, lease, limits, error):
+def _learn(budget, now, lease, limits, error, used):
     values = {"leases": {key: start for key, start in (budget.leases or {}).items() if key != lease}}
+    if not used:
+        values["minute_left"] = min(budget.minute_left + 1, PER_MINUTE)
+        values["day_left"] = budget.day_left + 1
+        values["calls_today"] = max(budget.calls_today - 1, 0)
     if "minute" in limits:
         values["minute_left"] = min(limits["minute"], budget.minute_left)
     if "day" in limits:

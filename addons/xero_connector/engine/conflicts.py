@@ -59,5 +59,5 @@ def holders(connection, dataset, queries):
     items = []
     for params in queries:
         found = session.call(connection, lambda api, p=params: api.get(dataset._xero_path, p))
-        items += (found.data or {}).get(dataset._xero_plural) or []
+        items += found.rows(dataset._xero_plural, dataset._xero_id)
     return items

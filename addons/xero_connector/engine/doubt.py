@@ -9,6 +9,7 @@ from . import answer, conflicts, push, session, transaction
 SAME_KEY_UNTIL = timedelta(minutes=5)
 LOOK_UP_AFTER = timedelta(minutes=6)  # Xero forgets the idempotency key
 LOOK_BACK = timedelta(minutes=2)
+PAGES = 100  # of a look-up; nobody changes that many documents within minutes
 
 
 def due(connection):
@@ -120,19 +121,21 @@ def _look_up(request):
     key_of = answer.key_function(request)
     keys = {key_of(element) for element in answer.sent_elements(request)}
     transaction.commit(env)
-    candidates, page = {}, 1
+    candidates = {}
     try:
-        while True:
+        for page in range(1, PAGES + 1):
             params = {**dataset._list_params(), "page": page, "pageSize": dataset._page}
             found = session.call(connection, lambda api, p=params: api.get(dataset._xero_path, p, since))
-            items = (found.data or {}).get(dataset._xero_plural) or []
+            items = found.rows(dataset._xero_plural, dataset._xero_id)
             for item in items:
                 key = key_of(item)
                 if key in keys:
-                    candidates.setdefault(key, []).append(item)
+                    # What moves to the next page while we read is still one.
+                    candidates.setdefault(key, {})[item[dataset._xero_id]] = item
             if len(items) < dataset._page:
                 break
-            page += 1
+        else:
+            raise errors.OutcomeUnknown("Xero's list has no end")
     except errors.XeroError as failure:
         error = failure
         transaction.run_committed(env, lambda: request._pause(error))
@@ -153,9 +156,12 @@ def _decide(request, dataset, candidates):
             # Writing the same update again changes nothing; an older state looks deceptively alike.
             missing |= link
             continue
-        found = [item for item in candidates.get(key_of(element), []) if dataset._could_be(element, item)]
-        found = dataset._unlinked(link, found)
-        if len(found) > 1:
+        same_key = candidates.get(key_of(element), {}).values()
+        fitting = [item for item in same_key if dataset._could_be(element, item)]
+        found = dataset._unlinked(link, fitting)
+        if fitting and not found:
+            outcome.refuse(link, answer.taken_problem(dataset, link, fitting[0]))
+        elif len(found) > 1:
             outcome.refuse(link, Problem("several_candidates", count=len(found)))
         elif found:
             outcome.accept(link, found[0], detail, "adopted")

@@ -55,7 +55,8 @@ def advance(run):
         request = transaction.run_committed(run.env, lambda: _take_batch(run))
     finally:
         if not request:
-            budget.release(run.connection_id, lease, {})
+            # Many runs may wait for what another one sends: they must not use up its calls.
+            budget.release(run.connection_id, lease, {}, used=False)
     if request:
         send(request, lease)
         return True

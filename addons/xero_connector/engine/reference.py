@@ -1,9 +1,9 @@
-"""Reference data and the organisation itself, read from Xero."""
+"""Single reads: the organisation, what its user may do, one linked record."""
+
+from urllib.parse import quote
 
 from ..client import errors
 from . import session, transaction
-
-DATASETS = ("account", "tax_rate", "currency", "tracking_category", "branding_theme")
 
 
 def read_organisation(connection):
@@ -12,7 +12,7 @@ def read_organisation(connection):
     :raises errors.XeroError: Xero was not reached or refused
     """
     found = session.call(connection, lambda api: api.get("/Organisation"))
-    organisations = (found.data or {}).get("Organisations") or []
+    organisations = found.rows("Organisations")
     if not organisations:
         raise errors.OutcomeUnknown("Xero's answer holds no organisation")
     return organisations[0]
@@ -21,25 +21,20 @@ def read_organisation(connection):
 def read_actions(connection):
     """What the connecting user may do, ``{name: allowed}`` (operation getOrganisationActions)."""
     found = session.call(connection, lambda api: api.get("/Organisation/Actions"))
-    actions = (found.data or {}).get("Actions") or []
-    return {action.get("Name"): action.get("Status") == "ALLOWED" for action in actions}
+    actions = found.rows("Actions", "Name")
+    return {action["Name"]: action.get("Status") == "ALLOWED" for action in actions}
 
 
-def pull(connection, key):
-    """Bring in one unpaged list of reference data: create, update, and mark what is gone.
+def read_list(connection, dataset):
+    """All elements of an unpaged list, as they are in Xero now; one call.
 
-    :param key: one of :data:`DATASETS`
-    :return: how many rows Xero sent
-    :raises errors.XeroError: Xero was not reached or refused; nothing is changed then
+    :raises errors.XeroError: Xero was not reached or refused
     """
-    dataset = connection._dataset(key)
-    transaction.commit(connection.env)
     found = session.call(connection, lambda api: api.get(dataset._xero_path, dataset._list_params()))
-    items = (found.data or {}).get(dataset._xero_plural)
+    items = found.data.get(dataset._xero_plural) if isinstance(found.data, dict) else None
     if not isinstance(items, list):
         raise errors.OutcomeUnknown("Xero's answer could not be read")
-    transaction.run_committed(connection.env, lambda: dataset._store(items))
-    return len(items)
+    return items
 
 
 def read_again(link, xero_id=None):
@@ -49,9 +44,10 @@ def read_again(link, xero_id=None):
     :raises errors.XeroError: Xero was not reached, or does not know the record
     """
     dataset = link.connection_id._dataset(link.dataset)
-    path = f"{dataset._xero_path}/{xero_id or link.xero_id}"
+    wanted = xero_id or link.xero_id
+    path = f"{dataset._xero_path}/{quote(wanted, safe='')}"
     found = session.call(link.connection_id, lambda api: api.get(path))
-    item = ((found.data or {}).get(dataset._xero_plural) or [None])[0]
+    item = next((row for row in found.rows(dataset._xero_plural) if row.get(dataset._xero_id) == wanted), None)
     if not item:
         raise errors.NotFound("Xero's answer does not hold the record")
     record = dataset._browse(link.res_id)

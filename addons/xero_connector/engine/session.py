@@ -65,8 +65,13 @@ def flag_reconnect(connection, error):
     with connection.env.registry.cursor() as cr:
         env = api.Environment(cr, connection.env.uid, {})
         current = env["xero.connection"].sudo().browse(connection.id)
-        if current.state == "connected":
-            current._set_needs_reconnect(error)
+
+        def work():
+            if current.state == "connected":
+                current._set_needs_reconnect(error)
+
+        # Somebody else may be writing on the connection: settings, health, another refused call.
+        transaction.run_committed(env, work)
     connection.invalidate_recordset(["state"])
 
 

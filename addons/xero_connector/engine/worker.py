@@ -4,13 +4,13 @@ import logging
 import time
 from datetime import timedelta
 
-from . import doubt, push, transaction
+from . import doubt, pull, push, transaction
 
 _logger = logging.getLogger(__name__)
 
 DUE = """
     SELECT id FROM xero_run
-     WHERE connection_id = %s AND kind = 'push' AND state IN ('queued', 'running')
+     WHERE connection_id = %s AND state IN ('queued', 'running')
        AND (not_before IS NULL OR not_before <= (clock_timestamp() AT TIME ZONE 'UTC'))
        AND (reserved_until IS NULL OR reserved_until <= (clock_timestamp() AT TIME ZONE 'UTC'))
        AND id != ALL(%s)
@@ -19,6 +19,7 @@ DUE = """
 
 
 POLL = 0.1  # seconds
+ADVANCE = {"push": push.advance, "pull": pull.advance, "adopt": pull.advance}
 
 
 def work(connection, seconds):
@@ -83,7 +84,8 @@ def _next_step(connection, idle):
     row = env.cr.fetchone()
     if not row:
         return None
-    return _Step(push.advance, env["xero.run"].browse(row[0]), row[0])
+    run = env["xero.run"].browse(row[0])
+    return _Step(ADVANCE[run.kind], run, run.id)
 
 
 def next_wake_up(connection):
@@ -104,9 +106,9 @@ def finish_now(run, seconds):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         run.invalidate_recordset()
-        if run.state == "done" or (run.not_before and run.not_before > transaction.database_now(run.env)):
+        if run.state in ("done", "stopped") or (run.not_before and run.not_before > transaction.database_now(run.env)):
             return
-        if not push.advance(run) and not _wait_for_others(run):
+        if not ADVANCE[run.kind](run) and not _wait_for_others(run):
             return
 
 

@@ -15,6 +15,13 @@ EVENTS = {
     "adopted": _lt("Found in Xero and linked"),
     "skipped": _lt("Not sent"),
     "refused": _lt("Refused"),
+    "pulled": _lt("%(dataset)s brought in: %(detail)s"),
+    "pull_failed": _lt("%(dataset)s could not be brought in: %(detail)s"),
+    "linked": _lt("Found in Odoo and linked"),
+    "removed": _lt("Removed, as in Xero"),
+    "kept_odoo": _lt("Changed on both sides: Odoo's values stay"),
+    "follows_merge": _lt("Merged in Xero: the other contact is used from now on"),
+    "status_in_xero": _lt("Is %(status)s in Xero now"),
     "renumbered": _lt("Is sent under the number %(number)s"),
     "unlinked": _lt("Unlinked: Xero no longer knows it"),
     "linked_by_hand": _lt("Linked by hand"),
@@ -49,6 +56,7 @@ WAITS = {
     "Offline": _lt("Xero, which could not be reached"),
     "RateLimited": _lt("Xero's limit of calls"),
     "KeyMissing": _lt("the key that the tokens were encrypted with"),
+    "OutcomeUnknown": _lt("Xero, whose answer could not be read"),
     "error": _lt("another try after an internal error; see the server's log"),
 }
 STATUSES = {

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_datetime
 
 from ..client import endpoints
+from ..client.hidden import Hidden
 
 ADMIN_GROUP = "xero_connector.group_xero_admin"
 USER_GROUP = "xero_connector.group_xero_user"
@@ -140,7 +141,7 @@ class XeroConnection(models.Model):
     def _inverse_client_secret(self):
         self._check_administrator()
         for connection in self.filtered("client_secret"):
-            connection._token(create=True).store(client_secret=connection.client_secret)
+            connection._token(create=True).store(client_secret=Hidden(connection.client_secret))
         # What was typed in must not travel back to the browser from the cache.
         self.invalidate_recordset(["client_secret", "has_client_secret", "access_state"])
 
@@ -206,14 +207,19 @@ class XeroConnection(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Create connections, each with its own background worker."""
+        for vals in vals_list:
+            self._check_kept_by_server(vals)
         self.env.registry.clear_cache()
         connections = super().create(vals_list)
         for connection in connections:
             connection._create_worker()
+            self.env["xero.match.rule"]._create_defaults(connection)
+            self.env["xero.field.rule"]._create_defaults(connection)
         return connections
 
     def write(self, vals):
         """Write; switching on or off is logged."""
+        self._check_kept_by_server(vals)
         if {"company_id", "active"} & vals.keys():
             self.env.registry.clear_cache()
         if "company_id" in vals and any(c.tenant_id and c.company_id.id != vals["company_id"] for c in self):
@@ -230,11 +236,14 @@ class XeroConnection(models.Model):
     def unlink(self):
         """Disconnect, then delete; links, events and documents stay."""
         self._check_administrator()
+        # Before anything is switched off or told to Xero: that is not undone by a refusal later on.
+        self.check_access("unlink")
         self.env.registry.clear_cache()
         for connection in self:
             connection._stop_worker()
             connection._revoke()
             connection._stop_work("connection_deleted")
+            connection.sudo().with_context(active_test=False).schedule_ids.unlink()
             self.env["xero.event"]._log_connection(connection, "deleted", "ok")
         workers = self.sudo().cron_id
         result = super().unlink()
@@ -242,6 +251,14 @@ class XeroConnection(models.Model):
         return result
 
     # === HELPERS === #
+
+    @api.model
+    def _check_kept_by_server(self, vals):
+        """Readonly fields are no decoration here: state, organisation and worker are never written from outside."""
+        kept = (self._fields[name] for name in vals if name in self._fields)
+        kept = [f.name for f in kept if f.readonly and f.store and "xero_connector" in f._modules]
+        if kept and not self.env.su:
+            raise AccessError(self.env._("Only the server writes %s.", ", ".join(kept)))
 
     @api.model
     def _check_administrator(self):

@@ -43,7 +43,9 @@ class XeroConnection(models.Model):
     def _budget_sentence(self, row):
         """Calls left, and what the waiting work will cost."""
         self.ensure_one()
-        waiting = self.env["xero.link"].search_count([("connection_id", "=", self.id), ("state", "=", "queued")])
+        waiting = self.env["xero.link"].search_count(
+            [("connection_id", "=", self._origin.id), ("state", "=", "queued")]
+        )
         need = -(-waiting // BATCH)
         if row.blocked_until and row.blocked_until > fields.Datetime.now():
             left = self.env._("None until %s", format_datetime(self.env, row.blocked_until))
@@ -58,7 +60,7 @@ class XeroConnection(models.Model):
     @api.depends("state", "granted_scopes")
     def _compute_health(self):
         now = fields.Datetime.now()
-        tokens = self.env["xero.token"].search([("connection_id", "in", self.ids)]).grouped("connection_id")
+        tokens = self.env["xero.token"].search([("connection_id", "in", self._origin.ids)]).grouped("connection_id")
         for connection in self:
             token = tokens.get(connection)
             used = token.refreshed_at if token else False
@@ -66,7 +68,7 @@ class XeroConnection(models.Model):
             held = connection.granted_scopes if connection.state == "connected" else False
             connection.missing_scopes = ", ".join(scopes.missing_scopes(held)) if held else False
             oldest = self.env["xero.run"].search(
-                [("connection_id", "=", connection.id), ("state", "in", ("queued", "running"))],
+                [("connection_id", "=", connection._origin.id), ("state", "in", ("queued", "running"))],
                 order="create_date",
                 limit=1,
             )

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..client import XeroApi, errors, oauth, scopes
+from ..client.hidden import Hidden
 from ..engine import reference, session, transaction
 from . import messages
 from .xero_link import BUSY_STATES
@@ -109,7 +110,7 @@ class XeroConnection(models.Model):
         self.env["xero.event"]._log_connection(self, "connected", "ok")
         # The match is a fact from here on, whatever the import meets.
         transaction.commit(self.env)
-        return self.action_import()
+        return self._import(self._reference_keys())
 
     def action_test(self):
         """Ask Xero who it is and what we may do there; changes nothing."""
@@ -154,6 +155,7 @@ class XeroConnection(models.Model):
         :raises errors.XeroError: Xero did not give tokens
         """
         self.ensure_one()
+        code = Hidden(code)
         token = self._token(create=True)
         answer = oauth.exchange_code(
             self._base_url("identity"), self.client_id, token.reveal("client_secret"), code, redirect_uri
@@ -169,11 +171,11 @@ class XeroConnection(models.Model):
             if tenant.get("tenantType") != "ORGANISATION":
                 continue
             organisation = XeroApi(api_url, answer["access_token"], tenant["tenantId"]).get("/Organisation")
-            details = (organisation.data.get("Organisations") or [{}])[0]
+            details = (organisation.rows("Organisations") or [{}])[0]
             choices.create(
                 {
                     "connection_id": self.id,
-                    "name": tenant.get("tenantName") or details.get("Name"),
+                    "name": tenant.get("tenantName") or details.get("Name") or tenant["tenantId"],
                     "tenant_id": tenant["tenantId"],
                     "xero_connection_id": tenant["id"],
                     "country_code": details.get("CountryCode"),
@@ -266,11 +268,12 @@ class XeroConnection(models.Model):
         self._keep_organisation(reference.read_organisation(self))
 
     def _keep_organisation(self, item):
-        """Write what differs from the organisation as Xero sent it."""
+        """Write what differs from the organisation as Xero sent it; the changed values."""
         self.invalidate_recordset()
         vals = self._dataset("organisation")._prepare_vals(item)
         changed = {name: value for name, value in vals.items() if self[name] != value}
         self.write({**changed, "organisation_read_at": fields.Datetime.now()})
+        return changed
 
     def _set_needs_reconnect(self, error):
         """Stop until somebody connects again; settings stay, and people are told once."""

@@ -265,24 +265,24 @@ class XeroConnection(models.Model):
             return None
         active = self.search_count([("state", "=", "connected"), ("enabled", "=", True)])
         seconds = max(2, min(10, 60 / max(active, 1)))
-        if self._has_work():
+        if self._has_work("push"):
             self._refresh_lock_dates()
         more = worker.work(self, seconds)
         if not self.exists():
             return None
         return fields.Datetime.now() if more else worker.next_wake_up(self)
 
-    def _has_work(self):
-        return bool(
-            self.env["xero.run"].search_count(
-                [("connection_id", "=", self.id), ("state", "in", ("queued", "running"))], limit=1
-            )
-        )
+    def _has_work(self, kind=None):
+        domain = [("connection_id", "=", self.id), ("state", "in", ("queued", "running"))]
+        if kind:
+            domain.append(("kind", "=", kind))
+        return bool(self.env["xero.run"].search_count(domain, limit=1))
 
     @api.model
     def _cron_schedules(self):
         """Wake workers that have something to do, warn of what will break; due schedules start here."""
         for connection in self.sudo().search([("enabled", "=", True), ("state", "=", "connected")]):
+            connection._start_due()
             if connection._has_work():
                 connection._wake_worker()
             connection._warn()

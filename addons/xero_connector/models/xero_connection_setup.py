@@ -3,9 +3,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..client import errors
-from ..engine import reference, transaction
-
 STEPS = ("keys", "redirect", "organisation", "accounts", "taxes", "start", "trial")
 PRESETS = {"review": "draft", "direct": "authorised"}
 # Odoo accounts that stand on the lines of customer documents.
@@ -92,34 +89,6 @@ class XeroConnection(models.Model):
             connection.rounding_advice = method == "round_globally"
 
     # === ACTIONS === #
-
-    def action_import(self):
-        """Bring in the organisation, accounts, tax rates, currencies, tracking and themes."""
-        self.ensure_one()
-        self._check_user()
-        self.check_access("read")
-        self._check_usable()
-        connection = self.sudo()
-        transaction.commit(self.env)
-        counts = []
-        try:
-            connection._read_organisation()
-            for key in reference.DATASETS:
-                if key == "account" and not connection.sync_accounts:
-                    continue
-                count = reference.pull(connection, key)
-                label = self.env[f"xero.dataset.{key}"]._description.removeprefix("Xero ").lower()
-                counts.append(f"{count} {label}")
-        except errors.XeroError as error:
-            reason = self._error_text(error)
-            self.env["xero.event"]._log_connection(self, "import_failed", "failed", arguments={"detail": reason})
-            connection.write({"last_result": reason})
-            return self._notify(reason, "danger")
-        detail = ", ".join(counts)
-        connection.write({"last_update": fields.Datetime.now(), "last_result": detail})
-        self.env["xero.event"]._log_connection(self, "imported", "ok", arguments={"detail": detail})
-        connection._propose_no_tax()
-        return self._notify(self.env._("Brought in: %(detail)s", detail=detail), "success")
 
     def action_map_accounts(self):
         """Open the grid of accounts with proposals."""
@@ -257,48 +226,3 @@ class XeroConnection(models.Model):
                     [("connection_id", "=", self.id), ("tax_type", "=", tax_type), ("status", "=", "ACTIVE")],
                     limit=1,
                 )
-
-    # === VALIDATE === #
-
-    def action_validate_accounts(self):
-        """List the accounts whose mapping Xero would refuse; writes nothing."""
-        self.ensure_one()
-        self._check_user()
-        self.check_access("read")
-        self._check_usable()
-        wrong = (
-            self.sudo()
-            ._accounts_to_map()
-            .filtered(lambda account: account.xero_account_id and not self._is_usable(account.xero_account_id))
-        )
-        return self._show_mismatches(wrong, self.env._("Accounts with a Xero account that cannot be used"))
-
-    def action_validate_taxes(self):
-        """List the taxes whose mapping Xero would refuse or compute otherwise; writes nothing."""
-        self.ensure_one()
-        self._check_user()
-        self.check_access("read")
-        self._check_usable()
-        wrong = (
-            self.sudo()
-            ._taxes_to_map()
-            .filtered(
-                lambda tax: tax.xero_tax_rate_id
-                and (not self._is_usable(tax.xero_tax_rate_id) or tax.xero_rate_warning)
-            )
-        )
-        return self._show_mismatches(wrong, self.env._("Taxes with a Xero rate that does not fit"))
-
-    def _is_usable(self, row):
-        return row.connection_id == self and row.tenant_id == self.tenant_id and row.active and row.status == "ACTIVE"
-
-    def _show_mismatches(self, records, title):
-        if not records:
-            return self._notify(self.env._("Everything that is mapped can be used in Xero."), "success")
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": records._name,
-            "views": [(False, "list"), (False, "form")],
-            "domain": [("id", "in", records.ids)],
-        }

@@ -1,12 +1,13 @@
 """Open problems, each with its cause and its cure."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from . import messages
 from .xero_known_error import CURES, WHO
 
 OPEN_STATES = ("open", "progress")
+EDITABLE = {"state", "user_id"}
 
 
 class XeroException(models.Model):
@@ -24,6 +25,8 @@ class XeroException(models.Model):
     dataset = fields.Char("Data Set")
     model = fields.Char()
     res_id = fields.Many2oneReference("Record ID", model_field="model", index=True)
+    xero_id = fields.Char("Xero ID", readonly=True, help="Of an element that is not linked to a record yet.")
+    title = fields.Char("Name in Xero", readonly=True)
     code = fields.Char(required=True, index=True)
     arguments = fields.Json()
     state = fields.Selection(
@@ -43,6 +46,9 @@ class XeroException(models.Model):
     closed_at = fields.Datetime()
 
     _open_unique = models.UniqueIndex("(link_id) WHERE state IN ('open', 'progress') AND link_id IS NOT NULL")
+    _open_pulled_unique = models.UniqueIndex(
+        "(connection_id, dataset, xero_id) WHERE state IN ('open', 'progress') AND link_id IS NULL"
+    )
 
     @api.depends_context("lang")
     @api.depends("code", "arguments")
@@ -59,17 +65,28 @@ class XeroException(models.Model):
         for problem in self:
             problem.display_name = problem.record_name or problem.code
 
+    # === CRUD === #
+
+    def write(self, vals):
+        """People assign problems; what a problem is about is the server's."""
+        ours = {name for name in vals if name in self._fields and "xero_connector" in self._fields[name]._modules}
+        if not self.env.su and ours - EDITABLE:
+            raise AccessError(self.env._("Only the server writes %s.", ", ".join(sorted(ours - EDITABLE))))
+        return super().write(vals)
+
     # === ACTIONS === #
 
     def action_retry(self):
-        """Push the records of these problems again."""
+        """Push the records of these problems again; what came from Xero is read again."""
         self.env["xero.connection"]._check_user()
         self.check_access("write")
-        actions = [
-            self.env[model].browse(problems.mapped("res_id")).exists().action_xero_push()
-            for model, problems in self.grouped("model").items()
-        ]
-        return actions[-1] if actions else False
+        action = False
+        pulled = self.filtered("xero_id")
+        for model, problems in (self - pulled).grouped("model").items():
+            action = self.env[model].browse(problems.mapped("res_id")).exists().action_xero_push()
+        for connection, problems in pulled.grouped("connection_id").items():
+            action = connection._read_elements([(problem.dataset, problem.xero_id) for problem in problems])
+        return action
 
     def action_retry_same_cause(self):
         """Push all records with the same cause again."""
@@ -123,7 +140,7 @@ class XeroException(models.Model):
         }
 
     def _cure_refresh_reference(self):
-        self.connection_id.action_import()
+        self.connection_id._import(self.connection_id._reference_keys())
         return self.action_retry()
 
     def _cure_choose(self):
@@ -131,6 +148,16 @@ class XeroException(models.Model):
 
     def _cure_new_number(self):
         return self.env["xero.candidate.wizard"]._open(self)
+
+    def _cure_choose_partner(self):
+        return self.env["xero.candidate.wizard"]._open_partners(self)
+
+    def _cure_take_xero(self):
+        """What Xero has is right: read it again, and write it over Odoo's."""
+        connection, dataset, _record = self._for_cure()
+        link = self.sudo().link_id
+        link.write({"state": "synced", "pull_hash": False})
+        return connection._read_elements([(dataset._key, link.xero_id)])
 
     def _cure_check_again(self):
         """What was archived may have been restored: read its status, then push again."""
@@ -142,6 +169,10 @@ class XeroException(models.Model):
         return self.action_retry()
 
     # === BUSINESS === #
+
+    def _name_without_record(self):
+        # EXTENDS xero.record.mixin
+        return self.title
 
     def _for_cure(self):
         """Connection, data set and record of one problem, as root, for a user who may cure it.
@@ -176,6 +207,20 @@ class XeroException(models.Model):
         self._close(link)
         waiting = self._waiting_for(record)
         return waiting.action_retry() if waiting else {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _link_partner(self, partner):
+        """Link the contact of this problem to `partner`, or to a new one when that is empty."""
+        self.ensure_one()
+        self.env["xero.connection"]._check_user()
+        self.check_access("write")
+        connection = self.sudo().connection_id
+        connection._check_usable()
+        partner = partner.commercial_partner_id
+        if partner:
+            partner.check_access("write")
+            if self.env["xero.link"]._of(partner, connection, self.dataset).xero_id:
+                raise UserError(self.env._("%s is linked to another contact of Xero already.", partner.display_name))
+        return connection._read_elements([(self.dataset, self.xero_id)], chosen=partner)
 
     def _waiting_for(self, record):
         """Problems of documents that only miss the contact `record`."""
@@ -224,8 +269,61 @@ class XeroException(models.Model):
         self.sudo().with_context(tracking_disable=True).create(to_create)
 
     @api.model
-    def _close(self, links):
-        """The problems of these links are cured."""
-        self.sudo().search([("link_id", "in", links.ids), ("state", "in", OPEN_STATES)]).write(
-            {"state": "done", "closed_at": fields.Datetime.now()}
+    def _report_pulled(self, run, dataset, problems):
+        """Open or replace the exceptions of elements that came from Xero.
+
+        :param problems: list of ``(link or empty, Xero id, title, Problem)``
+        """
+        linked = [(link, problem.code, problem.arguments, 0.0) for link, _id, _title, problem in problems if link]
+        if linked:
+            self._report(linked, run)
+        problems = {xero_id: (title, problem) for link, xero_id, title, problem in problems if not link}
+        existing = {row.xero_id: row for row in self._open_pulled(run.connection_id, dataset._key, list(problems))}
+        to_create = []
+        for xero_id, (title, problem) in problems.items():
+            vals = {"code": problem.code, "arguments": problem.arguments, "title": title, "run_id": run.id}
+            if xero_id in existing:
+                existing[xero_id].write(vals)
+                continue
+            to_create.append(
+                {
+                    **vals,
+                    "xero_id": xero_id,
+                    "connection_id": run.connection_id.id,
+                    "company_id": run.company_id.id,
+                    "currency_id": run.company_id.currency_id.id,
+                    "dataset": dataset._key,
+                    "model": dataset._odoo_model,
+                }
+            )
+        self.sudo().with_context(tracking_disable=True).create(to_create)
+
+    @api.model
+    def _open_pulled(self, connection, dataset, xero_ids):
+        return self.sudo().search(
+            [
+                ("connection_id", "=", connection.id),
+                ("dataset", "=", dataset),
+                ("xero_id", "in", xero_ids),
+                ("state", "in", OPEN_STATES),
+            ]
         )
+
+    @api.model
+    def _close_pulled(self, connection, dataset, xero_ids):
+        """The problems of these elements of Xero's are cured."""
+        problems = self._open_pulled(connection, dataset, xero_ids) if xero_ids else self.browse()
+        if problems:
+            problems.write({"state": "done", "closed_at": fields.Datetime.now()})
+
+    @api.model
+    def _close(self, links, codes=None):
+        """The problems of these links are cured.
+
+        :param codes: only problems with these codes, default: whatever they are
+        """
+        domain = [("link_id", "in", links.ids), ("state", "in", OPEN_STATES)]
+        if codes is not None:
+            domain.append(("code", "in", codes))
+        if problems := links and self.sudo().search(domain):
+            problems.write({"state": "done", "closed_at": fields.Datetime.now()})

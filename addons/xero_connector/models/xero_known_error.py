@@ -18,6 +18,8 @@ CURES = [
     ("open_partner", "Open the contact"),
     ("choose", "Choose it in Xero"),
     ("new_number", "New number, or link it"),
+    ("choose_partner", "Choose the partner"),
+    ("take_xero", "Take over from Xero"),
     ("check_again", "Restored in Xero: look again"),
     ("open_connection", "Open the connection"),
     ("refresh_reference", "Bring in Xero's accounts and taxes"),
@@ -63,9 +65,16 @@ class XeroKnownError(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        """Write, and forget the cached catalogue."""
+        """Write, and forget the cached catalogue; what people have changed, upgrades leave as it is."""
         self.env.registry.clear_cache()
+        if not self.env.context.get("xero_data_file"):
+            names = self.env["ir.model.data"].sudo()
+            names.search([("model", "=", self._name), ("res_id", "in", self.ids)]).noupdate = True
         return super().write(vals)
+
+    def _load_records_write(self, values):
+        # EXTENDS base: the add-on's own texts
+        return super(XeroKnownError, self.with_context(xero_data_file=True))._load_records_write(values)
 
     def unlink(self):
         """Delete, and forget the cached catalogue."""

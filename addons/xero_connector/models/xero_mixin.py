@@ -58,7 +58,9 @@ class XeroMixin(models.AbstractModel):
         """Company whose connection this record uses."""
         self.ensure_one()
         company = self.company_id if "company_id" in self._fields else self.env["res.company"]
-        return company or self.env.company
+        mine = self.env.uid == api.SUPERUSER_ID or company.id in self.env.user._get_company_ids()
+        # A form that is not saved yet may claim any company: nothing of a foreign one is told.
+        return (company if mine else company.browse()) if company else self.env.company
 
     # === COMPUTES === #
 
@@ -223,6 +225,7 @@ class XeroMixin(models.AbstractModel):
     def action_xero_open(self):
         """Open the record in Xero."""
         self.ensure_one()
+        self.check_access("read")
         if not self.xero_url:
             raise UserError(self.env._("%s is not in Xero yet.", self.display_name))
         return {"type": "ir.actions.act_url", "url": self.xero_url, "target": "new"}
@@ -244,6 +247,7 @@ class XeroMixin(models.AbstractModel):
     def action_xero_history(self):
         """Everything that happened between this record and Xero."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Xero History of %s", self.display_name),

@@ -52,20 +52,45 @@ class XeroRun(models.Model):
     calls = fields.Integer("API Calls")
     waiting_for = fields.Char(help="Code of the reason why the run waits.")
     waiting_text = fields.Char("Waits for", compute="_compute_waiting_text")
+    # A pull: what is read, and how far it has come
+    dataset = fields.Char("Data Set Key")
+    dataset_name = fields.Char("Data Set", compute="_compute_dataset_name")
+    schedule_id = fields.Many2one("xero.schedule", ondelete="set null", index="btree_not_null")
+    only = fields.Char("Xero ID", help="The one element that is read.")
+    chosen = fields.Json(help="Id of the record that a person chose for that element, or “new”.")
+    since = fields.Datetime(help="Elements that changed in Xero after that moment are read (UTC).")
+    page = fields.Integer(default=1)
+    size = fields.Integer(help="Elements on a page, 0: as many as Xero gives.")
+    rows_read = fields.Integer(help="Elements read since that moment.")
+    tail = fields.Json(help="Ids of the elements read last.")
+    newest = fields.Datetime(help="Latest change that was read, by Xero's clock (UTC).")
+    created = fields.Integer()
+    linked = fields.Integer()
+    updated = fields.Integer()
+    unchanged = fields.Integer()
+    skipped = fields.Integer()
+    error = fields.Char("Stopped by", readonly=True)
     event_ids = fields.One2many("xero.event", "run_id")
     link_ids = fields.One2many("xero.link", "run_id")
     progress = fields.Integer(compute="_compute_progress")
 
-    @api.depends("kind", "total", "create_date")
+    @api.depends("kind", "total", "create_date", "dataset")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for run in self:
             run.display_name = self.env._(
                 "%(kind)s no. %(number)s, records: %(count)s",
-                kind=kinds.get(run.kind, ""),
+                kind=f"{kinds.get(run.kind, '')} {run.dataset_name or ''}".strip(),
                 number=run.id,
                 count=run.total,
             )
+
+    @api.depends("dataset")
+    @api.depends_context("lang")
+    def _compute_dataset_name(self):
+        for run in self:
+            dataset = self.env.get(f"xero.dataset.{run.dataset}")
+            run.dataset_name = dataset._label(self.env) if dataset is not None else False
 
     @api.depends("waiting_for")
     @api.depends_context("lang")
@@ -106,22 +131,108 @@ class XeroRun(models.Model):
         """Do nothing for this run before `until` (naive UTC)."""
         self.write({"state": "queued", "not_before": until, "waiting_for": reason})
 
+    def _start(self):
+        """A step begins; whether there is anything to do: a run that was stopped stays so."""
+        self.invalidate_recordset()
+        if self.state == "queued":
+            self.write({"state": "running", "started_at": self.started_at or fields.Datetime.now()})
+        return self.state == "running"
+
     def _finish(self):
         """Close the run and tell its user, when it ran in the background."""
         self.write({"state": "done", "finished_at": fields.Datetime.now(), "not_before": False, "waiting_for": False})
         if self.trigger == "button" and self.priority != BUTTON:
-            failed = self.failed
             self.user_id._bus_send(
                 "simple_notification",
                 {
-                    "type": "warning" if failed else "success",
-                    "title": self.env._("Push to Xero finished"),
-                    "message": self.env._(
-                        "%(done)s of %(total)s records are in Xero, %(failed)s need attention.",
-                        done=self.done,
-                        total=self.total,
-                        failed=failed,
-                    ),
-                    "sticky": bool(failed),
+                    "type": "warning" if self.failed else "success",
+                    "title": self.env._("%s finished", self.display_name),
+                    "message": self._summary(),
+                    "sticky": bool(self.failed),
                 },
             )
+
+    def _summary(self):
+        """One sentence about what the run has done."""
+        self.ensure_one()
+        if self.error:
+            return self.error
+        if self.kind == "push":
+            return self.env._(
+                "%(done)s of %(total)s records are in Xero, %(failed)s need attention.",
+                done=self.done,
+                total=self.total,
+                failed=self.failed,
+            )
+        if not self._has_news():
+            return self.env._("nothing new")
+        counts = (
+            (self.created, self.env._("%s created", self.created)),
+            (self.linked, self.env._("%s linked", self.linked)),
+            (self.updated, self.env._("%s updated", self.updated)),
+            (self.skipped, self.env._("%s left out", self.skipped)),
+            (self.failed, self.env._("%s need attention", self.failed)),
+        )
+        return ", ".join(text for count, text in counts if count)
+
+    def _has_news(self):
+        """Whether a pull changed anything, or met a problem."""
+        return bool(self.created or self.linked or self.updated or self.failed or self.error)
+
+    # === PULL === #
+
+    def _dataset(self):
+        """Data set of a pull; what it writes is no change of Odoo's."""
+        return self.connection_id._dataset(self.dataset).with_context(
+            xero_no_echo=True,
+            xero_chosen=self.chosen,
+            tracking_disable=True,
+            mail_create_nosubscribe=True,
+            # Tax numbers are what they are in Xero; Odoo's check would keep the whole contact out.
+            no_vat_validation=True,
+        )
+
+    def _position(self):
+        """Where a pull reads now."""
+        return str(self.since or ""), self.page, self.size
+
+    def _is_at(self, position):
+        """Whether this run still goes on, and stands where it stood; locks it until the transaction ends."""
+        self.env.cr.execute("SELECT state FROM xero_run WHERE id = %s FOR UPDATE", [self.id], log_exceptions=False)
+        self.invalidate_recordset()
+        return self.state == "running" and self._position() == position
+
+    def _count_pulled(self, failed=0, **counts):
+        """Add to the counters of a pull; keys are created, linked, updated, unchanged, skipped."""
+        for name, count in counts.items():
+            if count:
+                self[name] += count
+        self._count(done=sum(counts.values()), failed=failed)
+
+    def _complete(self):
+        """Everything was read: the schedule goes on from here next time."""
+        self.total = self.done + self.failed
+        self.schedule_id._note_success(self)
+        if self.kind == "adopt":
+            self.env["xero.pair"]._settle(self)
+        self._log_pull("warning" if self.failed else "ok")
+        self._finish()
+
+    def _fail(self, reason):
+        """Waiting does not help: stop, and say why."""
+        self.write({"state": "stopped", "finished_at": fields.Datetime.now(), "error": reason})
+        self._log_pull("failed")
+
+    def _log_pull(self, result):
+        counts = {name: self[name] for name in ("created", "linked", "updated", "unchanged", "skipped", "failed")}
+        self.env["xero.event"]._log_connection(
+            self.connection_id,
+            "pulled" if result != "failed" else "pull_failed",
+            result,
+            run_id=self.id,
+            trigger=self.trigger,
+            dataset=self.dataset,
+            direction="pull",
+            user_id=self.user_id.id,
+            arguments={"dataset": self.dataset_name, "detail": self.error or self._summary(), **counts},
+        )

@@ -13,6 +13,7 @@ from odoo import api, fields, models
 from odoo.tools import config
 
 from ..client import errors
+from ..client.hidden import Hidden, HiddenBytes
 
 _logger = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ class XeroToken(models.Model):
         """
         self.ensure_one()
         stored = self.sudo()[name]
-        return self._decrypt(name, stored) if stored else ""
+        return Hidden(self._decrypt(name, stored) if stored else "")
 
     # === ENCRYPTION === #
 
@@ -71,10 +72,10 @@ class XeroToken(models.Model):
     @api.model
     def _read_key(self):
         """Key bytes of this host, or ``None``."""
-        if text := os.environ.get(KEY_VARIABLE):
-            return hashlib.sha256(text.encode()).digest()
+        if text := Hidden(os.environ.get(KEY_VARIABLE, "")):
+            return HiddenBytes(hashlib.sha256(text.encode()).digest())
         try:
-            return base64.urlsafe_b64decode(self._key_path().read_bytes())
+            return HiddenBytes(base64.urlsafe_b64decode(self._key_path().read_bytes()))
         except FileNotFoundError:
             return None
 
@@ -114,11 +115,14 @@ class XeroToken(models.Model):
         return ":".join([PREFIX, _fingerprint(key), base64.b64encode(nonce + sealed).decode()])
 
     def _decrypt(self, name, stored):
-        _prefix, fingerprint, payload = stored.split(":")
         key = self._read_key()
+        try:
+            _prefix, fingerprint, payload = stored.split(":")
+            sealed = base64.b64decode(payload)
+        except ValueError:
+            raise errors.CopiedDatabase from None
         if not key or _fingerprint(key) != fingerprint:
             raise errors.KeyMissing
-        sealed = base64.b64decode(payload)
         try:
             return AESGCM(key).decrypt(sealed[:12], sealed[12:], self._binding(name)).decode()
         except InvalidTag:

@@ -1,6 +1,6 @@
 """Accounts, tax rates and the rest come in, are proposed and mapped (REF, CFG, XW-22)."""
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from .common import XeroCase
@@ -147,15 +147,62 @@ class TestReference(XeroCase):
 
     def test_validate_lists_exactly_what_xero_would_refuse(self):
         connection = self.connect()
-        account = self.income.with_company(self.company).xero_account_id
-        self.assertEqual(connection.action_validate_accounts()["tag"], "display_notification")
-        account.status = "ARCHIVED"
-        action = connection.action_validate_accounts()
-        self.assertEqual(action["res_model"], "account.account")
-        self.assertIn(self.income.id, action["domain"][0][2])
-        self.assertEqual(connection.action_validate_taxes()["tag"], "display_notification")
+        revenue = self.env["account.account"].search(
+            [("company_ids", "in", self.company.ids), ("account_type", "in", ("income", "income_other"))], limit=3
+        )
+        self.assertEqual(len(revenue), 3)
+        theirs = self.env["xero.account"].search(
+            [("connection_id", "=", connection.id), ("code", "in", ("200", "260", "270"))], order="code"
+        )
+        for account, their in zip(revenue, theirs, strict=True):
+            account.with_company(self.company).xero_account_id = their
+            self.invoice([{"quantity": 1, "price_unit": 10, "account_id": account.id}])
+        self.assertEqual(self.mismatches(connection, "accounts"), [])
+        writes = self.xero.count("PUT /Accounts"), self.xero.count("POST /Accounts/{AccountID}")
+        self.xero.act("archive_account", account=theirs[1].code)
+        [line] = self.mismatches(connection, "accounts")
+        self.assertEqual((line.res_id, line.last_used), (revenue[1].id, fields.Date.today()))
+        self.assertIn("archived", line.cause)
+        # What is not used is not listed, and nothing was written on either side.
+        self.assertEqual(theirs[1].status, "ACTIVE")
+        self.assertEqual(writes, (self.xero.count("PUT /Accounts"), self.xero.count("POST /Accounts/{AccountID}")))
+
+    def test_validate_accounts_by_the_code_of_the_company(self):
+        connection = self.connect(sync_accounts=False)
+        account = self.income.with_company(self.company)
+        self.invoice()
+        account.code, account.xero_account_code = "9999", "200"
+        self.assertEqual(self.mismatches(connection, "accounts"), [])
+        account.xero_account_code = False
+        [line] = self.mismatches(connection, "accounts")
+        self.assertIn("9999", line.cause)
+
+    def test_validate_taxes_and_contacts(self):
+        connection = self.connect()
+        move = self.invoice()
+        self.assertEqual(self.mismatches(connection, "taxes"), [])
         self.gst.amount = 12
-        self.assertEqual(connection.action_validate_taxes()["domain"], [("id", "in", self.gst.ids)])
+        [line] = self.mismatches(connection, "taxes")
+        self.assertEqual(line.res_id, self.gst.id)
+        self.gst.xero_tax_rate_id = False
+        [line] = self.mismatches(connection, "taxes")
+        self.assertEqual(line.model, "account.tax")
+        self.assertEqual(self.mismatches(connection, "contacts"), [])
+        connection.on_missing_contact = "exception"
+        [line] = self.mismatches(connection, "contacts")
+        self.assertEqual(line.res_id, move.commercial_partner_id.id)
+        self.partner.xero_ar_account = "C1"
+        other = self.env["res.partner"].create({"name": "Y", "xero_ar_account": " c1"})
+        self.invoice(partner_id=other.id)
+        self.assertEqual(len(self.mismatches(connection, "contacts")), 2)
+
+    def mismatches(self, connection, what):
+        """Lines of a validation, as the button shows them."""
+        with self.as_request(connection) as current:
+            action = getattr(current, f"action_validate_{what}")()
+        if action.get("tag") == "display_notification":
+            return []
+        return list(self.env["xero.mismatch"].search(action["domain"]))
 
     def test_combination_of_one_tax_is_refused(self):
         connection = self.connect()

@@ -19,6 +19,8 @@ class XeroCandidateWizard(models.TransientModel):
     cause = fields.Char(related="exception_id.cause")
     is_document = fields.Boolean(readonly=True)
     is_gone = fields.Boolean(readonly=True)
+    of_partners = fields.Boolean(readonly=True)
+    partner_id = fields.Many2one("res.partner", "Another Partner", domain="[('parent_id', '=', False)]")
     new_number = fields.Char("Number for Xero")
     line_ids = fields.One2many("xero.candidate.line", "wizard_id")
 
@@ -41,15 +43,38 @@ class XeroCandidateWizard(models.TransientModel):
                 "line_ids": [(0, 0, vals) for vals in self._prepare_lines(problem, dataset, items)],
             }
         )
+        return wizard._show(self.env._("Choose in Xero: %s", problem.record_name or ""))
+
+    def _show(self, title):
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Choose in Xero: %s", problem.record_name or ""),
+            "name": title,
             "res_model": self._name,
-            "res_id": wizard.id,
+            "res_id": self.id,
             "views": [(False, "form")],
             "target": "new",
             "context": {"dialog_size": "extra-large"},
         }
+
+    @api.model
+    def _open_partners(self, problem):
+        """Show the partners that a contact of Xero's could be."""
+        problem.ensure_one()
+        self.env["xero.connection"]._check_user()
+        problem.check_access("write")
+        partners = self.env["res.partner"]
+        scores = {partner_id: score for score, partner_id in (problem.arguments or {}).get("candidates") or []}
+        wizard = self.create(
+            {
+                "exception_id": problem.id,
+                "of_partners": True,
+                "line_ids": [
+                    (0, 0, {"partner_id": partner.id, "score": scores[partner.id]})
+                    for partner in partners.browse(list(scores)).exists()._filtered_access("read")
+                ],
+            }
+        )
+        return wizard._show(self.env._("Choose the partner of %s", problem.title or ""))
 
     def _prepare_lines(self, problem, dataset, items):
         by_id = {item[dataset._xero_id]: item for item in items if item.get(dataset._xero_id)}
@@ -86,6 +111,18 @@ class XeroCandidateWizard(models.TransientModel):
         self.env["xero.event"]._log(link, "renumbered", "ok", user=self.env.user, arguments={"number": number})
         return problem.action_retry()
 
+    def action_choose_partner(self):
+        """The contact is a partner that nobody proposed."""
+        self.ensure_one()
+        if not self.partner_id:
+            raise UserError(self.env._("Choose a partner."))
+        return self.exception_id._link_partner(self.partner_id)
+
+    def action_create_partner(self):
+        """None of them: make a partner for the contact."""
+        self.ensure_one()
+        return self.exception_id._link_partner(self.env["res.partner"])
+
     def action_create_anew(self):
         """Forget the record that Xero no longer knows, and create it again."""
         self.ensure_one()
@@ -106,7 +143,12 @@ class XeroCandidateLine(models.TransientModel):
     _description = "Choose in Xero: Candidate"
 
     wizard_id = fields.Many2one("xero.candidate.wizard", required=True, ondelete="cascade")
-    xero_id = fields.Char(required=True, readonly=True)
+    xero_id = fields.Char(readonly=True)
+    partner_id = fields.Many2one("res.partner", readonly=True)
+    partner_email = fields.Char(related="partner_id.email")
+    partner_vat = fields.Char(related="partner_id.vat")
+    partner_city = fields.Char(related="partner_id.city")
+    score = fields.Integer(readonly=True)
     name = fields.Char("Contact", readonly=True)
     number = fields.Char(readonly=True)
     email = fields.Char("E-mail", readonly=True)
@@ -126,6 +168,8 @@ class XeroCandidateLine(models.TransientModel):
         """This is the one: link it, and go on with what waited for it."""
         self.ensure_one()
         problem = self.wizard_id.exception_id
+        if self.partner_id:
+            return problem._link_partner(self.partner_id)
         if self.taken_by:
             raise UserError(self.env._("It is linked to %s already.", self.taken_by))
         return problem._link_to(self.xero_id)

@@ -1,0 +1,385 @@
+"""Contacts on their way into Odoo: partners, their persons, addresses and terms."""
+
+from odoo import Command, api, models, tools
+
+from .contact_match import plain
+from .problem import Problem
+from .pulled import Result
+
+ERASED = "GDPRREQUEST"
+OWNERS = ("xero", "odoo")
+TERM_TYPES = {
+    "DAYSAFTERBILLDATE": "days_after",
+    "DAYSAFTERBILLMONTH": "days_after_end_of_month",
+    "OFFOLLOWINGMONTH": "days_end_of_month_on_the",
+    "OFCURRENTMONTH": None,
+}
+FIELD_OF = {
+    **dict.fromkeys(("street", "street2", "city", "zip", "state_id", "country_id"), "address"),
+    **dict.fromkeys(("property_payment_term_id", "property_supplier_payment_term_id"), "terms"),
+}
+
+
+class XeroDatasetContact(models.AbstractModel):
+    _inherit = "xero.dataset.contact"
+
+    _paged = True
+    _knows_changes = True
+    _every = 30
+    _pull_sequence = 70
+    _switches = ("sync_contacts",)
+    _pull_codes = ("both_changed", "contact_erased", "contact_merged", "archived_with_open")
+
+    # === HOOKS === #
+
+    @api.model
+    def _is_pulled(self):
+        # EXTENDS xero.dataset
+        return super()._is_pulled() and self._connection.contact_direction != "push"
+
+    @api.model
+    def _pull_params(self):
+        return {"includeArchived": "true"}
+
+    @api.model
+    def _is_wanted(self, item):
+        # EXTENDS xero.dataset
+        if item.get("ContactStatus", "ACTIVE") != "ACTIVE":
+            return False
+        return not self._connection.require_account_number or bool((item.get("AccountNumber") or "").strip())
+
+    @api.model
+    def _take_in_linked(self, item, link, record):
+        figures = {"figures": self._balances(item)}
+        status = item.get("ContactStatus")
+        if item.get("MergedToContactID"):
+            return self._take_in_merged(item, link)
+        if status == ERASED:
+            problem = Problem("contact_erased", partner=record.name)
+            return Result(item, "skipped", link=link, problem=problem, values={"state": "excluded"})
+        if status == "ARCHIVED":
+            return self._take_in_archived(item, link, record)
+        vals = self._differing(record, self._allowed(self._prepare_vals(item)))
+        if link.state != "synced" and vals:
+            owner = self._connection.contact_owner
+            if owner not in OWNERS:
+                names = ", ".join(sorted({FIELD_OF.get(name, name) for name in vals}))
+                problem = Problem("both_changed", partner=record.name, fields=names)
+                return Result(item, "refused", link=link, problem=problem)
+            if owner == "odoo":
+                return Result(item, "unchanged", link=link, values=figures, notes=[("kept_odoo", {})])
+        changed = bool(vals)
+        if vals:
+            record.write(vals)
+        if self._allows("persons"):
+            changed |= self._take_in_persons(record, item)
+        if self._allows("address"):
+            changed |= self._take_in_postal(record, item)
+        if link.state == "outdated" and changed:
+            figures["state"] = "synced"
+        return Result(item, "updated" if changed else "unchanged", link=link, values=figures)
+
+    @api.model
+    def _take_in_match(self, item, record):
+        # What Odoo knows already stays; a link alone never changes a name or an address.
+        gaps = {
+            name: value for name, value in self._allowed(self._prepare_vals(item)).items() if value and not record[name]
+        }
+        if gaps:
+            record.write(gaps)
+        return Result(
+            item,
+            "linked",
+            record_id=record.id,
+            company_id=record.company_id.id,
+            values={"figures": self._balances(item)},
+        )
+
+    @api.model
+    def _take_in_new(self, items):
+        choice = "create" if self.env.context.get("xero_chosen") else self._connection.on_missing_partner
+        if choice == "exception":
+            return [
+                Result(item, "refused", problem=Problem("partner_missing", name=self._title(item))) for item in items
+            ]
+        if choice != "create":
+            return [Result(item, "skipped") for item in items]
+        vals_list = [self._prepare_new(item) for item in items]
+        partners = self.env["res.partner"].create(vals_list)
+        results = []
+        for item, partner in zip(items, partners, strict=True):
+            figures = {"figures": self._balances(item)}
+            company_id = partner.company_id.id
+            results.append(Result(item, "created", record_id=partner.id, company_id=company_id, values=figures))
+        return results
+
+    @api.model
+    def _differing(self, record, vals):
+        # EXTENDS xero.dataset: Odoo stores tax numbers without spaces
+        differing = super()._differing(record, vals)
+        if "vat" in differing and plain(differing["vat"]) == plain(record.vat):
+            del differing["vat"]
+        return differing
+
+    # === VALUES === #
+
+    @api.model
+    def _prepare_vals(self, item):
+        """Partner values; empty where Xero has nothing."""
+        street = _filled(item, "STREET") or _filled(item, "POBOX") or {}
+        country_id = self._country_id(street.get("Country") or "")
+        terms = item.get("PaymentTerms") or {}
+        return {
+            "name": item.get("Name"),
+            "email": item.get("EmailAddress") or "",
+            "phone": _phone(item, "DEFAULT") or _phone(item, "MOBILE"),
+            "vat": (item.get("TaxNumber") or "").strip(),
+            "company_registry": (item.get("CompanyNumber") or "").strip(),
+            "street": street.get("AddressLine1") or "",
+            "street2": ", ".join(filter(None, (street.get(f"AddressLine{n}") for n in (2, 3, 4)))),
+            "city": street.get("City") or "",
+            "zip": street.get("PostalCode") or "",
+            "state_id": self._state_id(street.get("Region") or "", country_id),
+            "country_id": country_id,
+            "property_payment_term_id": self._term_id(_json_key(terms.get("Sales"))),
+            "property_supplier_payment_term_id": self._term_id(_json_key(terms.get("Bills"))),
+        }
+
+    @api.model
+    def _prepare_new(self, item):
+        """Values of a partner that is made for a contact, with its persons and postal address."""
+        connection, template = self._connection, self._connection.template_partner_id
+        vals = {name: value for name, value in self._allowed(self._prepare_vals(item)).items() if value}
+        for name in ("property_payment_term_id", "property_supplier_payment_term_id"):
+            if not vals.get(name) and template[name]:
+                vals[name] = template[name].id
+        person = f"{item.get('FirstName') or ''} {item.get('LastName') or ''}".strip()
+        children = self._prepare_persons(item) if self._allows("persons") else []
+        if self._allows("address"):
+            children += self._prepare_postal(item)
+        return {
+            **vals,
+            "name": item.get("Name"),
+            "is_company": person != (item.get("Name") or "").strip(),
+            "customer_rank": int(bool(item.get("IsCustomer") or not item.get("IsSupplier"))),
+            "supplier_rank": int(bool(item.get("IsSupplier"))),
+            "company_id": connection.company_id.id if connection.new_partner_company == "own" else False,
+            **({"child_ids": [Command.create(child) for child in children]} if children else {}),
+        }
+
+    @api.model
+    def _prepare_persons(self, item):
+        """Values of child partners: the primary person, unless it is the contact itself, and the others."""
+        name = f"{item.get('FirstName') or ''} {item.get('LastName') or ''}".strip()
+        persons = []
+        if name and name != (item.get("Name") or "").strip():
+            persons.append({"name": name, "email": item.get("EmailAddress") or ""})
+        for person in item.get("ContactPersons") or []:
+            name = f"{person.get('FirstName') or ''} {person.get('LastName') or ''}".strip()
+            if name or person.get("EmailAddress"):
+                persons.append({"name": name or person["EmailAddress"], "email": person.get("EmailAddress") or ""})
+        return [{**person, "type": "contact"} for person in persons]
+
+    @api.model
+    def _prepare_postal(self, item):
+        """Values of an invoice address, when Xero's postal address is another than the street's."""
+        postal, street = _filled(item, "POBOX"), _filled(item, "STREET")
+        if not postal or not street or _same_place(postal, street):
+            return []
+        country_id = self._country_id(postal.get("Country") or "")
+        vals = {
+            "type": "invoice",
+            "street": postal.get("AddressLine1") or "",
+            "street2": postal.get("AddressLine2") or "",
+            "city": postal.get("City") or "",
+            "zip": postal.get("PostalCode") or "",
+            "state_id": self._state_id(postal.get("Region") or "", country_id),
+            "country_id": country_id,
+        }
+        return [vals]
+
+    @api.model
+    def _balances(self, item):
+        """What Xero says is outstanding and overdue, in the organisation's currency."""
+        balances = item.get("Balances")
+        if not isinstance(balances, dict):
+            return False
+        return {
+            side: {name.lower(): float(value) for name, value in (balances.get(key) or {}).items()}
+            for side, key in (("receivable", "AccountsReceivable"), ("payable", "AccountsPayable"))
+        }
+
+    # === PARTS === #
+
+    @api.model
+    def _take_in_persons(self, record, item):
+        """Add persons that Odoo does not know: by e-mail, else by name; none is renamed or removed (CTC-08)."""
+        known = record.child_ids.filtered(lambda child: child.type == "contact")
+        emails = {(child.email or "").strip().casefold() for child in known} - {""}
+        names = {child.name for child in known if child.name}
+        missing = []
+        for person in self._prepare_persons(item):
+            email = person["email"].strip().casefold()
+            if (
+                email not in emails
+                if email and email != (record.email or "").casefold()
+                else person["name"] not in names
+            ):
+                missing.append(person)
+        if missing:
+            record.write({"child_ids": [Command.create(person) for person in missing]})
+        return bool(missing)
+
+    @api.model
+    def _take_in_postal(self, record, item):
+        """Keep the invoice address as Xero's postal address."""
+        for vals in self._prepare_postal(item):
+            child = record.child_ids.filtered(lambda child: child.type == "invoice")[:1]
+            changed = self._differing(child, vals) if child else vals
+            if not changed:
+                return False
+            record.write({"child_ids": [Command.update(child.id, changed) if child else Command.create(vals)]})
+            return True
+        return False
+
+    @api.model
+    def _take_in_archived(self, item, link, record):
+        """An archived contact rests in Odoo, too, unless documents are open (XW-28)."""
+        if not record.active:
+            return Result(item, "unchanged", link=link)
+        open_moves = self.env["account.move"].search_count(
+            [
+                ("commercial_partner_id", "=", record.id),
+                ("company_id", "child_of", self._connection.company_id.id),
+                ("state", "=", "posted"),
+                ("payment_state", "in", ("not_paid", "partial")),
+                ("move_type", "!=", "entry"),
+            ],
+            limit=1,
+        )
+        shared = not record.company_id and self._is_linked_elsewhere(record)
+        if open_moves or shared or record.user_ids:
+            problem = Problem("archived_with_open", partner=record.name) if open_moves else None
+            return Result(item, "unchanged", link=link, problem=problem)
+        record.active = False
+        return Result(item, "removed", link=link)
+
+    @api.model
+    def _is_linked_elsewhere(self, record):
+        """Whether another organisation of this database trades with the same partner."""
+        return bool(
+            self.env["xero.link"].search_count(
+                [
+                    ("model", "=", "res.partner"),
+                    ("res_id", "=", record.id),
+                    ("tenant_id", "!=", self._connection.tenant_id),
+                ],
+                limit=1,
+            )
+        )
+
+    @api.model
+    def _take_in_merged(self, item, link):
+        """Xero merged this contact into another one: the partner follows, or somebody decides."""
+        target = item["MergedToContactID"]
+        if link.merged_into == target:
+            return Result(item, "unchanged", link=link)
+        other = self.env["xero.link"].search(
+            [
+                ("tenant_id", "=", link.tenant_id),
+                ("dataset", "=", self._key),
+                ("xero_id", "=", target),
+                ("id", "!=", link.id),
+            ],
+            limit=1,
+        )
+        values = {"merged_into": target}
+        if not other:
+            return Result(item, "updated", link=link, values=values, notes=[("follows_merge", {})])
+        problem = Problem("contact_merged", partner=link.record_name or "", other=other.record_name or "")
+        return Result(item, "updated", link=link, values=values, problem=problem)
+
+    # === FIELD RULES === #
+
+    @api.model
+    def _allows(self, field, direction="from_xero"):
+        return field not in self._connection._closed_fields(direction)
+
+    @api.model
+    def _allowed(self, vals):
+        closed = self._connection._closed_fields("from_xero")
+        return {name: value for name, value in vals.items() if FIELD_OF.get(name, name) not in closed}
+
+    # === LOOK-UP OF NAMES === #
+
+    @api.model
+    @tools.ormcache("text")
+    def _country_id(self, text):
+        if not text.strip():
+            return False
+        countries = self.env["res.country"]
+        found = countries.search([("code", "=", text.strip().upper())], limit=1)
+        return (found or countries.search([("name", "=ilike", text.strip())], limit=1)).id
+
+    @api.model
+    @tools.ormcache("text", "country_id")
+    def _state_id(self, text, country_id):
+        text = text.strip()
+        if not text:
+            return False
+        country_id = country_id or self._connection.company_id.country_id.id
+        domain = [("country_id", "=", country_id)]
+        states = self.env["res.country.state"]
+        found = states.search([*domain, ("code", "=", text.upper())], limit=1)
+        return (found or states.search([*domain, ("name", "=ilike", text)], limit=1)).id
+
+    @api.model
+    def _term_id(self, key):
+        """Odoo's payment term for Xero's ``(day, type)``, ``False`` when there is none (XW-31)."""
+        if not key:
+            return False
+        day, kind = key
+        delay = TERM_TYPES.get(kind)
+        if not delay:
+            return False
+        lines = self.env["account.payment.term.line"].search(
+            [("delay_type", "=", delay), ("nb_days", "=", day), ("value", "=", "percent"), ("value_amount", "=", 100)]
+        )
+        company = self._connection.company_id
+        terms = lines.payment_id.filtered(lambda term: term.company_id.id in (False, company.id))
+        return terms.filtered(lambda term: len(term.line_ids) == 1 and not term.early_discount)[:1].id
+
+
+# === HELPERS === #
+
+
+def _json_key(terms):
+    """``(day, type)`` of one side of PaymentTerms, or ``None``."""
+    if not isinstance(terms, dict) or not terms.get("Type"):
+        return None
+    return int(terms.get("Day") or 0), terms["Type"]
+
+
+def _filled(item, kind):
+    """The address of that type, ``None`` when Xero keeps it empty."""
+    for address in item.get("Addresses") or []:
+        if address.get("AddressType") == kind and any(
+            address.get(name) for name in ("AddressLine1", "City", "PostalCode", "Region")
+        ):
+            return address
+    return None
+
+
+def _same_place(one, other):
+    names = ("AddressLine1", "AddressLine2", "City", "Region", "PostalCode", "Country")
+    return all((one.get(name) or "") == (other.get(name) or "") for name in names)
+
+
+def _phone(item, kind):
+    """The number of that type as people write it, ``""`` when there is none."""
+    for phone in item.get("Phones") or []:
+        if phone.get("PhoneType") == kind and phone.get("PhoneNumber"):
+            country = phone.get("PhoneCountryCode")
+            parts = (f"+{country.lstrip('+')}" if country else "", phone.get("PhoneAreaCode"), phone["PhoneNumber"])
+            return " ".join(filter(None, parts))
+    return ""

@@ -1,0 +1,70 @@
+"""What became in Xero of documents that are linked (B24): status, and differences for people."""
+
+from odoo import api, models
+
+from .problem import Problem
+from .pulled import Result
+
+GONE = ("VOIDED", "DELETED")
+
+
+class XeroDatasetDocument(models.AbstractModel):
+    _inherit = "xero.dataset.document"
+
+    _paged = True
+    _knows_changes = True
+    _hides_deleted = True
+    _every = 30
+    _block = 200
+    _pull_codes = ("totals_differ", "gone_in_xero")
+
+    # === HOOKS === #
+
+    @api.model
+    def _pull_params(self):
+        # EXTENDS xero.dataset
+        return {"unitdp": 4}
+
+    @api.model
+    def _title(self, item):
+        # EXTENDS xero.dataset
+        return item.get(self._number_field) or item[self._xero_id]
+
+    @api.model
+    def _take_in_unknown(self, items):
+        # EXTENDS xero.dataset: documents are never made in Odoo (XQ-08); Adopt links existing ones
+        return [Result(item, "skipped") for item in items]
+
+    @api.model
+    def _take_in_linked(self, item, link, record):
+        if link.state in ("sending", "in_doubt"):
+            # Our own change is on its way; its answer says more than this page.
+            return Result(item, "unchanged", link=link)
+        status = item.get("Status")
+        if status in GONE:
+            return self._take_in_gone(item, link, record, status)
+        difference = self._compare(self._figures(record), item) if link.state == "synced" else False
+        values = {"difference": difference or False, "figures": _owed(item)}
+        problem = Problem("totals_differ", **difference) if difference else None
+        if link.state == "synced":
+            values["reason"] = "totals_differ" if difference else False
+        changed = status != link.xero_status or bool(difference) != bool(link.difference)
+        notes = [("status_in_xero", {"status": status})] if status != link.xero_status else []
+        return Result(
+            item, "updated" if changed else "unchanged", link=link, problem=problem, values=values, notes=notes
+        )
+
+    @api.model
+    def _take_in_gone(self, item, link, record, status):
+        """Voided or deleted in Xero: nothing happens in Odoo by itself, somebody decides."""
+        problem = None
+        if record.state == "posted" and link.state != "excluded":
+            problem = Problem("gone_in_xero", document=record.display_name, status=status)
+        kind = "updated" if status != link.xero_status else "unchanged"
+        return Result(item, kind, link=link, problem=problem, values={"difference": False})
+
+
+def _owed(item):
+    """What is paid and due in Xero, in the document's currency."""
+    names = ("AmountDue", "AmountPaid", "AmountCredited", "RemainingCredit")
+    return {name: float(item[name]) for name in names if item.get(name) is not None}

@@ -1,0 +1,113 @@
+"""Items of Xero's price list, and the products that they are."""
+
+from odoo import api, models
+
+from .problem import Problem
+from .pulled import Result
+
+
+class XeroDatasetItem(models.AbstractModel):
+    """Operations getItems, getItem; a product is known by its internal reference."""
+
+    _name = "xero.dataset.item"
+    _inherit = "xero.dataset"
+    _description = "Xero Items"
+
+    _key = "item"
+    _xero_path = "/Items"
+    _xero_plural = "Items"
+    _xero_id = "ItemID"
+    _odoo_model = "product.product"
+    _knows_changes = True
+    _pull_sequence = 80
+    _switches = ("sync_items",)
+
+    # === HOOKS === #
+
+    @api.model
+    def _pull_params(self):
+        # EXTENDS xero.dataset
+        return {"unitdp": 4}
+
+    @api.model
+    def _title(self, item):
+        # EXTENDS xero.dataset
+        return " ".join(filter(None, (item.get("Code"), item.get("Name"))))
+
+    @api.model
+    def _read_answer(self, item):
+        # EXTENDS xero.dataset
+        tracked = bool(item.get("IsTrackedAsInventory"))
+        return {
+            **super()._read_answer(item),
+            "number": item.get("Code"),
+            "figures": {"is_tracked": tracked, "quantity": float(item.get("QuantityOnHand") or 0) if tracked else 0},
+        }
+
+    @api.model
+    def _match(self, items):
+        # EXTENDS xero.dataset
+        codes = {item["ItemID"]: (item.get("Code") or "").strip() for item in items}
+        connection = self._connection
+        products = self.env["product.product"].search(
+            [
+                ("default_code", "in", list(codes.values())),
+                ("company_id", "in", (False, connection.company_id.id)),
+            ]
+        )
+        by_code = products.grouped("default_code")
+        linked = set(self.env["xero.link"]._of(products, connection, self._key).filtered("xero_id").mapped("res_id"))
+        matched = {}
+        for item in items:
+            found = by_code.get(codes[item["ItemID"]], products.browse()).filtered(lambda p: p.id not in linked)
+            if len(found) > 1:
+                matched[item["ItemID"]] = Problem("product_ambiguous", code=item["Code"], count=len(found))
+            elif found:
+                matched[item["ItemID"]] = found
+        return matched
+
+    @api.model
+    def _take_in_match(self, item, record):
+        return Result(item, "linked", record_id=record.id)
+
+    @api.model
+    def _take_in_new(self, items):
+        if not self._connection.create_products:
+            return [Result(item, "skipped") for item in items]
+        products = self.env["product.product"].create([self._prepare_new(item) for item in items])
+        return [Result(item, "created", record_id=product.id) for item, product in zip(items, products, strict=True)]
+
+    @api.model
+    def _take_in_linked(self, item, link, record):
+        vals = self._differing(record, self._prepare_vals(item))
+        if "is_storable" in record._fields and record.is_storable:
+            # The cost of stock is a valuation, and Odoo's own business.
+            vals.pop("standard_price", None)
+        if vals:
+            record.write(vals)
+        return Result(item, "updated" if vals else "unchanged", link=link)
+
+    # === VALUES === #
+
+    @api.model
+    def _prepare_vals(self, item):
+        """Product values; a price that Xero does not have leaves Odoo's alone (ITM-02)."""
+        return {
+            "name": item.get("Name") or "",
+            "default_code": (item.get("Code") or "").strip(),
+            "description_sale": item.get("Description") or "",
+            "description_purchase": item.get("PurchaseDescription") or "",
+            "list_price": float((item.get("SalesDetails") or {}).get("UnitPrice") or 0),
+            "standard_price": float((item.get("PurchaseDetails") or {}).get("UnitPrice") or 0),
+        }
+
+    @api.model
+    def _prepare_new(self, item):
+        vals = {name: value for name, value in self._prepare_vals(item).items() if value}
+        return {
+            **vals,
+            "name": vals.get("name") or vals.get("description_sale") or vals["default_code"],
+            "sale_ok": item.get("IsSold", True),
+            "purchase_ok": item.get("IsPurchased", True),
+            "company_id": self._connection.company_id.id if self._connection.new_partner_company == "own" else False,
+        }

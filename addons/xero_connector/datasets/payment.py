@@ -1,0 +1,262 @@
+"""Payments on their way into Odoo: registered and reconciled with Xero's date, amount and rate."""
+
+from collections import defaultdict
+
+from odoo import api, models
+
+from .. import values
+from .amounts import RATE, decimal
+from .problem import Problem
+from .pulled import Result
+
+CUSTOMER_TYPES = ("ACCRECPAYMENT", "ARCREDITPAYMENT")
+SUPPLIER_TYPES = ("ACCPAYPAYMENT", "APCREDITPAYMENT")
+OUTBOUND_TYPES = ("ACCPAYPAYMENT", "ARCREDITPAYMENT")
+# Xero names the paid document Invoice, whatever it is; its Type tells.
+DATASET_OF = {
+    "ACCREC": "invoice",
+    "ACCPAY": "invoice",
+    "ACCRECCREDIT": "credit_note",
+    "ACCPAYCREDIT": "credit_note",
+}
+DAYS_APART = 5  # between a payment typed in by hand and Xero's
+
+
+class XeroDatasetPayment(models.AbstractModel):
+    """Operations getPayments, getPayment (facts, section 3.3; books B19 to B23)."""
+
+    _name = "xero.dataset.payment"
+    _inherit = "xero.dataset"
+    _description = "Xero Payments"
+
+    _key = "payment"
+    _xero_path = "/Payments"
+    _xero_plural = "Payments"
+    _xero_id = "PaymentID"
+    _odoo_model = "account.payment"
+    _paged = True
+    _knows_changes = True
+    _hides_deleted = True
+    _block = 100
+    _every = 30
+    _pull_sequence = 110
+    _switches = ("sync_receipts", "sync_payments")
+    _pull_codes = ("payment_deleted_matched",)
+
+    # === HOOKS === #
+
+    @api.model
+    def _is_pulled(self):
+        # EXTENDS xero.dataset
+        return super()._is_pulled() and self._connection.payment_direction != "to_xero"
+
+    @api.model
+    def _title(self, item):
+        # EXTENDS xero.dataset
+        _dataset, _id, number = self._paid_document(item)
+        return " ".join(filter(None, (number, item.get("Reference"), f"{decimal(item.get('Amount'))}")))
+
+    @api.model
+    def _is_wanted(self, item):
+        # EXTENDS xero.dataset: only authorised ones of the kinds that are switched on
+        kind = item.get("PaymentType")
+        switched_on = (
+            kind in CUSTOMER_TYPES
+            and self._connection.sync_receipts
+            or kind in SUPPLIER_TYPES
+            and self._connection.sync_payments
+        )
+        return bool(switched_on and item.get("Status") == "AUTHORISED")
+
+    @api.model
+    def _read_answer(self, item):
+        # EXTENDS xero.dataset
+        return {
+            **super()._read_answer(item),
+            "number": item.get("Reference") or False,
+            "xero_total": float(item.get("Amount") or 0),
+            "figures": {"is_reconciled": bool(item.get("IsReconciled"))},
+        }
+
+    @api.model
+    def _take_in(self, items, links):
+        # EXTENDS xero.dataset: a link may stand for a payment or for an entry
+        results, unknown = [], []
+        for item in items:
+            link = links.get(item[self._xero_id])
+            if not link:
+                unknown.append(item)
+            elif not link.active or not link.record_exists:
+                results.append(Result(item, "skipped", link=link))
+            elif item.get("Status") == "DELETED" and link.xero_status != "DELETED":
+                results.append(self._take_back(item, link))
+            else:
+                results.append(Result(item, "unchanged", link=link))
+        return results + self._take_in_unknown(unknown)
+
+    @api.model
+    def _take_in_unknown(self, items):
+        # EXTENDS xero.dataset
+        results, booked = [], []
+        documents = self._documents([item for item in items if self._is_wanted(item)])
+        groups, spent = defaultdict(list), defaultdict(float)
+        for item in items:
+            document = documents.get(item["PaymentID"])
+            if not self._is_wanted(item) or document is None:
+                results.append(Result(item, "skipped"))
+            elif isinstance(document, Problem):
+                results.append(Result(item, "refused", problem=document))
+            elif existing := self._find_by_hand(item, document, booked):
+                booked.append(existing.id)
+                results.append(self._result(item, "linked", existing, document))
+            else:
+                try:
+                    plan = self._plan(item, document, spent)
+                except Problem as problem:
+                    results.append(Result(item, "refused", problem=problem))
+                else:
+                    batch = (item.get("BatchPayment") or {}).get("BatchPaymentID") or item.get("BatchPaymentID")
+                    groups[batch or item["PaymentID"], plan["account"], plan["currency"].id].append(plan)
+        return results + self._book(list(groups.values()))
+
+    # === DOCUMENTS === #
+
+    @api.model
+    def _paid_document(self, item):
+        """``(data set, Xero id, number)`` of what a payment pays; the data set is ``None`` for prepaid money."""
+        document = item.get("Invoice") or item.get("CreditNote") or {}
+        xero_id = document.get("InvoiceID") or document.get("CreditNoteID")
+        number = document.get("InvoiceNumber") or document.get("CreditNoteNumber")
+        return DATASET_OF.get(document.get("Type")), xero_id, number
+
+    @api.model
+    def _documents(self, items):
+        """``{payment id: account.move, or a Problem}``; payments of documents that are not ours are left out (B22)."""
+        wanted = {item["PaymentID"]: self._paid_document(item) for item in items}
+        wanted = {payment_id: row for payment_id, row in wanted.items() if row[0]}
+        links = self.env["xero.link"].search(
+            [
+                ("tenant_id", "=", self._connection.tenant_id),
+                ("dataset", "in", list(set(DATASET_OF.values()))),
+                ("model", "=", "account.move"),
+                ("xero_id", "in", [row[1] for row in wanted.values()]),
+            ]
+        )
+        moves = self.env["account.move"].browse(links.mapped("res_id")).exists()
+        by_id = {move.id: move for move in moves}
+        linked = {(link.dataset, link.xero_id): by_id.get(link.res_id) for link in links}
+        ours = self._unlinked_numbers([row[2] for row in wanted.values() if row[:2] not in linked])
+        found = {}
+        for payment_id, (dataset, xero_id, number) in wanted.items():
+            if move := linked.get((dataset, xero_id)):
+                found[payment_id] = move
+            elif number in ours:
+                found[payment_id] = Problem("payment_document_unlinked", number=number)
+        return found
+
+    @api.model
+    def _unlinked_numbers(self, numbers):
+        """Those of `numbers` that a customer document of ours has, although it is not linked."""
+        numbers = [number for number in numbers if number]
+        if not numbers:
+            return set()
+        moves = self.env["account.move"].search(
+            [
+                ("company_id", "child_of", self._connection.company_id.id),
+                ("name", "in", numbers),
+                ("move_type", "in", ("out_invoice", "out_receipt", "out_refund")),
+                ("state", "=", "posted"),
+            ]
+        )
+        return set(moves.mapped("name"))
+
+    @api.model
+    def _find_by_hand(self, item, move, taken):
+        """A payment of `move` that somebody registered in Odoo: same amount, currency and nearly the same day.
+
+        :param taken: ids of payments that others of this block stand for
+        """
+        day, amount = values.parse_date(item.get("Date")), decimal(item.get("Amount"))
+        for payment in move._get_reconciled_payments():
+            if (
+                payment.id not in taken
+                and payment.currency_id == move.currency_id
+                and move.currency_id.compare_amounts(payment.amount, float(amount)) == 0
+                and abs((payment.date - day).days) <= DAYS_APART
+                and not payment.xero_link_ids.filtered("xero_id")
+            ):
+                return payment
+        return self.env["account.payment"]
+
+    # === PLAN === #
+
+    @api.model
+    def _plan(self, item, move, spent):
+        """What is to be booked for one payment.
+
+        :param spent: ``{move id: amount}`` of what others of this block pay; this one is added
+        :raises Problem: it cannot be booked as it stands in Xero
+        """
+        connection, company = self._connection, move.company_id
+        day = values.parse_date(item.get("Date"))
+        amount = float(decimal(item.get("Amount")))
+        if move.state != "posted":
+            raise Problem("payment_not_posted", document=move.display_name)
+        if company._get_violated_lock_dates(day, False, move.journal_id):
+            raise Problem("payment_locked_in_odoo", document=move.display_name, date=str(day))
+        lines = move.line_ids.filtered(
+            lambda line: line.account_id.account_type in ("asset_receivable", "liability_payable")
+            and not line.reconciled
+        )
+        residual = abs(sum(lines.mapped("amount_residual_currency"))) - spent[move.id]
+        if move.currency_id.compare_amounts(amount, residual) > 0:
+            raise Problem(
+                "payment_exceeds_residual",
+                document=move.display_name,
+                amount=f"{amount:.2f}",
+                residual=f"{residual:.2f}",
+                currency=move.currency_id.name,
+            )
+        journal, account = connection._bank_of((item.get("Account") or {}).get("AccountID"), company)
+        if not journal and not account:
+            name = " ".join(filter(None, ((item.get("Account") or {}).get(key) for key in ("Code", "Name"))))
+            raise Problem("payment_account_unmapped", account=name or "?", document=move.display_name)
+        spent[move.id] += amount
+        rate = decimal(item.get("CurrencyRate") or 1, RATE)
+        return {
+            "item": item,
+            "move": move,
+            "lines": lines,
+            "date": day,
+            "amount": amount,
+            "balance": company.currency_id.round(float(decimal(item.get("Amount")) / rate)),
+            "bank_amount": float(decimal(item["BankAmount"])) if item.get("BankAmount") is not None else None,
+            "currency": move.currency_id,
+            "outbound": item.get("PaymentType") in OUTBOUND_TYPES,
+            "journal": journal,
+            "account": account.id or journal.id,
+            "write_off": account if not journal else account.browse(),
+        }
+
+    # === DELETED IN XERO === #
+
+    @api.model
+    def _take_back(self, item, link):
+        """A payment that was deleted in Xero no longer counts: the document is open again (PAY-28)."""
+        record = self.env[link.model].browse(link.res_id)
+        move = record if link.model == "account.move" else record.move_id
+        if link.model == "account.payment" and record.is_matched and record.reconciled_statement_line_ids:
+            problem = Problem("payment_deleted_matched", payment=record.display_name)
+            return Result(item, "refused", link=link, problem=problem)
+        if move.company_id._get_violated_lock_dates(move.date, False, move.journal_id):
+            problem = Problem("payment_deleted_locked", payment=record.display_name, date=str(move.date))
+            return Result(item, "refused", link=link, problem=problem)
+        if move.state == "posted":
+            if link.model == "account.payment":
+                record.action_draft()
+                record.action_cancel()
+            else:
+                record.button_draft()
+                record.button_cancel()
+        problem = Problem("payment_deleted", payment=record.display_name)
+        return Result(item, "removed", link=link, problem=problem, values={"state": "excluded"})

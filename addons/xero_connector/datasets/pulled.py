@@ -1,0 +1,155 @@
+"""What a data set says about its way into Odoo."""
+
+from dataclasses import dataclass, field
+
+from odoo import api, models
+
+from .problem import Problem
+
+SKIP = "skip"  # several records fit, and the administrator wants to hear nothing of it
+
+
+@dataclass
+class Result:
+    """What became of one element of Xero's.
+
+    :ivar item: the element
+    :ivar kind: ``created``, ``linked``, ``updated``, ``removed``, ``unchanged``, ``skipped``, ``refused``
+    :ivar link: its ``xero.link``, possibly empty; the engine makes one when `record_id` is given
+    :ivar problem: :class:`~.problem.Problem` for people, or ``None``
+    :ivar values: further values of the link
+    :ivar notes: ``(code, arguments)`` for the history
+    """
+
+    item: dict
+    kind: str
+    link: object = None
+    record_id: int = None
+    model: str = None
+    part: str = ""
+    company_id: int = None
+    problem: Problem = None
+    values: dict = field(default_factory=dict)
+    notes: list = field(default_factory=list)
+
+
+class XeroDataset(models.AbstractModel):
+    _inherit = "xero.dataset"
+
+    _paged = False  # whether the list has pages
+    _knows_changes = False  # whether the list honours If-Modified-Since
+    _hides_deleted = False  # whether deleted elements are only listed among changes
+    _whole = False  # whether the list is stored as a whole: what it lacks is gone
+    _block = 500  # elements in a commit
+    _pull_sequence = None  # imports run in this order; None: never brought in
+    _every = None  # minutes between two imports by default; None: once a day
+    _pull_codes = ()  # problems that a later import may find cured
+    _switches = ()  # fields of the connection, one of which must be on
+
+    # === PULL HOOKS === #
+
+    @api.model
+    def _is_pulled(self):
+        """Whether the connection brings this data set in."""
+        return not self._switches or any(self._connection[name] for name in self._switches)
+
+    @api.model
+    def _store(self, items):
+        """Store a whole list; ``{"created": n, "updated": n, "unchanged": n}``."""
+        raise NotImplementedError
+
+    @api.model
+    def _pull_params(self):
+        """Further query parameters when the list is brought in."""
+        return {}
+
+    @api.model
+    def _title(self, item):
+        """What people call an element."""
+        return item.get("Name") or item.get("Code") or item[self._xero_id]
+
+    @api.model
+    def _take_in(self, items, links):
+        """Create, link or update Odoo records for elements that are new or changed.
+
+        No HTTP, no commit; an error in the data raises, and the engine divides the block.
+
+        :param items: elements as Xero sent them
+        :param links: ``{Xero id: xero.link}`` of those that are linked
+        :return: list of :class:`Result`
+        """
+        results, unknown = [], []
+        for item in items:
+            link = links.get(item[self._xero_id])
+            if not link:
+                unknown.append(item)
+                continue
+            record = self._browse(link.res_id).exists()
+            if record and link.active:
+                results.append(self._take_in_linked(item, link, record))
+            else:
+                results.append(Result(item, "skipped", link=link))
+        if unknown:
+            results += self._take_in_unknown(unknown)
+        return results
+
+    @api.model
+    def _take_in_linked(self, item, link, record):
+        """Bring a linked record up to date; :class:`Result`."""
+        raise NotImplementedError
+
+    @api.model
+    def _take_in_unknown(self, items):
+        """Match, create or skip elements without a link; list of :class:`Result`."""
+        wanted = [item for item in items if self._is_wanted(item)]
+        results = [Result(item, "skipped") for item in items if not self._is_wanted(item)]
+        matched = self._match(wanted)
+        to_create = []
+        for item in wanted:
+            found = matched.get(item[self._xero_id])
+            if found == SKIP:
+                results.append(Result(item, "skipped"))
+            elif isinstance(found, Problem):
+                results.append(Result(item, "refused", problem=found))
+            elif found:
+                results.append(self._take_in_match(item, found))
+            else:
+                to_create.append(item)
+        return results + self._take_in_new(to_create)
+
+    @api.model
+    def _is_wanted(self, item):
+        """Whether an element without a link may come in: only active ones do (K9)."""
+        return (item.get("Status") or "ACTIVE") == "ACTIVE"
+
+    @api.model
+    def _match(self, items):
+        """``{Xero id: record, or a Problem or SKIP when several fit}``; the others are not in Odoo."""
+        return {}
+
+    @api.model
+    def _take_in_match(self, item, record):
+        """Link `record`; :class:`Result`."""
+        raise NotImplementedError
+
+    @api.model
+    def _take_in_new(self, items):
+        """Create records for elements that nothing in Odoo stands for; list of :class:`Result`."""
+        raise NotImplementedError
+
+    @api.model
+    def _prepare_vals(self, item):
+        """Values of the Odoo record from an element."""
+        raise NotImplementedError
+
+    @api.model
+    def _differing(self, record, vals):
+        """Those of `vals` that `record` does not hold; an empty value never clears one of Odoo's."""
+        differing = {}
+        for name, value in vals.items():
+            current = record[name]
+            if isinstance(current, models.BaseModel):
+                current = current.id
+            if value and value != current:
+                differing[name] = value
+        return differing

@@ -1,0 +1,122 @@
+"""What came from Xero, written down: links, events, exceptions and counts of one block."""
+
+import hashlib
+
+from .. import values
+
+VOLATILE = ("UpdatedDateUTC", "UpdatedDateUTCString")
+COUNTED = {
+    "created": "created",
+    "linked": "linked",
+    "updated": "updated",
+    "removed": "updated",
+    "unchanged": "unchanged",
+    "skipped": "skipped",
+}
+
+
+def store(run, dataset, items):
+    """Let the data set take a block in, and write down what it did.
+
+    :param items: elements of the data set as Xero sent them
+    """
+    env = run.env
+    known = _links(run, dataset, items)
+    fresh, counts = [], dict.fromkeys(COUNTED.values(), 0)
+    hashes = {}
+    for item in items:
+        xero_id = item[dataset._xero_id]
+        hashes[xero_id] = content_hash(item)
+        links = known.get(xero_id)
+        if links and all(link.pull_hash == hashes[xero_id] for link in links):
+            counts["unchanged"] += 1
+        else:
+            fresh.append(item)
+    results = dataset._take_in(fresh, {key: links[:1] for key, links in known.items()}) if fresh else []
+    _write_links(run, dataset, results, hashes)
+    events, problems, cured = [], [], []
+    for result in results:
+        xero_id = result.item[dataset._xero_id]
+        if result.problem:
+            problems.append((result.link, xero_id, dataset._title(result.item), result.problem))
+            if result.kind == "refused":
+                continue
+        else:
+            cured.append(xero_id)
+        counts[COUNTED[result.kind]] += 1
+        if result.kind not in ("unchanged", "skipped"):
+            events.append((result.link, result.kind, "ok", {}))
+        for code, arguments in result.notes:
+            events.append((result.link, code, "warning", {"arguments": arguments}))
+    env["xero.event"]._log_many([row for row in events if row[0]], run=run)
+    exceptions = env["xero.exception"]
+    exceptions._close_pulled(run.connection_id, dataset._key, cured)
+    calm = env["xero.link"].concat(*(result.link for result in results if result.link and not result.problem))
+    exceptions._close(calm, dataset._pull_codes)
+    exceptions._report_pulled(run, dataset, problems)
+    refused = sum(result.kind == "refused" for result in results)
+    run._count_pulled(failed=refused, **counts)
+
+
+def refuse(run, dataset, item, problem):
+    """One element cannot be taken in: an exception says why."""
+    links = _links(run, dataset, [item]).get(item[dataset._xero_id])
+    link = links[:1] if links else run.env["xero.link"]
+    run.env["xero.exception"]._report_pulled(
+        run, dataset, [(link, item[dataset._xero_id], dataset._title(item), problem)]
+    )
+    run._count_pulled(failed=1)
+
+
+def content_hash(item):
+    """Fingerprint of an element; moments of change are no content."""
+    content = {name: value for name, value in item.items() if name not in VOLATILE}
+    return hashlib.sha256(values.dumps(content)).hexdigest()
+
+
+def _links(run, dataset, items):
+    """Links of the organisation by Xero id; one element may stand for several records."""
+    links = (
+        run.env["xero.link"]
+        .with_context(active_test=False)
+        .search(
+            [
+                ("tenant_id", "=", run.connection_id.tenant_id),
+                ("dataset", "=", dataset._key),
+                ("xero_id", "in", [item[dataset._xero_id] for item in items]),
+            ]
+        )
+    )
+    return links.grouped("xero_id")
+
+
+def _write_links(run, dataset, results, hashes):
+    """Create the links of what is new, refresh those of what changed."""
+    to_create, new = [], []
+    connection = run.connection_id
+    for result in results:
+        if result.kind == "refused":
+            continue
+        xero_id = result.item[dataset._xero_id]
+        vals = {**dataset._read_answer(result.item), **result.values, "pull_hash": hashes[xero_id]}
+        if result.link:
+            changed = {name: value for name, value in vals.items() if result.link[name] != value}
+            if changed:
+                result.link.write(changed)
+        elif result.record_id:
+            new.append(result)
+            to_create.append(
+                {
+                    "state": "synced",
+                    **vals,
+                    "connection_id": connection.id,
+                    "company_id": result.company_id or connection.company_id.id,
+                    "tenant_id": connection.tenant_id,
+                    "dataset": dataset._key,
+                    "model": result.model or dataset._odoo_model,
+                    "res_id": result.record_id,
+                    "part": result.part,
+                }
+            )
+    for result, link in zip(new, run.env["xero.link"].create(to_create), strict=True):
+        result.link = link

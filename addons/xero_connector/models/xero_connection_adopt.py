@@ -1,0 +1,138 @@
+"""Adoption: for a company that lives on both sides already."""
+
+from odoo import fields, models
+
+from .xero_run import BUTTON
+
+
+class XeroConnection(models.Model):
+    _inherit = "xero.connection"
+
+    adopt_score = fields.Integer("Accept all from score", default=85)
+    pair_count = fields.Integer(compute="_compute_pair_count")
+
+    _adopt_score_range = models.Constraint("CHECK(adopt_score BETWEEN 1 AND 100)", "A score lies between 1 and 100.")
+
+    def _compute_pair_count(self):
+        groups = self.env["xero.pair"]._read_group(
+            [("connection_id", "in", self.ids), ("state", "=", "proposed")], ["connection_id"], ["__count"]
+        )
+        counts = {connection.id: count for connection, count in groups}
+        for connection in self:
+            connection.pair_count = counts.get(connection.id, 0)
+
+    # === ACTIONS === #
+
+    def action_adopt(self):
+        """Look for pairs on both sides; they are only shown, nothing is linked yet."""
+        self.ensure_one()
+        self._check_user()
+        self.check_access("read")
+        self._check_usable()
+        runs = self.env["xero.run"].sudo()
+        for key in self._adopted_keys():
+            runs |= runs.create(
+                {
+                    "connection_id": self.id,
+                    "company_id": self.company_id.id,
+                    "kind": "adopt",
+                    "trigger": "button",
+                    "priority": BUTTON,
+                    "user_id": self.env.uid,
+                    "dataset": key,
+                    "reserved_until": self._reserve_until(),
+                }
+            )
+        self._finish_inline(runs)
+        return self.action_open_pairs()
+
+    def action_open_pairs(self):
+        """The pairs that were found."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Adopt: what is on both sides"),
+            "res_model": "xero.pair",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("connection_id", "=", self.id)],
+            "context": {"search_default_proposed": 1, "search_default_by_dataset": 1},
+        }
+
+    def action_accept_pairs(self):
+        """Link all pairs from the chosen score on."""
+        self.ensure_one()
+        self._check_user()
+        self.check_access("read")
+        pairs = self.env["xero.pair"].search(
+            [("connection_id", "=", self.id), ("state", "=", "proposed"), ("score", ">=", self.adopt_score)]
+        )
+        return pairs.sudo()._accept()
+
+    # === BUSINESS === #
+
+    def _adopted_keys(self):
+        """Keys of the data sets that are paired, in their order: contacts before their documents."""
+        datasets = [
+            self.env[name]
+            for name in self.env.registry
+            if name.startswith("xero.dataset.") and self.env[name]._adopt_sequence and self.env[name]._key
+        ]
+        return [dataset._key for dataset in sorted(datasets, key=lambda dataset: dataset._adopt_sequence)]
+
+    def _adopt(self, key, pairs):
+        """Link pairs of one data set; those that were linked."""
+        self.ensure_one()
+        dataset = self._dataset(key)
+        records = dataset._browse(pairs.mapped("res_id")).exists()
+        linked_records = self.env["xero.link"].sudo()._of(records, self, key).filtered("xero_id")
+        taken = set(linked_records.mapped("res_id")) if key != "payment" else set()
+        free, rows = pairs.browse(), []
+        stale = {link.res_id: link for link in self.env["xero.link"].sudo()._of(records, self, key)}
+        for pair in pairs.sorted(lambda pair: (-pair.score, pair.id)):
+            if pair.res_id in taken or pair.res_id not in records.ids:
+                continue
+            if key != "payment":
+                taken.add(pair.res_id)
+            free |= pair
+            vals = self._prepare_adopted(dataset, pair, records.browse(pair.res_id))
+            if link := stale.get(pair.res_id) if key != "payment" else None:
+                link.write(vals)
+            else:
+                rows.append(vals)
+        links = self.env["xero.link"].sudo().create(rows)
+        links |= self.env["xero.link"].sudo().concat(*[stale[p.res_id] for p in free if p.res_id in stale])
+        free.write({"state": "linked"})
+        self.env["xero.event"]._log_many([(link, "adopted", "ok", {}) for link in links], user=self.env.user)
+        differing = links.filtered("difference")
+        self.env["xero.exception"]._report(
+            [
+                (link, "totals_differ", link.difference, dataset._amount(dataset._browse(link.res_id)))
+                for link in differing
+            ]
+        )
+        return free
+
+    def _prepare_adopted(self, dataset, pair, record):
+        """Values of the link of an accepted pair; amounts that differ are said, never settled."""
+        element = pair.element or {}
+        figures = dataset._figures(record)
+        difference = dataset._compare(figures, element) if figures else False
+        part = ""
+        if pair.dataset == "payment":
+            document = dataset._documents([element]).get(element["PaymentID"])
+            part = f"account.move,{document.id}" if document else ""
+        return {
+            **dataset._read_answer(element),
+            "connection_id": self.id,
+            "company_id": record.company_id.id if "company_id" in record and record.company_id else self.company_id.id,
+            "tenant_id": self.tenant_id,
+            "dataset": pair.dataset,
+            "model": record._name,
+            "res_id": record.id,
+            "part": part,
+            "xero_id": pair.xero_id,
+            "state": "synced",
+            "reason": "totals_differ" if difference else False,
+            "difference": difference or False,
+            "active": True,
+        }

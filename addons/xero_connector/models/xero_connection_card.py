@@ -1,0 +1,93 @@
+"""What the card of a connection says at a glance: whether both books agree, and who has to act."""
+
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
+
+from .xero_exception import OPEN_STATES
+from .xero_known_error import WHO
+
+_lt = LazyTranslate(__name__)
+TAX_BASES = {
+    "ACCRUAL": _lt("Accrual"),
+    "ACCRUALS": _lt("Accrual"),
+    "CASH": _lt("Cash"),
+    "FLATRATEACCRUAL": _lt("Flat rate, accrual"),
+    "FLATRATECASH": _lt("Flat rate, cash"),
+    "INVOICE": _lt("Invoices"),
+    "NONE": _lt("Not registered"),
+    "PAYMENTS": _lt("Payments"),
+}
+
+
+class XeroConnection(models.Model):
+    _inherit = "xero.connection"
+
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    not_yet_count = fields.Integer("Not yet in Xero", compute="_compute_card", compute_sudo=True)
+    not_yet_amount = fields.Monetary(compute="_compute_card", compute_sudo=True)
+    difference_count = fields.Integer("Differences", compute="_compute_card", compute_sudo=True)
+    problem_count = fields.Integer("Need attention", compute="_compute_card", compute_sudo=True)
+    country_name = fields.Char("Country", compute="_compute_xero_words")
+    tax_basis_label = fields.Char("Sales Tax Basis in Xero", compute="_compute_xero_words")
+    acting = fields.Char("Who must act", compute="_compute_card", compute_sudo=True)
+
+    @api.depends("country_code", "sales_tax_basis")
+    @api.depends_context("lang")
+    def _compute_xero_words(self):
+        """What Xero's codes of the organisation mean; an unknown one as Xero sent it."""
+        found = self.env["res.country"].search([("code", "in", self.mapped("country_code"))])
+        countries = {country.code: country.name for country in found}
+        for connection in self:
+            connection.country_name = countries.get(connection.country_code, connection.country_code)
+            basis = connection.sales_tax_basis
+            connection.tax_basis_label = self.env._(TAX_BASES[basis]) if basis in TAX_BASES else basis
+
+    def _compute_card(self):
+        todo = self.env["xero.todo"].search([("company_id", "in", self.company_id.ids), ("kind", "=", "not_yet")])
+        waiting = {row.company_id: row for row in todo}
+        links = self.env["xero.link"]._read_group(
+            [("connection_id", "in", self.ids), ("reason", "=", "totals_differ")], ["connection_id"], ["__count"]
+        )
+        differing = {connection.id: count for connection, count in links}
+        for connection in self:
+            row = waiting.get(connection.company_id)
+            connection.not_yet_count = row.count if row else 0
+            connection.not_yet_amount = row.amount if row else 0
+            connection.difference_count = differing.get(connection.id, 0)
+            problems = self.env["xero.exception"].search(
+                [("connection_id", "=", connection._origin.id), ("state", "in", OPEN_STATES)]
+            )
+            connection.problem_count = len(problems)
+            connection.acting = connection._who_acts(problems)
+
+    def _who_acts(self, problems):
+        """Names of those who look after problems, and what kind of person the others wait for."""
+        names = Counter(problem.user_id.name for problem in problems if problem.user_id)
+        kinds = Counter(problem.who for problem in problems if not problem.user_id and problem.who != "nobody")
+        labels = dict(self.env["xero.known.error"]._fields["who"]._description_selection(self.env))
+        people = [*names.items(), *((labels[kind], kinds[kind]) for kind, _label in WHO if kinds[kind])]
+        return ", ".join(f"{name} ({count})" for name, count in people) or False
+
+    def action_open_problems(self):
+        """Open problems of this connection."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Exceptions"),
+            "res_model": "xero.exception",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("connection_id", "=", self.id), ("state", "in", OPEN_STATES)],
+        }
+
+    def action_open_differences(self):
+        """Records whose amounts differ between Odoo and Xero."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Differences"),
+            "res_model": "xero.link",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("connection_id", "=", self.id), ("reason", "=", "totals_differ")],
+        }

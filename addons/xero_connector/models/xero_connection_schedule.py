@@ -1,0 +1,105 @@
+"""When data sets are brought in: default schedules, what is due, and the night."""
+
+import pytz
+
+from odoo import api, fields, models
+
+from ..engine import transaction
+from .xero_schedule import next_midnight
+
+ZONES = {"AU": "Australia/Sydney", "NZ": "Pacific/Auckland", "GB": "Europe/London"}
+FULL_PASS = ("contact", "invoice", "credit_note", "payment")
+OVERNIGHT = ("payment",)
+
+
+class XeroConnection(models.Model):
+    _inherit = "xero.connection"
+
+    tz = fields.Selection(
+        lambda self: [(name, name) for name in pytz.common_timezones],
+        "Night in",
+        compute="_compute_tz",
+        store=True,
+        readonly=False,
+        help="Nightly imports begin at midnight there.",
+    )
+    schedule_ids = fields.One2many("xero.schedule", "connection_id", context={"active_test": False})
+
+    @api.depends("country_code", "company_id.partner_id.tz")
+    def _compute_tz(self):
+        for connection in self:
+            zone = connection.company_id.partner_id.tz or ZONES.get(connection.country_code)
+            connection.tz = connection.tz or zone
+
+    # === SCHEDULES === #
+
+    def _schedule(self, key, job="changes"):
+        """The schedule of a data set's job, possibly empty; those that are missing are made first."""
+        self.ensure_one()
+        connection = self.sudo().with_context(active_test=False)
+        connection._create_schedules()
+        return connection.schedule_ids.filtered(lambda s: s.dataset == key and s.job == job)[:1]
+
+    def _create_schedules(self):
+        """Default schedules of data sets without: what people work with every 30 minutes, the rest at night."""
+        rows, known = [], set(self.schedule_ids.mapped("dataset"))
+        for key in self._all_pulled_keys():
+            if key in known:
+                continue
+            dataset = self._dataset(key)
+            row = {"connection_id": self.id, "dataset": key, "sequence": dataset._pull_sequence}
+            timing = {"timing": "interval", "minutes": dataset._every} if dataset._every else {"timing": "midnight"}
+            rows.append({**row, "job": "changes", **timing})
+            if key in OVERNIGHT:
+                rows.append({**row, "job": "overnight", "timing": "midnight"})
+            if key in FULL_PASS:
+                rows.append({**row, "job": "full", "timing": "weekly"})
+        if rows:
+            self.env["xero.schedule"].create(rows)
+
+    @api.model
+    def _all_pulled_keys(self):
+        """Keys of all data sets that can be brought in, in their order."""
+        datasets = [
+            self.env[name]
+            for name in self.env.registry
+            if name.startswith("xero.dataset.") and self.env[name]._pull_sequence and self.env[name]._key
+        ]
+        return [dataset._key for dataset in sorted(datasets, key=lambda dataset: dataset._pull_sequence)]
+
+    def _pulled_keys(self):
+        """Keys of the data sets that this connection brings in, in their order."""
+        return [key for key in self._all_pulled_keys() if self._dataset(key)._is_pulled()]
+
+    def _reference_keys(self):
+        """Keys of Xero's settings: what mappings choose from."""
+        return [key for key in self._pulled_keys() if self._dataset(key)._whole]
+
+    def _start_due(self):
+        """Start the runs that are due; a connection that is off or has to reconnect costs no call.
+
+        Two scheduled actions may do so at the same moment: the second finds the first one's runs.
+        """
+        for connection in self.sudo().filtered("last_update"):  # the first import is somebody's decision (B25)
+            transaction.run_committed(self.env, connection._queue_due)
+
+    def _queue_due(self):
+        now = fields.Datetime.now()
+        self._schedule("organisation")
+        due = self.schedule_ids.filtered(lambda s: s.active and s._is_due(now))
+        wider = due.filtered(lambda s: s.job != "changes")
+        # What a wider job is about to read costs no call of its own.
+        spared = due.filtered(lambda s: s.job == "changes" and s.dataset in wider.mapped("dataset"))
+        spared.last_start = now
+        for schedule in due - spared:
+            self._queue_pull(schedule, "schedule")
+
+    @api.model
+    def _cron_import(self):
+        """Start the imports that are due, for every connection that can be used."""
+        self.sudo().search([("enabled", "=", True), ("state", "=", "connected")])._start_due()
+
+    def _next_midnight(self, moment):
+        """First midnight at the company after `moment`, both naive UTC."""
+        self.ensure_one()
+        return next_midnight(moment, self.tz or "UTC")

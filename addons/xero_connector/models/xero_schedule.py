@@ -1,0 +1,157 @@
+"""When a data set is brought in from Xero, and how far it came."""
+
+from datetime import timedelta
+
+import pytz
+
+from odoo import api, fields, models
+
+OVERLAP = timedelta(minutes=5)
+NIGHT_WINDOW = timedelta(hours=24)
+WEEK = timedelta(days=7)
+JOBS = [
+    ("changes", "What changed"),
+    ("overnight", "Overnight: the last 24 hours"),
+    ("full", "Everything"),
+]
+MINIMUM = 5  # minutes: schedules are looked at that often
+
+
+class XeroSchedule(models.Model):
+    """One job of one data set; starting is all it does, the work is a run."""
+
+    _name = "xero.schedule"
+    _description = "Xero Schedule"
+    _order = "sequence, job, id"
+
+    connection_id = fields.Many2one("xero.connection", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="connection_id.company_id", store=True, index=True)
+    dataset = fields.Char("Data Set Key", required=True, readonly=True)
+    dataset_name = fields.Char("Data Set", compute="_compute_dataset_name")
+    job = fields.Selection(JOBS, required=True, default="changes", readonly=True)
+    sequence = fields.Integer(readonly=True)
+    active = fields.Boolean("On", default=True)
+    timing = fields.Selection(
+        [("interval", "Every few minutes"), ("midnight", "At midnight"), ("weekly", "Once a week, at midnight")],
+        required=True,
+        default="interval",
+    )
+    minutes = fields.Integer(default=30)
+    since = fields.Datetime(readonly=True, help="Latest change that was brought in, by Xero's clock (UTC).")
+    last_start = fields.Datetime(readonly=True)
+    last_success = fields.Datetime(readonly=True)
+    next_start = fields.Datetime(compute="_compute_next_start")
+    last_run_id = fields.Many2one("xero.run", readonly=True, ondelete="set null")
+    last_summary = fields.Char("Last Time", compute="_compute_last_summary")
+
+    _job_unique = models.Constraint("UNIQUE(connection_id, dataset, job)", "This job has a schedule already.")
+    _minutes_minimum = models.Constraint("CHECK(minutes >= 5)", "An interval is at least 5 minutes.")
+
+    direction = fields.Char(compute="_compute_direction")
+    document_status = fields.Char("Arrive as", compute="_compute_direction")
+
+    # === COMPUTES === #
+
+    @api.depends(
+        "dataset",
+        "connection_id.contact_direction",
+        "connection_id.payment_direction",
+        "connection_id.push_status_invoice",
+        "connection_id.push_status_credit_note",
+    )
+    @api.depends_context("lang")
+    def _compute_direction(self):
+        """Which way the data set travels for this company, and the status that its documents get."""
+        for schedule in self:
+            connection = schedule.connection_id
+            way = {
+                "contact": connection._label_of("contact_direction"),
+                "payment": connection._label_of("payment_direction"),
+                "invoice": self.env._("To Xero, status from Xero"),
+                "credit_note": self.env._("To Xero, status from Xero"),
+            }
+            schedule.direction = way.get(schedule.dataset) or self.env._("From Xero")
+            field = f"push_status_{schedule.dataset}"
+            schedule.document_status = connection._label_of(field) if field in connection._fields else False
+
+    @api.depends("dataset")
+    @api.depends_context("lang")
+    def _compute_dataset_name(self):
+        for schedule in self:
+            dataset = self.env.get(f"xero.dataset.{schedule.dataset}")
+            schedule.dataset_name = dataset._label(self.env) if dataset is not None else schedule.dataset
+
+    @api.depends("timing", "minutes", "last_start", "active", "connection_id.tz")
+    def _compute_next_start(self):
+        for schedule in self:
+            schedule.next_start = schedule._next_start() if schedule.active else False
+
+    @api.depends("last_run_id.state", "last_run_id.done", "last_run_id.failed")
+    def _compute_last_summary(self):
+        for schedule in self:
+            run = schedule.last_run_id
+            schedule.last_summary = run._summary() if run else False
+
+    # === BUSINESS === #
+
+    def _next_start(self):
+        """Moment of the next start (naive UTC)."""
+        self.ensure_one()
+        if self.timing == "interval":
+            return self.last_start + timedelta(minutes=self.minutes) if self.last_start else fields.Datetime.now()
+        # A job that never ran has its night, too: the first import has just read all there is.
+        earliest = self.last_start or self.create_date
+        if self.timing == "weekly":
+            earliest += WEEK - timedelta(hours=12)
+        return self.connection_id._next_midnight(earliest)
+
+    def _is_due(self, now):
+        """Whether the job starts now: nothing of the kind is under way."""
+        self.ensure_one()
+        return (
+            self.connection_id._dataset(self.dataset)._is_pulled()
+            and self._next_start() <= now
+            and self.last_run_id.state not in ("queued", "running")
+        )
+
+    def _start_point(self, now):
+        """Changes since that moment are read (naive UTC), ``False`` for everything."""
+        self.ensure_one()
+        if self.job == "full":
+            return False
+        if self.job == "overnight":
+            # A missed night widens the window to the last success.
+            return min(now - NIGHT_WINDOW, self.last_success or now) - OVERLAP
+        return self.since and self.since - OVERLAP
+
+    def _note_success(self, run):
+        """`run` has read everything: the next one begins where it ended."""
+        for schedule in self:
+            schedule.last_success = run.started_at
+            if schedule.job == "overnight":
+                # It has read the last night; what changed before that may still be to come.
+                continue
+            siblings = schedule.connection_id.schedule_ids.filtered(lambda s, d=schedule.dataset: s.dataset == d)
+            for sibling in siblings.filtered(lambda s: s.job == "changes" and run.newest):
+                if not sibling.since or sibling.since < run.newest:
+                    sibling.since = run.newest
+
+
+def next_midnight(moment, tz):
+    """First midnight of the time zone after `moment`; both naive UTC.
+
+    On the day when clocks go forward at midnight the day begins an hour later.
+
+    :param tz: name of a time zone, e.g. ``Australia/Sydney``
+    """
+    zone = pytz.timezone(tz)
+    local = pytz.utc.localize(moment).astimezone(zone)
+    day = local.date() + timedelta(days=1)
+    naive = fields.Datetime.to_datetime(day)
+    try:
+        midnight = zone.localize(naive, is_dst=None)
+    except pytz.AmbiguousTimeError:
+        midnight = zone.localize(naive, is_dst=True)
+    except pytz.NonExistentTimeError:
+        midnight = zone.normalize(zone.localize(naive, is_dst=False))
+    return midnight.astimezone(pytz.utc).replace(tzinfo=None)

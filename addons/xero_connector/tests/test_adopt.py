@@ -1,0 +1,230 @@
+"""Adoption: true pairs are found, wrong ones are not linked, nothing is created."""
+
+import random
+from datetime import date, timedelta
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .common import XeroCase
+
+SEED = 20261120
+CONTACTS, INVOICES = 200, 400
+LINE = {"Description": "x", "Quantity": 1, "AccountCode": "200", "TaxType": "OUTPUT"}
+
+
+@tagged("post_install", "-at_install")
+class TestAdopt(XeroCase):
+    def setUp(self):
+        super().setUp()
+        self.connection = self.connect()
+
+    def adopt(self):
+        with self.as_request(self.connection) as connection:
+            connection.action_adopt()
+        runs = self.env["xero.run"].search([("kind", "=", "adopt")])
+        self.assertEqual(set(runs.mapped("state")), {"done"}, runs.mapped("error"))
+        return self.env["xero.pair"].search([("connection_id", "=", self.connection.id)])
+
+    def accept_all(self):
+        with self.as_request(self.connection) as connection:
+            return connection.action_accept_pairs()
+
+    def contact_in_xero(self, name):
+        return self.create_in_xero("/Contacts", {"Contacts": [{"Name": name}]})["Contacts"][0]["ContactID"]
+
+    def in_xero_only(self, move, **values):
+        """The same document made in Xero by hand, as a Xero user would; its id."""
+        contact = values.pop("contact")
+        line = {
+            "Description": "x",
+            "Quantity": 1,
+            "UnitAmount": move.amount_untaxed,
+            "AccountCode": "200",
+            "TaxType": "OUTPUT",
+        }
+        document = {
+            "Type": "ACCREC",
+            "Contact": {"ContactID": contact},
+            "InvoiceNumber": move.name,
+            "Date": str(move.invoice_date),
+            "DueDate": str(move.invoice_date),
+            "Status": "AUTHORISED",
+            "LineItems": [line],
+            **values,
+        }
+        return self.create_in_xero("/Invoices", {"Invoices": [document]})["Invoices"][0]["InvoiceID"]
+
+    def test_from_contact_to_payment(self):
+        contact = self.contact_in_xero("BLUE GUM")
+        move = self.invoice()
+        invoice_id = self.in_xero_only(move, contact=contact)
+        bank = self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1
+        )
+        register = self.env["account.payment.register"]
+        register = register.with_context(active_model="account.move", active_ids=move.ids)
+        register.create({"journal_id": bank.id, "payment_date": date.today()})._create_payments()
+        made = self.xero.act("pay", invoice=invoice_id, amount=1100, account="090", date=str(date.today()))
+        counts = {
+            model: self.env[model].search_count([]) for model in ("res.partner", "account.move", "account.payment")
+        }
+        pairs = self.adopt()
+        mine = pairs.filtered(lambda pair: pair.xero_id in (contact, invoice_id))
+        self.assertEqual(sorted(mine.mapped("score")), [85, 100])
+        self.assertFalse(self.env["xero.link"].search([("connection_id", "=", self.connection.id)]))
+        self.accept_all()
+        self.assertEqual(self.partner.xero_link_id.xero_id, contact)
+        self.assertEqual((move.xero_link_id.xero_id, move.xero_state), (invoice_id, "synced"))
+        # Payments follow their documents.
+        self.adopt()
+        self.accept_all()
+        payment = move._get_reconciled_payments()
+        self.assertEqual(payment.xero_link_id.xero_id, made["PaymentID"])
+        self.assertEqual({model: self.env[model].search_count([]) for model in counts}, counts)
+        # What is linked is not sent again.
+        self.push(move)
+        self.assertEqual(self.xero.organisation(1).invoices.get(invoice_id)["InvoiceNumber"], move.name)
+
+    def test_differences_are_said_and_rejected_pairs_stay_away(self):
+        contact = self.contact_in_xero(self.partner.name)
+        move = self.invoice()
+        line = {**LINE, "UnitAmount": 999}
+        invoice_id = self.in_xero_only(move, contact=contact, LineItems=[line])
+        pair = self.adopt().filtered(lambda pair: pair.xero_id == invoice_id)
+        self.assertLess(pair.score, 85)
+        with self.as_request(pair) as current:
+            current.action_accept()
+        self.assertEqual(move.xero_link_id.xero_id, invoice_id)
+        self.assertEqual(self.problem(move), "totals_differ")
+        other = self.invoice()
+        other_id = self.in_xero_only(other, contact=contact)
+        pair = self.adopt().filtered(lambda pair: pair.xero_id == other_id)
+        with self.as_request(pair) as current:
+            current.action_reject()
+        self.adopt()
+        self.accept_all()
+        self.assertFalse(other.xero_link_id)
+        # Changed by hand: another record is chosen.
+        pair.write({"state": "proposed"})
+        pair.record_ref = other
+        self.assertEqual(pair.score, 100)
+        with self.as_request(pair) as current:
+            current.action_accept()
+        self.assertEqual(other.xero_link_id.xero_id, other_id)
+
+    def test_many_with_typos_duplicates_and_near_misses(self):
+        rng = random.Random(SEED)
+        partners = self.env["res.partner"].create(
+            [
+                {
+                    "name": f"{word(rng)} {word(rng)} {number} Pty Ltd",
+                    "is_company": True,
+                    "email": f"mail{number}@x.example",
+                }
+                for number in range(CONTACTS)
+            ]
+        )
+        truth, org = {}, self.xero.organisation(1)
+        table = org.contacts
+        template = next(iter(table))
+        contact_of = {}
+        for number, partner in enumerate(partners):
+            name, email = partner.name.removesuffix(" Pty Ltd"), partner.email
+            kind = number % 20
+            if kind == 0:
+                name = typo(rng, name)
+            elif kind == 1:
+                email = ""
+            elif kind == 2:
+                name = name.upper()
+            key = f"00000000-0000-4000-8000-{number:012d}"
+            table.put({**template, "ContactID": key, "Name": name, "EmailAddress": email, "updated": org.stamp()})
+            contact_of[partner.id] = key
+            truth["contact", key] = partner.id
+            if kind == 3:
+                twin = f"00000000-0000-4000-9000-{number:012d}"
+                table.put(
+                    {**template, "ContactID": twin, "Name": f"{name} Ltd", "EmailAddress": "", "updated": org.stamp()}
+                )
+        commands = [
+            {
+                "move_type": "out_invoice",
+                "partner_id": rng.choice(partners).id,
+                "invoice_date": date(2026, 10, 1) + timedelta(days=rng.randrange(28)),
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "x",
+                            "price_unit": rng.choice((100, 100, 250, 99.95, round(rng.uniform(10, 5000), 2))),
+                            "account_id": self.income.id,
+                            "tax_ids": [Command.set(self.gst.ids)],
+                        }
+                    )
+                ],
+            }
+            for _n in range(INVOICES)
+        ]
+        moves = self.env["account.move"].create(commands)
+        moves.action_post()
+        documents, expected = [], []
+        for number, move in enumerate(moves):
+            kind = number % 25
+            values = {
+                "Type": "ACCREC",
+                "Contact": {"ContactID": contact_of[move.partner_id.id]},
+                "InvoiceNumber": move.name,
+                "Date": str(move.invoice_date),
+                "DueDate": str(move.invoice_date),
+                "Status": "AUTHORISED",
+                "LineItems": [
+                    {
+                        "Description": "x",
+                        "Quantity": 1,
+                        "UnitAmount": move.amount_untaxed,
+                        "AccountCode": "200",
+                        "TaxType": "OUTPUT",
+                    }
+                ],
+            }
+            true_id = move.id
+            if kind == 0:  # the number was typed wrong
+                values["InvoiceNumber"] = f"{move.name}X"
+            elif kind == 1:  # a near miss: another customer's invoice of the same total and day
+                values |= {"InvoiceNumber": f"OTHER-{number}", "Contact": {"ContactID": contact_of[partners[0].id]}}
+                true_id = None
+            elif kind == 2:  # a day later
+                values["Date"] = str(move.invoice_date + timedelta(days=1))
+            documents.append(values)
+            expected.append(true_id)
+        for start in range(0, len(documents), 50):
+            made = self.create_in_xero("/Invoices", {"Invoices": documents[start : start + 50]})["Invoices"]
+            for item, true_id in zip(made, expected[start : start + 50], strict=True):
+                truth["invoice", item["InvoiceID"]] = true_id
+        pairs = self.adopt()
+        sure = pairs.filtered(lambda pair: pair.score >= self.connection.adopt_score and pair.state == "proposed")
+        wrong = [
+            (pair.title, pair.record_name, pair.score, pair.reason)
+            for pair in sure
+            if (pair.dataset, pair.xero_id) in truth and truth[pair.dataset, pair.xero_id] != pair.res_id
+        ]
+        self.assertFalse(wrong)
+        for key in ("contact", "invoice"):
+            found = sum((pair.dataset, pair.xero_id) in truth for pair in sure if pair.dataset == key)
+            true = sum(1 for (dataset, _id), record in truth.items() if dataset == key and record)
+            self.assertGreaterEqual(found / true, 0.9, key)
+        self.accept_all()
+        links = self.env["xero.link"].search([("connection_id", "=", self.connection.id), ("dataset", "=", "invoice")])
+        self.assertEqual(len(links), len(sure.filtered(lambda pair: pair.dataset == "invoice")))
+        self.assertFalse(links.filtered("difference"))
+
+
+def word(rng):
+    """A made-up word."""
+    return "".join(rng.choice("bdfgklmnprst") + rng.choice("aeiou") for _n in range(3)).title()
+
+
+def typo(rng, text):
+    """`text` with two neighbouring letters exchanged."""
+    at = rng.randrange(1, len(text) - 2)
+    return text[:at] + text[at + 1] + text[at] + text[at + 2 :]

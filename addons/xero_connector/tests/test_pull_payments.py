@@ -1,0 +1,275 @@
+"""Payments come in: booked once, with Xero's date, amount and rate; hand-computed figures."""
+
+from datetime import date
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import XeroCase
+
+
+@tagged("post_install", "-at_install")
+class TestPullPayments(XeroCase):
+    def setUp(self):
+        super().setUp()
+        self.connection = self.connect()
+        self.bank = self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1
+        )
+        self.theirs = self.env["xero.account"].search(
+            [("connection_id", "=", self.connection.id), ("type", "=", "BANK")], limit=1
+        )
+        self.bank.xero_account_id = self.theirs
+
+    def pay(self, move, amount, day="2026-11-10", account=None, **values):
+        """A payment made in Xero; its id."""
+        payment = {
+            "Invoice": {"InvoiceID": move.xero_link_id.xero_id},
+            "Account": {"AccountID": account or self.theirs.xero_id},
+            "Date": day,
+            "Amount": amount,
+            **values,
+        }
+        return self.create_in_xero("/Payments", {"Payments": [payment]})["Payments"][0]["PaymentID"]
+
+    def pull(self, key="payment"):
+        with self.as_request(self.connection) as connection:
+            connection._import([key])
+        run = self.env["xero.run"].search([("kind", "=", "pull"), ("dataset", "=", key)], limit=1)
+        self.assertEqual(run.state, "done", run.error)
+        return run
+
+    def booked(self, payment_id):
+        """The Odoo record of a payment."""
+        link = self.env["xero.link"].search([("dataset", "=", "payment"), ("xero_id", "=", payment_id)])
+        return self.env[link.model].browse(link.res_id) if link else self.env["account.payment"]
+
+    def pushed(self, lines, **values):
+        move = self.invoice(lines, **values)
+        self.push(move)
+        self.assertEqual(move.xero_state, "synced", self.problem(move))
+        return move
+
+    def balance_of(self, account):
+        lines = self.env["account.move.line"].search(
+            [("account_id", "=", account.id), ("parent_state", "=", "posted"), ("company_id", "=", self.company.id)]
+        )
+        return round(sum(lines.mapped("balance")), 2)
+
+    def xero_balance(self, account_id):
+        report = self.read_xero("/Reports/TrialBalance")["Reports"][0]
+        for section in report["Rows"]:
+            for row in section.get("Rows") or []:
+                cells = row.get("Cells") or []
+                attributes = (cells[0].get("Attributes") or [{}]) if cells else [{}]
+                if attributes[0].get("Value") == account_id:
+                    debit, credit = (float(cells[n]["Value"] or 0) for n in (3, 4))
+                    return round(debit - credit, 2)
+        return 0.0
+
+    def test_a_payment_settles_the_invoice_once(self):
+        move = self.pushed([(1, 1000.0)])
+        payment_id = self.pay(move, 1100, Reference="DEP 7")
+        run = self.pull()
+        payment = self.booked(payment_id)
+        self.assertRecordValues(
+            payment,
+            [
+                {
+                    "amount": 1100.0,
+                    "date": date(2026, 11, 10),
+                    "memo": "DEP 7",
+                    "state": "paid",
+                    "journal_id": self.bank.id,
+                }
+            ],
+        )
+        self.assertEqual(payment.state, "paid")
+        self.assertEqual((move.payment_state, move.amount_residual, run.created), ("paid", 0.0, 1))
+        self.assertEqual(self.pull().created, 0)
+        self.assertEqual(len(move._get_reconciled_payments()), 1)
+        self.assertEqual(self.balance_of(self.bank.default_account_id), self.xero_balance(self.theirs.xero_id))
+        self.assertEqual(payment.xero_state, "synced")
+
+    def test_the_owner_of_the_bank_account_decides_where_it_is_booked(self):
+        move = self.pushed([(1, 1000.0)])
+        self.bank.xero_bank_owner = "odoo"
+        payment = self.booked_after(self.pay(move, 1100))
+        self.assertEqual(self.balance_of(self.bank.default_account_id), 0.0)
+        self.assertEqual(self.balance_of(payment.outstanding_account_id), 1100.0)
+        line = {"journal_id": self.bank.id, "payment_ref": "x", "amount": 5.0, "date": "2026-11-11"}
+        self.env["account.bank.statement.line"].create(line)
+        self.bank.xero_bank_owner = "xero"
+        with self.assertRaises(UserError):
+            self.env["account.bank.statement.line"].create(line)
+
+    def booked_after(self, payment_id):
+        self.pull()
+        return self.booked(payment_id)
+
+    def test_usd_with_both_rates(self):
+        """USD 1,100 invoiced at 0.65 = AUD 1,692.31, paid at 0.68 = AUD 1,617.65, loss 74.66."""
+        usd = self.env.ref("base.USD")
+        self.xero.organisation(1)  # subscribed to USD in the demo data
+        move = self.invoice([(1, 1000.0)], currency_id=usd.id, post=False)
+        move.invoice_currency_rate = 0.65
+        move.action_post()
+        self.assertAlmostEqual(move.amount_total_signed, 1692.31)
+        self.push(move)
+        self.assertEqual(move.xero_state, "synced", self.problem(move))
+        payment = self.booked_after(self.pay(move, 1100, CurrencyRate=0.68))
+        self.assertEqual((payment.currency_id, payment.amount, move.amount_residual), (usd, 1100.0, 0.0))
+        self.assertEqual(self.balance_of(self.bank.default_account_id), 1617.65)
+        exchange = move.line_ids.matched_credit_ids.exchange_move_id
+        loss = exchange.line_ids.filtered(
+            lambda line: line.account_id == self.company.expense_currency_exchange_account_id
+        )
+        self.assertAlmostEqual(loss.balance, 74.66)
+        self.assertEqual(self.balance_of(self.bank.default_account_id), self.xero_balance(self.theirs.xero_id))
+
+    def test_97_paid_and_3_written_off(self):
+        write_off = self.env["xero.account"].search(
+            [("connection_id", "=", self.connection.id), ("enable_payments", "=", True), ("type", "!=", "BANK")],
+            limit=1,
+        )
+        self.assertTrue(write_off)
+        fees = self.env["account.account"].search(
+            [("company_ids", "in", self.company.ids), ("account_type", "=", "expense")], limit=1
+        )
+        fees.with_company(self.company).xero_account_id = write_off
+        move = self.pushed([{"quantity": 1, "price_unit": 100.0, "tax_ids": [(5, 0, 0)]}])
+        self.pay(move, 97)
+        fee_id = self.pay(move, 3, account=write_off.xero_id)
+        self.pull()
+        entry = self.booked(fee_id)
+        self.assertEqual((entry._name, entry.state), ("account.move", "posted"))
+        self.assertEqual((move.amount_residual, move.payment_state), (0.0, "paid"))
+        self.assertEqual(self.balance_of(self.bank.default_account_id), 97.0)
+        self.assertEqual(self.balance_of(fees), 3.0)
+
+    def test_two_parts(self):
+        move = self.pushed([(1, 1000.0)])
+        self.pay(move, 400, "2026-11-01")
+        self.pull()
+        self.assertEqual((move.payment_state, move.amount_residual), ("partial", 700.0))
+        self.pay(move, 300, "2026-11-02")
+        self.pay(move, 400, "2026-11-03")
+        self.pull()
+        self.assertEqual((move.payment_state, move.amount_residual), ("paid", 0.0))
+        self.assertEqual(sorted(move._get_reconciled_payments().mapped("amount")), [300.0, 400.0, 400.0])
+
+    def test_deleted_in_xero_opens_the_invoice(self):
+        move = self.pushed([(1, 1000.0)])
+        payment_id = self.pay(move, 1100)
+        payment = self.booked_after(payment_id)
+        self.assertEqual(move.payment_state, "paid")
+        self.xero.advance(400)
+        self.call_xero("POST", f"/Payments/{payment_id}", {"Status": "DELETED"})
+        self.pull()
+        self.assertEqual((payment.state, move.payment_state, move.amount_residual), ("canceled", "not_paid", 1100.0))
+        self.assertEqual(self.problem(payment), "payment_deleted")
+        self.assertEqual(self.balance_of(self.bank.default_account_id), 0.0)
+        # It stays cancelled, and is not booked again.
+        self.xero.advance(400)
+        self.pull()
+        self.assertEqual(move.payment_state, "not_paid")
+
+    def test_one_that_was_typed_in_by_hand_is_linked(self):
+        move = self.pushed([(1, 1000.0)])
+        wizard = self.env["account.payment.register"].with_context(active_model="account.move", active_ids=move.ids)
+        wizard.create({"journal_id": self.bank.id, "payment_date": "2026-11-08"})._create_payments()
+        by_hand = move._get_reconciled_payments()
+        payment_id = self.pay(move, 1100)
+        run = self.pull()
+        self.assertEqual((run.linked, run.created), (1, 0))
+        self.assertEqual(self.booked(payment_id), by_hand)
+        self.assertEqual(len(move._get_reconciled_payments()), 1)
+
+    def test_problems_hold_back_only_one(self):
+        moves = [self.pushed([(1, 1000.0)]) for _n in range(3)]
+        for number, move in enumerate(moves):
+            self.pay(move, 1100, "2026-09-10" if number == 0 else "2026-11-10")
+        self.company.fiscalyear_lock_date = "2026-09-30"
+        run = self.pull()
+        self.assertEqual((run.created, run.failed), (2, 1))
+        problem = self.env["xero.exception"].search([("code", "=", "payment_locked_in_odoo")])
+        self.assertEqual(moves[0].payment_state, "not_paid")
+        self.company.fiscalyear_lock_date = False
+        with self.as_request(problem) as current:
+            current.action_retry()
+        self.assertEqual((moves[0].payment_state, problem.state), ("paid", "done"))
+
+    def test_an_unmapped_account(self):
+        self.bank.xero_account_id = False
+        move = self.pushed([(1, 1000.0)])
+        self.pay(move, 1100)
+        self.assertEqual(self.pull().failed, 1)
+        self.assertTrue(self.env["xero.exception"].search([("code", "=", "payment_account_unmapped")]))
+
+    def test_not_ours_is_skipped_and_counted(self):
+        contact = self.create_in_xero("/Contacts", {"Contacts": [{"Name": "Walk-in"}]})["Contacts"][0]
+        line = {"Description": "x", "Quantity": 1, "UnitAmount": 5, "AccountCode": "200", "TaxType": "OUTPUT"}
+        document = {
+            "Type": "ACCREC",
+            "Contact": {"ContactID": contact["ContactID"]},
+            "Date": "2026-11-01",
+            "DueDate": "2026-11-01",
+            "Status": "AUTHORISED",
+            "LineItems": [line],
+        }
+        made = self.create_in_xero("/Invoices", {"Invoices": [document]})["Invoices"][0]
+        payment = {
+            "Invoice": {"InvoiceID": made["InvoiceID"]},
+            "Account": {"AccountID": self.theirs.xero_id},
+            "Date": "2026-11-02",
+            "Amount": 5.5,
+        }
+        self.create_in_xero("/Payments", {"Payments": [payment]})
+        run = self.pull()
+        self.assertEqual((run.created, run.failed), (0, 0))
+        self.assertGreaterEqual(run.skipped, 1)
+
+    def test_switches_and_direction(self):
+        move = self.pushed([(1, 1000.0)])
+        self.pay(move, 1100)
+        self.connection.sync_receipts = False
+        self.assertEqual(self.pull().created, 0)
+        self.assertEqual(move.payment_state, "not_paid")
+        self.connection.write({"sync_receipts": True, "payment_direction": "to_xero"})
+        with self.assertRaises(UserError):
+            self.connection.pull("payment")
+
+    def test_a_batch_is_one_payment(self):
+        moves = [self.pushed([(1, price)]) for price in (100.0, 200.0, 300.0)]
+        batch = {
+            "Account": {"AccountID": self.theirs.xero_id},
+            "Date": "2026-11-10",
+            "Reference": "RUN 3",
+            "Payments": [
+                {"Invoice": {"InvoiceID": move.xero_link_id.xero_id}, "Amount": amount}
+                for move, amount in zip(moves, (110.0, 120.0, 330.0), strict=True)
+            ],
+        }
+        self.create_in_xero("/BatchPayments", {"BatchPayments": [batch]})
+        run = self.pull()
+        self.assertEqual((run.created, run.failed), (3, 0))
+        payment = moves[0]._get_reconciled_payments()
+        self.assertEqual((len(payment), payment.amount), (1, 560.0))
+        self.assertEqual([move.amount_residual for move in moves], [0.0, 100.0, 0.0])
+        self.assertEqual(self.balance_of(self.bank.default_account_id), self.xero_balance(self.theirs.xero_id))
+
+    def test_refund_of_a_credit_note(self):
+        credit = self.invoice([(1, 100.0)], move_type="out_refund")
+        self.push(credit)
+        payment = {
+            "CreditNote": {"CreditNoteID": credit.xero_link_id.xero_id},
+            "Account": {"AccountID": self.theirs.xero_id},
+            "Date": "2026-11-10",
+            "Amount": 110,
+        }
+        made = self.create_in_xero("/Payments", {"Payments": [payment]})["Payments"][0]
+        refund = self.booked_after(made["PaymentID"])
+        self.assertTrue(refund, self.env["xero.exception"].search([]).mapped("cause"))
+        self.assertEqual((refund.payment_type, refund.partner_type), ("outbound", "customer"))
+        self.assertEqual(credit.payment_state, "paid")
+        self.assertEqual(self.balance_of(self.bank.default_account_id), -110.0)
