@@ -165,6 +165,8 @@ class XeroDatasetDocument(models.AbstractModel):
             ("date", ">=", days[0] if days else False),
         ]
         moves = self.env["account.move"].search(domain)
+        connections = self.env["xero.connection"]
+        moves = moves.filtered(lambda move: connections._for_company(move.company_id) == connection)
         linked = self.env["xero.link"]._of(moves, connection, self._key).filtered("xero_id").mapped("res_id")
         return moves - moves.browse(linked)
 

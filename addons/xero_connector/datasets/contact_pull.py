@@ -52,6 +52,9 @@ class XeroDatasetContact(models.AbstractModel):
     def _take_in_linked(self, item, link, record):
         figures = {"figures": self._balances(item)}
         status = item.get("ContactStatus")
+        if link.state in ("sending", "in_doubt"):
+            # Our own change is on its way; it is looked at again afterwards.
+            return Result(item, "unchanged", link=link, values={"pull_hash": False})
         if item.get("MergedToContactID"):
             return self._take_in_merged(item, link)
         if status == ERASED:
@@ -69,6 +72,9 @@ class XeroDatasetContact(models.AbstractModel):
             if owner == "odoo":
                 return Result(item, "unchanged", link=link, values=figures, notes=[("kept_odoo", {})])
         changed = bool(vals)
+        if not record.active and link.xero_status == "ARCHIVED":
+            # Archived here because it was there, and restored there.
+            vals["active"] = changed = True
         if vals:
             record.write(vals)
         if self._allows("persons"):
@@ -139,7 +145,7 @@ class XeroDatasetContact(models.AbstractModel):
             "street2": ", ".join(filter(None, (street.get(f"AddressLine{n}") for n in (2, 3, 4)))),
             "city": street.get("City") or "",
             "zip": street.get("PostalCode") or "",
-            "state_id": self._state_id(street.get("Region") or "", country_id),
+            "state_id": self._state_id(street.get("Region") or "", country_id or self._own_country_id()),
             "country_id": country_id,
             "property_payment_term_id": self._term_id(_json_key(terms.get("Sales"))),
             "property_supplier_payment_term_id": self._term_id(_json_key(terms.get("Bills"))),
@@ -160,6 +166,7 @@ class XeroDatasetContact(models.AbstractModel):
         return {
             **vals,
             "name": item.get("Name"),
+            "lang": template.lang or connection.company_id.partner_id.lang or False,
             "is_company": person != (item.get("Name") or "").strip(),
             "customer_rank": int(bool(item.get("IsCustomer") or not item.get("IsSupplier"))),
             "supplier_rank": int(bool(item.get("IsSupplier"))),
@@ -193,7 +200,7 @@ class XeroDatasetContact(models.AbstractModel):
             "street2": postal.get("AddressLine2") or "",
             "city": postal.get("City") or "",
             "zip": postal.get("PostalCode") or "",
-            "state_id": self._state_id(postal.get("Region") or "", country_id),
+            "state_id": self._state_id(postal.get("Region") or "", country_id or self._own_country_id()),
             "country_id": country_id,
         }
         return [vals]
@@ -266,16 +273,16 @@ class XeroDatasetContact(models.AbstractModel):
 
     @api.model
     def _is_linked_elsewhere(self, record):
-        """Whether another organisation of this database trades with the same partner."""
+        """Whether another company of this database trades with the same partner."""
+        companies = self.env["res.company"].search([("id", "child_of", self._connection.company_id.id)])
+        moves = [("commercial_partner_id", "=", record.id), ("company_id", "not in", companies.ids)]
+        links = [
+            ("model", "=", "res.partner"),
+            ("res_id", "=", record.id),
+            ("tenant_id", "!=", self._connection.tenant_id),
+        ]
         return bool(
-            self.env["xero.link"].search_count(
-                [
-                    ("model", "=", "res.partner"),
-                    ("res_id", "=", record.id),
-                    ("tenant_id", "!=", self._connection.tenant_id),
-                ],
-                limit=1,
-            )
+            self.env["xero.link"].search_count(links, limit=1) or self.env["account.move"].search_count(moves, limit=1)
         )
 
     @api.model
@@ -293,9 +300,11 @@ class XeroDatasetContact(models.AbstractModel):
             ],
             limit=1,
         )
-        values = {"merged_into": target}
         if not other:
+            # The partner is the other contact from now on.
+            values = {"xero_id": target, "xero_status": "ACTIVE", "pull_hash": False}
             return Result(item, "updated", link=link, values=values, notes=[("follows_merge", {})])
+        values = {"merged_into": target}
         problem = Problem("contact_merged", partner=link.record_name or "", other=other.record_name or "")
         return Result(item, "updated", link=link, values=values, problem=problem)
 
@@ -322,12 +331,15 @@ class XeroDatasetContact(models.AbstractModel):
         return (found or countries.search([("name", "=ilike", text.strip())], limit=1)).id
 
     @api.model
+    def _own_country_id(self):
+        return self._connection.company_id.country_id.id
+
+    @api.model
     @tools.ormcache("text", "country_id")
     def _state_id(self, text, country_id):
         text = text.strip()
         if not text:
             return False
-        country_id = country_id or self._connection.company_id.country_id.id
         domain = [("country_id", "=", country_id)]
         states = self.env["res.country.state"]
         found = states.search([*domain, ("code", "=", text.upper())], limit=1)

@@ -2,6 +2,7 @@
 
 from odoo import api, models
 
+from .amounts import decimal
 from .problem import Problem
 from .pulled import Result
 
@@ -16,7 +17,7 @@ class XeroDatasetDocument(models.AbstractModel):
     _hides_deleted = True
     _every = 30
     _block = 200
-    _pull_codes = ("totals_differ", "gone_in_xero")
+    _pull_codes = ("totals_differ", "gone_in_xero", "credited_in_xero")
 
     # === HOOKS === #
 
@@ -39,19 +40,36 @@ class XeroDatasetDocument(models.AbstractModel):
     def _take_in_linked(self, item, link, record):
         if link.state in ("sending", "in_doubt"):
             # Our own change is on its way; its answer says more than this page.
-            return Result(item, "unchanged", link=link)
+            return Result(item, "unchanged", link=link, values={"pull_hash": False})
         status = item.get("Status")
         if status in GONE:
             return self._take_in_gone(item, link, record, status)
         difference = self._compare(self._figures(record), item) if link.state == "synced" else False
-        values = {"difference": difference or False, "figures": _owed(item)}
-        problem = Problem("totals_differ", **difference) if difference else None
+        values = {"figures": _owed(item)}
+        problem = Problem("totals_differ", **difference) if difference else self._credit_problem(item, record)
         if link.state == "synced":
-            values["reason"] = "totals_differ" if difference else False
+            values |= {"difference": difference or False, "reason": "totals_differ" if difference else False}
         changed = status != link.xero_status or bool(difference) != bool(link.difference)
         notes = [("status_in_xero", {"status": status})] if status != link.xero_status else []
         return Result(
             item, "updated" if changed else "unchanged", link=link, problem=problem, values=values, notes=notes
+        )
+
+    @api.model
+    def _credit_problem(self, item, record):
+        """Credit or prepaid money that settles the document in Xero and not in Odoo, as a Problem or ``None``."""
+        credited = decimal(item.get("AmountCredited"))
+        if not credited or record.state != "posted":
+            return None
+        settled = decimal(abs(record.amount_total)) - decimal(abs(record.amount_residual))
+        credited_here = settled - sum(decimal(payment.amount) for payment in record._get_reconciled_payments())
+        if credited <= max(credited_here, 0):
+            return None
+        return Problem(
+            "credited_in_xero",
+            document=record.display_name,
+            amount=str(credited - max(credited_here, 0)),
+            currency=record.currency_id.name,
         )
 
     @api.model

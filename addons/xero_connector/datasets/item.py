@@ -83,9 +83,22 @@ class XeroDatasetItem(models.AbstractModel):
         if "is_storable" in record._fields and record.is_storable:
             # The cost of stock is a valuation, and Odoo's own business.
             vals.pop("standard_price", None)
+        if record.product_tmpl_id.product_variant_count > 1 or self._is_shared(record):
+            # What belongs to other variants or companies, too, is only filled in where it is empty.
+            vals = {name: value for name, value in vals.items() if not record[name]}
         if vals:
             record.write(vals)
         return Result(item, "updated" if vals else "unchanged", link=link)
+
+    @api.model
+    def _is_shared(self, record):
+        """Whether another organisation of this database sells the same product."""
+        links = [
+            ("model", "=", record._name),
+            ("res_id", "=", record.id),
+            ("tenant_id", "!=", self._connection.tenant_id),
+        ]
+        return bool(self.env["xero.link"].search_count(links, limit=1))
 
     # === VALUES === #
 

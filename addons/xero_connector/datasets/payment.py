@@ -1,8 +1,9 @@
 """Payments on their way into Odoo: registered and reconciled with Xero's date, amount and rate."""
 
 from collections import defaultdict
+from datetime import timedelta
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 
 from .. import values
 from .amounts import RATE, decimal
@@ -202,14 +203,12 @@ class XeroDatasetPayment(models.AbstractModel):
         amount = float(decimal(item.get("Amount")))
         if move.state != "posted":
             raise Problem("payment_not_posted", document=move.display_name)
-        if company._get_violated_lock_dates(day, False, move.journal_id):
-            raise Problem("payment_locked_in_odoo", document=move.display_name, date=str(day))
         lines = move.line_ids.filtered(
             lambda line: line.account_id.account_type in ("asset_receivable", "liability_payable")
             and not line.reconciled
         )
         residual = abs(sum(lines.mapped("amount_residual_currency"))) - spent[move.id]
-        if move.currency_id.compare_amounts(amount, residual) > 0:
+        if amount <= 0 or not lines or move.currency_id.compare_amounts(amount, residual) > 0:
             raise Problem(
                 "payment_exceeds_residual",
                 document=move.display_name,
@@ -221,8 +220,18 @@ class XeroDatasetPayment(models.AbstractModel):
         if not journal and not account:
             name = " ".join(filter(None, ((item.get("Account") or {}).get(key) for key in ("Code", "Name"))))
             raise Problem("payment_account_unmapped", account=name or "?", document=move.display_name)
+        if self._is_locked(journal or connection._entry_journal(company), day):
+            raise Problem("payment_locked_in_odoo", document=move.display_name, date=str(day))
+        foreign = move.currency_id != company.currency_id
+        bank_currency = journal.currency_id or company.currency_id
+        rate = decimal(item.get("CurrencyRate") or (0 if foreign else 1), RATE)
+        bank_amount = item.get("BankAmount")
+        elsewhere = journal and bank_currency not in (move.currency_id, company.currency_id)
+        if not rate or elsewhere and bank_amount is None:
+            raise Problem("payment_without_rate", document=move.display_name, currency=move.currency_id.name)
+        if self._is_waiting_here(item, move, amount, day):
+            raise Problem("payment_maybe_here", document=move.display_name, amount=f"{amount:.2f}")
         spent[move.id] += amount
-        rate = decimal(item.get("CurrencyRate") or 1, RATE)
         return {
             "item": item,
             "move": move,
@@ -230,13 +239,38 @@ class XeroDatasetPayment(models.AbstractModel):
             "date": day,
             "amount": amount,
             "balance": company.currency_id.round(float(decimal(item.get("Amount")) / rate)),
-            "bank_amount": float(decimal(item["BankAmount"])) if item.get("BankAmount") is not None else None,
+            "bank_amount": None if bank_amount is None else float(decimal(bank_amount)),
+            "bank_currency": bank_currency,
             "currency": move.currency_id,
             "outbound": item.get("PaymentType") in OUTBOUND_TYPES,
             "journal": journal,
             "account": account.id or journal.id,
             "write_off": account if not journal else account.browse(),
         }
+
+    @api.model
+    def _is_locked(self, journal, day):
+        """Whether Odoo would not book that day in `journal`, or would move it to another one."""
+        company = journal.company_id.with_user(SUPERUSER_ID)
+        return bool(company and company._get_violated_lock_dates(day, False, journal.with_user(SUPERUSER_ID)))
+
+    @api.model
+    def _is_waiting_here(self, item, move, amount, day):
+        """Whether the partner has a payment of that amount in Odoo that nobody has reconciled yet."""
+        payments = self.env["account.payment"].search(
+            [
+                ("company_id", "=", move.company_id.id),
+                ("partner_id", "child_of", move.commercial_partner_id.id),
+                ("payment_type", "=", "outbound" if item.get("PaymentType") in OUTBOUND_TYPES else "inbound"),
+                ("currency_id", "=", move.currency_id.id),
+                ("amount", "=", amount),
+                ("date", ">=", day - timedelta(days=DAYS_APART)),
+                ("date", "<=", day + timedelta(days=DAYS_APART)),
+                ("state", "in", ("in_process", "paid")),
+                ("is_reconciled", "=", False),
+            ]
+        )
+        return any(not payment.xero_link_ids.filtered("xero_id") for payment in payments)
 
     # === DELETED IN XERO === #
 
@@ -245,18 +279,18 @@ class XeroDatasetPayment(models.AbstractModel):
         """A payment that was deleted in Xero no longer counts: the document is open again (PAY-28)."""
         record = self.env[link.model].browse(link.res_id)
         move = record if link.model == "account.move" else record.move_id
+        if not move or move.state != "posted":
+            # Cancelled here already, by a person or with the rest of its batch.
+            return Result(item, "removed", link=link, values={"state": "excluded"})
         if link.model == "account.payment" and record.is_matched and record.reconciled_statement_line_ids:
             problem = Problem("payment_deleted_matched", payment=record.display_name)
             return Result(item, "refused", link=link, problem=problem)
-        if move.company_id._get_violated_lock_dates(move.date, False, move.journal_id):
+        if self._is_locked(move.journal_id, move.date):
             problem = Problem("payment_deleted_locked", payment=record.display_name, date=str(move.date))
             return Result(item, "refused", link=link, problem=problem)
-        if move.state == "posted":
-            if link.model == "account.payment":
-                record.action_draft()
-                record.action_cancel()
-            else:
-                record.button_draft()
-                record.button_cancel()
+        if link.model == "account.payment":
+            record.action_cancel()
+        else:
+            record.button_cancel()
         problem = Problem("payment_deleted", payment=record.display_name)
         return Result(item, "removed", link=link, problem=problem, values={"state": "excluded"})

@@ -60,15 +60,17 @@ class XeroDatasetPayment(models.AbstractModel):
         first = group[0]
         item, move, journal = first["item"], first["move"], first["journal"]
         kind = "outbound" if first["outbound"] else "inbound"
-        foreign_bank = journal.currency_id and journal.currency_id != first["currency"]
-        amounts = [plan["bank_amount"] if foreign_bank else plan["amount"] for plan in group]
+        base, bank = journal.company_id.currency_id, first["bank_currency"]
+        # The bank's own currency, when it is neither the document's nor the company's.
+        elsewhere = bank not in (first["currency"], base)
+        amounts = [plan["bank_amount"] if elsewhere else plan["amount"] for plan in group]
         vals = {
             "payment_type": kind,
             "partner_type": "customer" if item.get("PaymentType") in CUSTOMER_TYPES else "supplier",
             "partner_id": move.commercial_partner_id.id,
             "date": first["date"],
             "amount": sum(amounts),
-            "currency_id": (journal.currency_id if foreign_bank else first["currency"]).id,
+            "currency_id": (bank if elsewhere else first["currency"]).id,
             "journal_id": journal.id,
             "payment_method_line_id": journal._xero_method_line(kind).id,
             "destination_account_id": first["lines"][0].account_id.id,
@@ -76,26 +78,22 @@ class XeroDatasetPayment(models.AbstractModel):
             "payment_reference": item.get("Reference") or False,
             "invoice_ids": [(6, 0, [plan["move"].id for plan in group])],
         }
-        base = journal.company_id.currency_id
-        balances = [self._base_balance(plan, journal) for plan in group]
-        if len(group) > 1:
+        balances = [self._base_balance(plan, base) for plan in group]
+        if len(group) > 1 or elsewhere:
             vals["line_ids"] = self._prepare_lines(vals, group, amounts, balances)
         elif vals["currency_id"] != base.id:
             vals["force_balance"] = balances[0]
         return vals
 
     @api.model
-    def _base_balance(self, plan, journal):
+    def _base_balance(self, plan, base):
         """Company currency of a payment: what the bank moved, else by Xero's rate."""
-        base = journal.company_id.currency_id
-        bank = journal.currency_id or base
-        if bank == base and plan["bank_amount"] is not None:
-            return plan["bank_amount"]
-        return plan["balance"]
+        moved = plan["bank_amount"] if plan["bank_currency"] == base else None
+        return plan["balance"] if moved is None else moved
 
     @api.model
     def _prepare_lines(self, vals, group, amounts, balances):
-        """Journal items of a batch: one on the bank, one for each document."""
+        """Journal items where Odoo's own would not do: one on the bank, one for each document in its currency."""
         sign = -1 if vals["payment_type"] == "outbound" else 1
         method = self.env["account.payment.method.line"].browse(vals["payment_method_line_id"])
         journal = group[0]["journal"]
@@ -111,14 +109,15 @@ class XeroDatasetPayment(models.AbstractModel):
                 "balance": sign * sum(balances),
             }
         ]
-        for plan, amount, balance in zip(group, amounts, balances, strict=True):
+        for plan, balance in zip(group, balances, strict=True):
             lines.append(
                 {
-                    **shared,
+                    "date_maturity": vals["date"],
+                    "currency_id": plan["currency"].id,
                     "name": plan["move"].name,
                     "account_id": plan["lines"][0].account_id.id,
                     "partner_id": plan["move"].commercial_partner_id.id,
-                    "amount_currency": -sign * amount,
+                    "amount_currency": -sign * plan["amount"],
                     "balance": -sign * balance,
                 }
             )

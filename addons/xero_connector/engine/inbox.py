@@ -28,7 +28,7 @@ def store(run, dataset, items):
         xero_id = item[dataset._xero_id]
         hashes[xero_id] = content_hash(item)
         links = known.get(xero_id)
-        if links and all(link.pull_hash == hashes[xero_id] for link in links):
+        if links and (all(link.pull_hash == hashes[xero_id] for link in links) or _is_older(item, links)):
             counts["unchanged"] += 1
         else:
             fresh.append(item)
@@ -74,6 +74,12 @@ def content_hash(item):
     return hashlib.sha256(values.dumps(content)).hexdigest()
 
 
+def _is_older(item, links):
+    """Whether an answer to a push has told more than this page, which was read before it."""
+    moment = values.parse_moment(item.get("UpdatedDateUTC"))
+    return bool(moment) and any(link.xero_updated_at and link.xero_updated_at > moment for link in links)
+
+
 def _links(run, dataset, items):
     """Links of the organisation by Xero id; one element may stand for several records."""
     links = (
@@ -98,7 +104,9 @@ def _write_links(run, dataset, results, hashes):
         if result.kind == "refused":
             continue
         xero_id = result.item[dataset._xero_id]
-        vals = {**dataset._read_answer(result.item), **result.values, "pull_hash": hashes[xero_id]}
+        # What is a question to somebody is looked at again each time it is read.
+        fingerprint = False if result.problem else hashes[xero_id]
+        vals = {**dataset._read_answer(result.item), "pull_hash": fingerprint, **result.values}
         if result.link:
             changed = {name: value for name, value in vals.items() if result.link[name] != value}
             if changed:

@@ -29,6 +29,7 @@ def store(run, dataset, items):
             ("dataset", "=", dataset._key),
             ("xero_id", "in", xero_ids),
             ("state", "in", ("proposed", "alone")),
+            ("by_hand", "=", False),
         ]
     ).unlink()
     known = set(

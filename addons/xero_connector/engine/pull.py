@@ -25,7 +25,7 @@ TAIL = 200  # ids kept of what was read last
 # What a wrong value in one element can raise; anything else stops the run until somebody looks.
 DATA_ERRORS = (
     *(UserError, Problem, psycopg2.DataError, psycopg2.IntegrityError),
-    *(ValueError, TypeError, KeyError, AttributeError, ArithmeticError),
+    *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError),
 )
 
 
@@ -53,11 +53,12 @@ def advance(run):
     if not transaction.run_committed(run.env, run._start):
         return False
     dataset = run._dataset()
+    position = run._position()
     try:
         page = _read(run, dataset)
     except errors.XeroError as error:
         failure = error  # the name of an except clause ends with it
-        transaction.run_committed(run.env, lambda: _pause(run, failure))
+        transaction.run_committed(run.env, lambda: run._is_at(position) and _pause(run, failure))
         return True
     if _has_moved(run, dataset, page):
         restart = {"page": 1, "size": 0, "rows_read": 0, "tail": []}
@@ -66,6 +67,8 @@ def advance(run):
     if dataset._whole:
         transaction.run_committed(run.env, lambda: _store_list(run, dataset, page))
     else:
+        # Saved with the first block, so that people see how far it is.
+        run.total = max(run.total, run.done + run.failed + page.count - page.offset)
         for start in range(0, len(page.items), dataset._block):
             _store(run, dataset, page, page.items[start : start + dataset._block])
             run.env.invalidate_all()

@@ -98,9 +98,22 @@ def _prepare_block(run):
         good, refused = _check_amounts(dataset, links, good, missing)
         answer.refuse(run, problems + refused)
         for dependency, records in dataset._dependencies(good).items():
-            if wanted := records & missing.get(dependency, records.browse()):
+            wanted = records & missing.get(dependency, records.browse())
+            if wanted := wanted - _coming(run, dependency, wanted):
                 run.connection_id._upsert_links(dependency, wanted, run)
     return True
+
+
+def _coming(run, key, records):
+    """Of `records`, those that another run sends: taken over from it, it would wait for this one.
+
+    A button takes them over all the same: somebody waits for it.
+    """
+    if run.reserved_until:
+        return records.browse()
+    links = run.env["xero.link"]._of(records, run.connection_id, key).filtered(lambda link: link.state == "queued")
+    coming = links.filtered(lambda link: link.run_id - run and link.run_id.state in ("queued", "running"))
+    return records.browse(coming.mapped("res_id"))
 
 
 @contextmanager

@@ -67,6 +67,9 @@ class _Step:
 
 def _postpone(run):
     def work():
+        run.invalidate_recordset()
+        if run.state not in ("queued", "running"):
+            return
         now = transaction.database_now(run.env)
         seconds = push.backoff(run.attempts)
         run.attempts += 1

@@ -1,6 +1,7 @@
 """Journals: the Xero account of a bank journal, and whose bank account it is."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 
 class AccountJournal(models.Model):
@@ -16,10 +17,35 @@ class AccountJournal(models.Model):
     xero_bank_owner = fields.Selection(
         [("xero", "Xero"), ("odoo", "Odoo")],
         "Bank Statements in",
-        default="xero",
+        compute="_compute_xero_bank_owner",
+        store=True,
+        readonly=False,
         help="Xero: payments from Xero are booked straight to the bank account, statements are not imported here.\n"
         "Odoo: payments from Xero wait on the outstanding account for Odoo's own bank statement.",
     )
+
+    @api.depends("xero_account_id")
+    def _compute_xero_bank_owner(self):
+        """A journal that has bank statements is Odoo's, unless somebody says otherwise."""
+        for journal in self:
+            journal.xero_bank_owner = journal.xero_bank_owner or ("odoo" if journal._xero_has_statements() else "xero")
+
+    @api.constrains("xero_account_id", "xero_bank_owner")
+    def _check_xero_bank_owner(self):
+        for journal in self:
+            if journal.xero_account_id and journal.xero_bank_owner == "xero" and journal._xero_has_statements():
+                raise ValidationError(
+                    self.env._(
+                        "%s has bank statements in Odoo. Payments from Xero would book the same money again: keep its "
+                        "bank statements in Odoo.",
+                        journal.display_name,
+                    )
+                )
+
+    def _xero_has_statements(self):
+        self.ensure_one()
+        lines = self.env["account.bank.statement.line"].sudo()
+        return bool(self._origin.id and lines.search_count([("journal_id", "=", self._origin.id)], limit=1))
 
     def _xero_method_line(self, kind):
         """Payment method line for payments that come from Xero (B21).
@@ -29,7 +55,16 @@ class AccountJournal(models.Model):
         self.ensure_one()
         lines = self[f"{kind}_payment_method_line_ids"]
         if self.xero_bank_owner == "odoo":
-            return lines.filtered(lambda line: line.payment_account_id != self.default_account_id)[:1] or lines[:1]
+            waiting = lines.filtered(lambda line: line.payment_account_id != self.default_account_id)[:1]
+            if not waiting:
+                raise UserError(
+                    self.env._(
+                        "Every payment method of %s books straight to the bank account: add one with an outstanding "
+                        "account, for Odoo's own bank statements.",
+                        self.display_name,
+                    )
+                )
+            return waiting
         own = lines.filtered(lambda line: line.payment_account_id == self.default_account_id)[:1]
         if own:
             return own

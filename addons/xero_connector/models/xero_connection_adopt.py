@@ -79,11 +79,34 @@ class XeroConnection(models.Model):
         ]
         return [dataset._key for dataset in sorted(datasets, key=lambda dataset: dataset._adopt_sequence)]
 
+    def _adoptable(self, key, records):
+        """Those of `records` that may be linked to an element of that data set here."""
+        dataset = self._dataset(key)
+        if "company_id" in records._fields:
+            records = records.filtered(
+                lambda record: not record.company_id or self._for_company(record.company_id) == self.sudo()
+            )
+        if records._name == "res.partner":
+            return records.filtered(lambda partner: partner.commercial_partner_id == partner)
+        if records._name == "account.move":
+            types = {move_type for kinds in dataset._adopt_types.values() for move_type in kinds}
+            return records.filtered(lambda move: move.state == "posted" and move.move_type in types)
+        return records
+
     def _adopt(self, key, pairs):
         """Link pairs of one data set; those that were linked."""
         self.ensure_one()
         dataset = self._dataset(key)
-        records = dataset._browse(pairs.mapped("res_id")).exists()
+        records = self._adoptable(key, dataset._browse(pairs.mapped("res_id")).exists())
+        known = self.env["xero.link"].sudo().with_context(active_test=False)
+        elsewhere = known.search(
+            [
+                ("tenant_id", "=", self.tenant_id),
+                ("dataset", "=", key),
+                ("xero_id", "in", pairs.mapped("xero_id")),
+            ]
+        )
+        pairs = pairs.filtered(lambda pair: pair.xero_id not in elsewhere.mapped("xero_id"))
         linked_records = self.env["xero.link"].sudo()._of(records, self, key).filtered("xero_id")
         taken = set(linked_records.mapped("res_id")) if key != "payment" else set()
         free, rows = pairs.browse(), []
@@ -120,7 +143,7 @@ class XeroConnection(models.Model):
         part = ""
         if pair.dataset == "payment":
             document = dataset._documents([element]).get(element["PaymentID"])
-            part = f"account.move,{document.id}" if document else ""
+            part = f"account.move,{document.id}" if isinstance(document, models.BaseModel) else ""
         return {
             **dataset._read_answer(element),
             "connection_id": self.id,

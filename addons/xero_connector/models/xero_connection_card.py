@@ -56,16 +56,26 @@ class XeroConnection(models.Model):
             connection.not_yet_count = row.count if row else 0
             connection.not_yet_amount = row.amount if row else 0
             connection.difference_count = differing.get(connection.id, 0)
-            problems = self.env["xero.exception"].search(
-                [("connection_id", "=", connection._origin.id), ("state", "in", OPEN_STATES)]
+            groups = self.env["xero.exception"]._read_group(
+                [("connection_id", "=", connection._origin.id), ("state", "in", OPEN_STATES)],
+                ["code", "user_id"],
+                ["__count"],
             )
-            connection.problem_count = len(problems)
-            connection.acting = connection._who_acts(problems)
+            connection.problem_count = sum(count for _code, _user, count in groups)
+            connection.acting = connection._who_acts(groups)
 
-    def _who_acts(self, problems):
-        """Names of those who look after problems, and what kind of person the others wait for."""
-        names = Counter(problem.user_id.name for problem in problems if problem.user_id)
-        kinds = Counter(problem.who for problem in problems if not problem.user_id and problem.who != "nobody")
+    def _who_acts(self, groups):
+        """Names of those who look after problems, and what kind of person the others wait for.
+
+        :param groups: rows of ``(code, user, count)``
+        """
+        names, kinds = Counter(), Counter()
+        for code, user, count in groups:
+            who = self.env["xero.known.error"]._for_code(code).who
+            if user:
+                names[user.name] += count
+            elif who != "nobody":
+                kinds[who] += count
         labels = dict(self.env["xero.known.error"]._fields["who"]._description_selection(self.env))
         people = [*names.items(), *((labels[kind], kinds[kind]) for kind, _label in WHO if kinds[kind])]
         return ", ".join(f"{name} ({count})" for name, count in people) or False

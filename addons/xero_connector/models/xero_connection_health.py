@@ -12,6 +12,7 @@ WARN_DAYS = 14
 STALE_WORK = timedelta(minutes=30)
 LOW_DAY = 100
 BATCH = 50
+STUCK_AFTER = 4  # failures of an import in a row
 
 
 class XeroConnection(models.Model):
@@ -115,6 +116,15 @@ class XeroConnection(models.Model):
         if waiting:
             problems["stale"] = self.env._(
                 "Work has been waiting for more than 30 minutes: check that Odoo's scheduled actions run."
+            )
+        if stuck := self.schedule_ids.filtered(
+            lambda schedule: schedule.active
+            and (schedule.last_run_id.state == "stopped" or schedule.last_run_id.attempts >= STUCK_AFTER)
+        ):
+            problems["import"] = self.env._(
+                "%(dataset)s do not come in: %(reason)s",
+                dataset=stuck[0].dataset_name,
+                reason=stuck[0].last_run_id.error or stuck[0].last_run_id.waiting_text or "",
             )
         row = self.env["xero.budget"].search([("tenant_id", "=", self.tenant_id)])
         if row.day_known and row.day_left < LOW_DAY:

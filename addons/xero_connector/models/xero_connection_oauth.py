@@ -210,6 +210,7 @@ class XeroConnection(models.Model):
                 .search([("connection_id", "=", self.id), ("tenant_id", "=", self.tenant_id)])
             )
             old.write({"active": False})
+            self._forget_imports()
             self.sudo().write(
                 {"default_sales_account_id": False, "no_tax_sale_rate_id": False, "no_tax_purchase_rate_id": False}
             )

@@ -111,6 +111,8 @@ class XeroConnection(models.Model):
     def _check_pulled(self, dataset):
         """Raise a sentence when a data set cannot be brought in."""
         self._check_usable()
+        if dataset == "contact":
+            self._check_adopted()
         if not self._schedule(dataset) or not self._dataset(dataset)._is_pulled():
             raise UserError(
                 self.env._(
@@ -120,7 +122,7 @@ class XeroConnection(models.Model):
                 )
             )
 
-    def _queue_pull(self, schedule, trigger, priority="2"):
+    def _queue_pull(self, schedule, trigger, priority="2", everything=False):
         under_way = schedule.last_run_id
         if under_way.state in ("queued", "running"):
             return under_way
@@ -138,7 +140,7 @@ class XeroConnection(models.Model):
                     "user_id": self.env.uid,
                     "dataset": schedule.dataset,
                     "schedule_id": schedule.id,
-                    "since": schedule._start_point(now),
+                    "since": False if everything else schedule._start_point(now),
                     "reserved_until": self._reserve_until() if priority == BUTTON else False,
                 }
             )
@@ -184,7 +186,7 @@ class XeroConnection(models.Model):
         runs = self.env["xero.run"].sudo()
         for key in keys:
             schedule = connection._schedule(key, job) or connection._schedule(key)
-            runs |= connection.with_user(self.env.user).sudo()._queue_pull(schedule, "button", BUTTON)
+            runs |= connection.with_user(self.env.user).sudo()._queue_pull(schedule, "button", BUTTON, everything)
         self._finish_inline(runs)
         transaction.run_committed(self.env, lambda: connection._end_import(runs))
         return self._import_outcome(runs)
@@ -210,28 +212,27 @@ class XeroConnection(models.Model):
         if left:
             self._wake_worker()
 
-    def _check_adopted(self):
-        """Both sides hold contacts: they are paired before any is created (B25).
-
-        :raises UserError: contacts are to be created in Odoo, and nobody has looked for pairs yet
-        """
+    def _needs_adoption(self):
+        """Whether both sides hold contacts, some are to be created here, and nobody has looked for pairs (B25)."""
         if self.on_missing_partner != "create":
-            return
+            return False
         done = [("connection_id", "=", self.id), ("dataset", "=", "contact")]
-        if self.env["xero.link"].search_count([*done, ("xero_id", "!=", False)], limit=1):
-            return
-        if self.env["xero.run"].search_count([*done, ("kind", "=", "adopt")], limit=1):
-            return
-        traders = self.env["res.partner"].search_count(
-            [
-                ("company_id", "in", (False, self.company_id.id)),
-                "|",
-                ("customer_rank", ">", 0),
-                ("supplier_rank", ">", 0),
-            ],
-            limit=1,
-        )
-        if traders:
+        links = [*done, ("tenant_id", "=", self.tenant_id), ("xero_id", "!=", False)]
+        if self.env["xero.link"].search_count(links, limit=1):
+            return False
+        if self.env["xero.run"].search_count([*done, ("kind", "=", "adopt"), ("state", "=", "done")], limit=1):
+            return False
+        traders = [
+            ("company_id", "in", (False, self.company_id.id)),
+            "|",
+            ("customer_rank", ">", 0),
+            ("supplier_rank", ">", 0),
+        ]
+        return bool(self.env["res.partner"].search_count(traders, limit=1))
+
+    def _check_adopted(self):
+        """Raise a sentence when pairs have to be looked for first."""
+        if self._needs_adoption():
             raise UserError(
                 self.env._(
                     "Odoo has customers and vendors already: look for pairs on the page Adopt of %s first, so that "
@@ -246,9 +247,12 @@ class XeroConnection(models.Model):
         failed = runs.filtered(lambda run: run.state == "stopped")
         waiting = left.filtered("waiting_for")
         self.last_result = failed[:1].error or waiting[:1].waiting_text or False
-        if runs and all(run.state == "done" for run in runs):
+        if not runs or any(run.state != "done" for run in runs):
+            return
+        self._propose_no_tax()
+        if any(not self._dataset(run.dataset)._whole for run in runs):
+            # From now on schedules go on with it; settings alone are nobody's decision to import (B25).
             self.last_update = fields.Datetime.now()
-            self._propose_no_tax()
 
     def _import_outcome(self, runs):
         news = runs.filtered(lambda run: run.state == "done" and run._has_news())
@@ -318,11 +322,13 @@ class XeroConnection(models.Model):
                 ("type", "in", ("bank", "cash", "credit")),
             ]
         )
-        accounts = self.env["account.account"].with_company(company)
+        accounts = self.env["account.account"].with_company(self.company_id)
         if theirs and not journals and theirs.type != "BANK":
             domain = accounts._check_company_domain(company)
-            accounts = accounts.search([*domain, ("xero_account_id", "=", theirs.id)], limit=1)
-        return journals[:1], accounts[:1]
+            found = accounts.search([*domain, ("xero_account_id", "=", theirs.id)], limit=2)
+            # Several accounts of Odoo may go to one of Xero's: nobody can tell which one comes back.
+            accounts = found if len(found) == 1 else accounts
+        return journals[:1], accounts
 
     def _entry_journal(self, company):
         """Journal of entries for fees and write-offs."""

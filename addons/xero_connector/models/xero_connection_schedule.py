@@ -5,6 +5,7 @@ import pytz
 from odoo import api, fields, models
 
 from ..engine import transaction
+from .xero_exception import OPEN_STATES
 from .xero_schedule import next_midnight
 
 ZONES = {"AU": "Australia/Sydney", "NZ": "Pacific/Auckland", "GB": "Europe/London"}
@@ -75,6 +76,17 @@ class XeroConnection(models.Model):
         """Keys of Xero's settings: what mappings choose from."""
         return [key for key in self._pulled_keys() if self._dataset(key)._whole]
 
+    def _forget_imports(self):
+        """Another organisation is read from its beginning: positions, pairs and open questions are of the old one."""
+        connection = self.sudo().with_context(active_test=False)
+        connection.schedule_ids.write(
+            {"since": False, "last_start": False, "last_success": False, "last_run_id": False}
+        )
+        connection.last_update = False
+        self.env["xero.pair"].sudo().search([("connection_id", "=", self.id)]).unlink()
+        unlinked = [("connection_id", "=", self.id), ("link_id", "=", False), ("state", "in", OPEN_STATES)]
+        self.env["xero.exception"].sudo().search(unlinked).write({"state": "ignored"})
+
     def _start_due(self):
         """Start the runs that are due; a connection that is off or has to reconnect costs no call.
 
@@ -86,13 +98,15 @@ class XeroConnection(models.Model):
     def _queue_due(self):
         now = fields.Datetime.now()
         self._schedule("organisation")
-        due = self.schedule_ids.filtered(lambda s: s.active and s._is_due(now))
-        wider = due.filtered(lambda s: s.job != "changes")
+        waiting = ("contact",) if self._needs_adoption() else ()
+        schedules = self.schedule_ids.filtered(lambda s: s.active and s.dataset not in waiting)
+        wider = schedules.filtered(lambda s: s.job != "changes" and s._is_due(now))
         # What a wider job is about to read costs no call of its own.
-        spared = due.filtered(lambda s: s.job == "changes" and s.dataset in wider.mapped("dataset"))
-        spared.last_start = now
-        for schedule in due - spared:
-            self._queue_pull(schedule, "schedule")
+        keys = wider.mapped("dataset")
+        schedules.filtered(lambda s: s.job == "changes" and s.dataset in keys).last_start = now
+        for schedule in schedules:
+            if schedule in wider or schedule._is_due(now):
+                self._queue_pull(schedule, "schedule")
 
     @api.model
     def _cron_import(self):

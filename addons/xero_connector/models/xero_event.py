@@ -103,7 +103,8 @@ class XeroEvent(models.Model):
                     "kind": kind,
                     "result": result,
                     "xero_id": link.xero_id,
-                    "number": link.number,
+                    # The number of a contact is its name, and names stay out of the log.
+                    "number": link.number if link.model != "res.partner" else False,
                     "run_id": run.id,
                     **values,
                 }

@@ -7,6 +7,8 @@ from . import messages
 from .xero_known_error import CURES, WHO
 
 OPEN_STATES = ("open", "progress")
+PARTNER_CODES = ("partner_ambiguous", "partner_wanted_twice", "partner_missing")
+GONE_CODES = ("contact_gone", "document_gone")
 EDITABLE = {"state", "user_id"}
 
 
@@ -25,7 +27,10 @@ class XeroException(models.Model):
     dataset = fields.Char("Data Set")
     model = fields.Char()
     res_id = fields.Many2oneReference("Record ID", model_field="model", index=True)
-    xero_id = fields.Char("Xero ID", readonly=True, help="Of an element that is not linked to a record yet.")
+    direction = fields.Selection(
+        [("push", "To Xero"), ("pull", "From Xero")], required=True, default="push", readonly=True
+    )
+    xero_id = fields.Char("Xero ID", readonly=True, help="The element of Xero's, when the problem came from there.")
     title = fields.Char("Name in Xero", readonly=True)
     code = fields.Char(required=True, index=True)
     arguments = fields.Json()
@@ -45,7 +50,9 @@ class XeroException(models.Model):
     cure = fields.Selection(CURES, compute="_compute_texts")
     closed_at = fields.Datetime()
 
-    _open_unique = models.UniqueIndex("(link_id) WHERE state IN ('open', 'progress') AND link_id IS NOT NULL")
+    _open_unique = models.UniqueIndex(
+        "(link_id, direction) WHERE state IN ('open', 'progress') AND link_id IS NOT NULL"
+    )
     _open_pulled_unique = models.UniqueIndex(
         "(connection_id, dataset, xero_id) WHERE state IN ('open', 'progress') AND link_id IS NULL"
     )
@@ -81,7 +88,7 @@ class XeroException(models.Model):
         self.env["xero.connection"]._check_user()
         self.check_access("write")
         action = False
-        pulled = self.filtered("xero_id")
+        pulled = self.filtered(lambda problem: problem.direction == "pull")
         for model, problems in (self - pulled).grouped("model").items():
             action = self.env[model].browse(problems.mapped("res_id")).exists().action_xero_push()
         for connection, problems in pulled.grouped("connection_id").items():
@@ -215,9 +222,12 @@ class XeroException(models.Model):
         self.check_access("write")
         connection = self.sudo().connection_id
         connection._check_usable()
+        if self.code not in PARTNER_CODES or not self.xero_id or self.state not in OPEN_STATES:
+            raise UserError(self.env._("This problem is not about which partner a contact is."))
         partner = partner.commercial_partner_id
         if partner:
             partner.check_access("write")
+            connection._check_company_of(partner)
             if self.env["xero.link"]._of(partner, connection, self.dataset).xero_id:
                 raise UserError(self.env._("%s is linked to another contact of Xero already.", partner.display_name))
         return connection._read_elements([(self.dataset, self.xero_id)], chosen=partner)
@@ -232,15 +242,18 @@ class XeroException(models.Model):
         return missing.filtered(lambda problem: problem.model == "account.move" and problem.res_id in ours.ids)
 
     @api.model
-    def _report(self, problems, run=None):
+    def _report(self, problems, run=None, direction="push"):
         """Open or replace the exceptions of links.
 
         :param problems: list of ``(link, code, arguments, amount)``; amount in company currency
+        :param direction: ``push`` or ``pull``; a record may have a problem of each
         """
         links = self.env["xero.link"].concat(*(link for link, *_rest in problems))
         existing = {
             problem.link_id.id: problem
-            for problem in self.sudo().search([("link_id", "in", links.ids), ("state", "in", OPEN_STATES)])
+            for problem in self.sudo().search(
+                [("link_id", "in", links.ids), ("state", "in", OPEN_STATES), ("direction", "=", direction)]
+            )
         }
         to_create = []
         for link, code, arguments, amount in problems:
@@ -256,6 +269,8 @@ class XeroException(models.Model):
             to_create.append(
                 {
                     **values,
+                    "direction": direction,
+                    "xero_id": link.xero_id if direction == "pull" else False,
                     "connection_id": link.connection_id.id,
                     "company_id": link.company_id.id,
                     "currency_id": link.company_id.currency_id.id,
@@ -276,7 +291,7 @@ class XeroException(models.Model):
         """
         linked = [(link, problem.code, problem.arguments, 0.0) for link, _id, _title, problem in problems if link]
         if linked:
-            self._report(linked, run)
+            self._report(linked, run, "pull")
         problems = {xero_id: (title, problem) for link, xero_id, title, problem in problems if not link}
         existing = {row.xero_id: row for row in self._open_pulled(run.connection_id, dataset._key, list(problems))}
         to_create = []
@@ -288,6 +303,7 @@ class XeroException(models.Model):
             to_create.append(
                 {
                     **vals,
+                    "direction": "pull",
                     "xero_id": xero_id,
                     "connection_id": run.connection_id.id,
                     "company_id": run.company_id.id,
@@ -320,10 +336,10 @@ class XeroException(models.Model):
     def _close(self, links, codes=None):
         """The problems of these links are cured.
 
-        :param codes: only problems with these codes, default: whatever they are
+        :param codes: only what came from Xero, and problems with these codes; default: all of them
         """
         domain = [("link_id", "in", links.ids), ("state", "in", OPEN_STATES)]
         if codes is not None:
-            domain.append(("code", "in", codes))
+            domain += ["|", ("direction", "=", "pull"), ("code", "in", codes)]
         if problems := links and self.sudo().search(domain):
             problems.write({"state": "done", "closed_at": fields.Datetime.now()})

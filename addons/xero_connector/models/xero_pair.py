@@ -3,11 +3,13 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .. import values
 from ..datasets.adopt import MARGIN, UNCLEAR
 from ..datasets.amounts import decimal
+
+EDITABLE = {"record_ref"}
 
 
 class XeroPair(models.Model):
@@ -21,8 +23,7 @@ class XeroPair(models.Model):
     connection_id = fields.Many2one("xero.connection", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="connection_id.company_id", store=True, index=True)
     run_id = fields.Many2one("xero.run", ondelete="set null", index="btree_not_null")
-    dataset = fields.Char("Data Set Key", required=True, readonly=True)
-    dataset_name = fields.Char("Data Set", compute="_compute_dataset_name")
+    dataset = fields.Selection("_selection_dataset", "Data Set", required=True, readonly=True)
     model = fields.Char(required=True, readonly=True)
     res_id = fields.Many2oneReference("Record ID", model_field="model")
     record_ref = fields.Reference(
@@ -38,6 +39,7 @@ class XeroPair(models.Model):
     total = fields.Char(readonly=True)
     score = fields.Integer(readonly=True, aggregator=None)
     reason = fields.Char("Agree in", readonly=True)
+    by_hand = fields.Boolean("Chosen by hand", readonly=True)
     rivals = fields.Json(readonly=True, help="Other records that it could be: score, id.")
     element = fields.Json(readonly=True, help="What a link needs of the element.")
     state = fields.Selection(
@@ -60,11 +62,10 @@ class XeroPair(models.Model):
         names = ("res.partner", "product.product", "account.move", "account.payment")
         return [(name, self.env["ir.model"]._get(name).name) for name in names]
 
-    @api.depends("dataset")
-    @api.depends_context("lang")
-    def _compute_dataset_name(self):
-        for pair in self:
-            pair.dataset_name = self.env["xero.connection"]._dataset_label(pair.dataset)
+    @api.model
+    def _selection_dataset(self):
+        connections = self.env["xero.connection"]
+        return [(key, connections._dataset_label(key)) for key in connections._adopted_keys()]
 
     @api.depends("model", "res_id")
     def _compute_record_ref(self):
@@ -76,16 +77,33 @@ class XeroPair(models.Model):
         self.env["xero.connection"]._check_user()
         for pair in self:
             record = pair.record_ref
-            if record and record._name != pair.model:
-                raise UserError(self.env._("Choose a record of the same kind as before."))
+            if record:
+                record.check_access("write")
+                if record._name != pair.model or not pair.connection_id.sudo()._adoptable(pair.dataset, record.sudo()):
+                    raise UserError(
+                        self.env._(
+                            "%(record)s cannot be that: choose a record of the same kind and company, posted if it is "
+                            "a document, a company and not its contact person if it is a partner.",
+                            record=record.display_name,
+                        )
+                    )
             pair.sudo().write(
                 {
+                    "by_hand": bool(record),
                     "res_id": record.id if record else False,
                     "score": 100 if record else 0,
                     "reason": self.env._("chosen by hand") if record else False,
                     "state": "proposed" if record else "alone",
                 }
             )
+
+    # === CRUD === #
+
+    def write(self, vals):
+        """A person may only say which record it is, accept and reject."""
+        if not self.env.su and vals.keys() - EDITABLE:
+            raise AccessError(self.env._("Pairs are found by the search; choose another record, accept or reject."))
+        return super().write(vals)
 
     # === ACTIONS === #
 

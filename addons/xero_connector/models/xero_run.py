@@ -98,11 +98,13 @@ class XeroRun(models.Model):
         for run in self:
             run.waiting_text = messages.wait_label(self.env, run.waiting_for)
 
-    @api.depends("total", "done", "failed")
+    @api.depends("total", "done", "failed", "state")
     def _compute_progress(self):
         for run in self:
             handled = run.done + run.failed
-            run.progress = round(100 * handled / run.total) if run.total else 100
+            # A pull learns from its first page how much there is.
+            nothing = 0 if run.kind != "push" and run.state in ("queued", "running") else 100
+            run.progress = min(100, round(100 * handled / run.total)) if run.total else nothing
 
     # === ACTIONS === #
 

@@ -13,6 +13,7 @@ from . import (
     test_property,
     test_pull_contacts,
     test_pull_payments,
+    test_pull_property,
     test_pull_status,
     test_push_batches,
     test_push_documents,

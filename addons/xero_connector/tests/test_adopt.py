@@ -4,6 +4,7 @@ import random
 from datetime import date, timedelta
 
 from odoo import Command
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import XeroCase
@@ -112,6 +113,47 @@ class TestAdopt(XeroCase):
         with self.as_request(pair) as current:
             current.action_accept()
         self.assertEqual(other.xero_link_id.xero_id, other_id)
+
+    def test_pairs_are_no_way_round_the_rules(self):
+        contact = self.contact_in_xero(self.partner.name)
+        pair = self.adopt().filtered(lambda pair: pair.xero_id == contact)
+        second = self._make_company("Second Pty")
+        user = self.new_user("adopter", "xero_connector.group_xero_user", "account.group_account_invoice")
+        theirs = self.env["res.partner"].create({"name": "Theirs", "company_id": second.id})
+        person = self.env["res.partner"].create({"name": "Person", "parent_id": self.partner.id})
+        for vals in ({"res_id": theirs.id}, {"score": 100}, {"element": {}}, {"xero_id": "x"}):
+            with self.subTest(vals), self.assertRaises(AccessError):
+                pair.with_user(user).write(vals)
+        for record in (theirs, person):
+            with self.subTest(record.name), self.assertRaises(UserError):
+                pair.record_ref = record
+        # One whose contact was linked meanwhile does not stop the others.
+        other = self.env["res.partner"].create({"name": "Other"})
+        self.env["xero.link"].create(
+            {
+                "connection_id": self.connection.id,
+                "company_id": self.company.id,
+                "tenant_id": self.connection.tenant_id,
+                "dataset": "contact",
+                "model": "res.partner",
+                "res_id": other.id,
+                "xero_id": contact,
+                "state": "synced",
+            }
+        )
+        self.accept_all()
+        self.assertFalse(self.partner.xero_link_id)
+
+    def test_another_organisation_begins_anew(self):
+        self.contact_in_xero("Somebody")
+        self.adopt()
+        with self.as_request(self.connection) as connection:
+            connection._import(["contact"])
+        self.assertTrue(self.connection._schedule("contact").since)
+        self.connection._leave_other_organisation("another")
+        self.assertFalse(self.connection._schedule("contact").since)
+        self.assertFalse(self.connection.last_update)
+        self.assertFalse(self.env["xero.pair"].search([("connection_id", "=", self.connection.id)]))
 
     def test_many_with_typos_duplicates_and_near_misses(self):
         rng = random.Random(SEED)

@@ -157,6 +157,16 @@ class TestCures(XeroCase):
         self.assertEqual(self.problem(move), "totals_differ")
         self.assertEqual(self.in_xero(move)["Total"], 5.5)
 
+    def test_a_forged_wizard_does_nothing(self):
+        move = self.invoice()
+        self.voided_twin(move)
+        self.push(move)
+        problem = self.exception(move)
+        wizard = self.env["xero.candidate.wizard"].create({"exception_id": problem.id, "is_gone": True})
+        for method in ("action_create_partner", "action_create_anew"):
+            with self.subTest(method), self.assertRaises(UserError):
+                getattr(wizard, method)()
+
     # === WHO === #
 
     def test_somebody_looks_after_it(self):

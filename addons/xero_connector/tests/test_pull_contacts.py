@@ -312,9 +312,11 @@ class TestPullContacts(XeroCase):
         self.assertEqual(self.linked(erased).name, "Erased")
         self.assertEqual(self.problem(self.linked(erased)), "contact_erased")
         self.assertEqual(self.problem(self.linked(source)), "contact_merged")
-        self.assertEqual(self.linked(lone).xero_link_id.merged_into, other)
-        self.assertFalse(self.problem(self.linked(lone)))
-        self.assertTrue(self.linked(lone).active)
+        # The partner is the contact that is left, and no second partner is made for that.
+        self.assertEqual(self.linked(other).name, "Lone")
+        self.assertTrue(self.linked(other).active)
+        self.assertFalse(self.problem(self.linked(other)))
+        self.assertEqual(self.env["res.partner"].search_count([("name", "=", "Elsewhere")]), 0)
 
     def test_a_person_with_another_address_is_another_person(self):
         self.connection.on_missing_partner = "create"

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import XeroCase
@@ -99,6 +99,12 @@ class TestPullPayments(XeroCase):
         self.assertEqual(self.balance_of(payment.outstanding_account_id), 1100.0)
         line = {"journal_id": self.bank.id, "payment_ref": "x", "amount": 5.0, "date": "2026-11-11"}
         self.env["account.bank.statement.line"].create(line)
+        # A journal with statements stays Odoo's: Xero's payments would book the same money again.
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            self.bank.xero_bank_owner = "xero"
+        statement = self.env["account.bank.statement.line"].search([("journal_id", "=", self.bank.id)])
+        statement.move_id.button_draft()
+        statement.unlink()
         self.bank.xero_bank_owner = "xero"
         with self.assertRaises(UserError):
             self.env["account.bank.statement.line"].create(line)
@@ -257,6 +263,75 @@ class TestPullPayments(XeroCase):
         self.assertEqual((len(payment), payment.amount), (1, 560.0))
         self.assertEqual([move.amount_residual for move in moves], [0.0, 100.0, 0.0])
         self.assertEqual(self.balance_of(self.bank.default_account_id), self.xero_balance(self.theirs.xero_id))
+
+    def test_a_batch_deleted_in_xero_opens_all_its_documents(self):
+        moves = [self.pushed([(1, price)]) for price in (100.0, 200.0)]
+        rows = [{"invoice": move.xero_link_id.xero_id, "amount": move.amount_total} for move in moves]
+        batch = self.xero.act("batch_pay", payments=rows, account="090", date="2026-11-10")
+        self.pull()
+        payment = moves[0]._get_reconciled_payments()
+        # One that is not the last of its sequence.
+        later = self.pushed([(1, 50.0)])
+        self.pay(later, 55)
+        self.pull()
+        self.xero.advance(400)
+        self.xero.act("unbatch", batch=batch["BatchPaymentID"])
+        self.pull()
+        self.assertEqual(payment.state, "canceled")
+        self.assertTrue(payment.move_id, "the cancelled entry keeps its number")
+        self.assertEqual([move.amount_residual for move in moves], [110.0, 220.0])
+        links = self.env["xero.link"].search([("model", "=", "account.payment"), ("res_id", "=", payment.id)])
+        self.assertEqual(set(links.mapped("xero_status")), {"DELETED"})
+        self.assertEqual(set(self.env["xero.exception"].search([]).mapped("code")), {"payment_deleted"})
+
+    def test_a_bank_that_names_the_base_currency(self):
+        self.bank.currency_id = self.company.currency_id
+        move = self.invoice([(1, 1000.0)], currency_id=self.env.ref("base.USD").id, post=False)
+        move.invoice_currency_rate = 0.65
+        move.action_post()
+        self.push(move)
+        payment = self.booked_after(self.pay(move, 1100, CurrencyRate=0.68))
+        self.assertEqual((payment.currency_id.name, move.amount_residual, move.payment_state), ("USD", 0.0, "paid"))
+        self.assertEqual(self.balance_of(self.bank.default_account_id), self.xero_balance(self.theirs.xero_id))
+
+    def test_one_that_waits_unreconciled_is_a_question(self):
+        move = self.pushed([(1, 1000.0)])
+        by_hand = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.partner.id,
+                "amount": 1100,
+                "date": "2026-11-09",
+                "journal_id": self.bank.id,
+            }
+        )
+        by_hand.action_post()
+        payment_id = self.pay(move, 1100)
+        self.assertEqual(self.pull().failed, 1)
+        problem = self.env["xero.exception"].search([("code", "=", "payment_maybe_here")])
+        (by_hand.move_id | move).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        ).reconcile()
+        with self.as_request(problem) as current:
+            current.action_retry()
+        self.assertEqual((self.booked(payment_id), problem.state), (by_hand, "done"))
+
+    def test_a_refused_deletion_is_read_again(self):
+        move = self.pushed([(1, 1000.0)])
+        payment_id = self.pay(move, 1100)
+        payment = self.booked_after(payment_id)
+        self.xero.advance(400)
+        self.call_xero("POST", f"/Payments/{payment_id}", {"Status": "DELETED"})
+        self.company.fiscalyear_lock_date = "2026-11-15"
+        self.pull()
+        self.assertEqual((payment.state, self.problem(payment)), ("paid", "payment_deleted_locked"))
+        self.company.fiscalyear_lock_date = False
+        problem = self.env["xero.exception"].search([("code", "=", "payment_deleted_locked")])
+        with self.as_request(problem) as current:
+            current.action_retry()
+        self.assertEqual((payment.state, move.payment_state), ("canceled", "not_paid"))
+        self.assertEqual(self.problem(payment), "payment_deleted")
 
     def test_refund_of_a_credit_note(self):
         credit = self.invoice([(1, 100.0)], move_type="out_refund")

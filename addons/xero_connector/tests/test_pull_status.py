@@ -63,6 +63,31 @@ class TestPullStatus(PullCase):
         self.assertFalse(self.problem(self.move))
         self.assertFalse(self.move.xero_link_id.difference)
 
+    def test_settled_by_prepaid_money_is_said(self):
+        contact = self.partner.xero_link_id.xero_id
+        line = {"Description": "x", "Quantity": 1, "UnitAmount": 1500, "AccountCode": "200", "TaxType": "OUTPUT"}
+        day = "2026-11-10"
+        prepaid = self.xero.act("prepay", contact=contact, lines=[line], account="090", date=day)
+        key = prepaid["PrepaymentID"]
+        self.xero.act("allocate", prepayment=key, invoice=self.invoice_id, amount=1100, date=day)
+        self.pull("invoice")
+        self.assertEqual(self.move.xero_status, "PAID")
+        self.assertEqual(self.problem(self.move), "credited_in_xero")
+        self.assertEqual(self.move.amount_residual, 1100.0)
+
+    def test_credit_that_odoo_has_reconciled_too_is_no_problem(self):
+        credit, day = self.invoice(move_type="out_refund"), str(fields.Date.today())
+        self.push(credit)
+        self.xero.act(
+            "allocate", credit_note=credit.xero_link_id.xero_id, invoice=self.invoice_id, amount=1100, date=day
+        )
+        lines = (self.move | credit).line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
+        lines.reconcile()
+        self.pull("invoice", "credit_note")
+        self.assertEqual((self.move.xero_status, credit.xero_status), ("PAID", "PAID"))
+        self.assertFalse(self.problem(self.move))
+        self.assertFalse(self.problem(credit))
+
     def test_voided_in_xero(self):
         self.xero.act("void", invoice=self.invoice_id)
         self.pull("invoice")

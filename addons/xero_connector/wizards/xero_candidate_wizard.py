@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models import messages
+from ..models.xero_exception import GONE_CODES
 
 NUMBER = 255  # characters of a document number in Xero
 
@@ -38,7 +39,7 @@ class XeroCandidateWizard(models.TransientModel):
             {
                 "exception_id": problem.id,
                 "is_document": bool(refused),
-                "is_gone": problem.code in ("contact_gone", "document_gone"),
+                "is_gone": problem.code in GONE_CODES,
                 "new_number": refused and _next_number(record.name, refused),
                 "line_ids": [(0, 0, vals) for vals in self._prepare_lines(problem, dataset, items)],
             }
@@ -128,7 +129,7 @@ class XeroCandidateWizard(models.TransientModel):
         self.ensure_one()
         problem = self.exception_id
         problem._for_cure()
-        if not self.is_gone:
+        if problem.code not in GONE_CODES:
             raise UserError(self.env._("%s is in Xero; choose it there.", problem.record_name))
         link = problem.sudo().link_id
         self.env["xero.event"]._log(link, "unlinked", "ok", user=self.env.user)
@@ -152,7 +153,7 @@ class XeroCandidateLine(models.TransientModel):
     name = fields.Char("Contact", readonly=True)
     number = fields.Char(readonly=True)
     email = fields.Char("E-mail", readonly=True)
-    date = fields.Char(readonly=True)
+    date = fields.Date(readonly=True)
     total = fields.Char(readonly=True)
     status = fields.Char("Code of the Status", readonly=True)
     status_label = fields.Char("Status", compute="_compute_status_label")
