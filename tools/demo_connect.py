@@ -58,7 +58,7 @@ class Connecting:
                                  ("name", "=", ORGANISATION))
         self._write(tenant_choice_id=choice)
         self._press("action_choose_organisation")
-        if not self.read("last_update"):
+        if not self.books.call("xero.account", "search_count", [("connection_id", "=", self.connection_id)]):
             raise Missing(f"Reference data did not come in: {self.read('last_result')}")
         return self.read("last_result")
 

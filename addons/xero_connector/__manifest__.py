@@ -1,7 +1,7 @@
 {
     "name": "Xero Connector",
     "summary": "Keep Odoo's books and Xero's books the same",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Accounting",
     "author": "Xero Connector contributors",
     "license": "LGPL-3",

@@ -12,6 +12,7 @@ from house import PYTHON, ROOT, environment
 from odoo_conf import write_conf
 
 CASES = 20_000
+SCALE = int(os.environ.get("XERO_BENCH_SCALE", "1"))
 TESTS = ROOT / "addons" / "xero_connector" / "tests"
 
 
@@ -44,21 +45,14 @@ def random_documents():
     return counts["disagree"], 100 * counts["refused"] / sum(counts.values())
 
 
-@measures(
-    Figure("push_fault_lost", "documents", goal=0),
-    Figure("push_fault_twice", "documents", goal=0),
-)
-def storm():
-    """A fifth of all calls fails; XERO_STORM_SEEDS (20, and a new one) and XERO_STORM_INVOICES (300) set its size."""
-    size = {
-        "XERO_STORM_SEEDS": os.environ.get("XERO_STORM_SEEDS", "20"),
-        "XERO_STORM_INVOICES": os.environ.get("XERO_STORM_INVOICES", "300"),
-    }
-    counts = measure("test_storm.py", "XERO_STORM_RESULT", XERO_OPENAPI="", **size)
-    return counts["lost"], counts["twice"]
-
-
 @measures(Figure("posting_query_overhead_percent", "%", goal=5))
 def posting():
     """Queries of ours in posting 50 invoices, over all others; the worse of at once and one by one."""
     return [measure("test_guest.py", "XERO_GUEST_RESULT")["percent"]]
+
+
+@measures(Figure("adopt_seconds", "s", goal=60))
+def adoption():
+    """Finding and linking the pairs of 1,000 contacts and 2,000 invoices; the test says that they are right."""
+    sizes = {"XERO_ADOPT_CONTACTS": str(1000 // SCALE), "XERO_ADOPT_INVOICES": str(2000 // SCALE)}
+    return [measure("test_adopt.py", "XERO_ADOPT_RESULT", **sizes, XERO_OPENAPI="")["seconds"]]

@@ -1,14 +1,13 @@
-"""Run inside `odoo shell`: month-end, first half. Prints one line of JSON, `RESULT {...}`.
+"""Run inside `odoo shell` by bench_push.py: month-end, first half.
 
-500 invoices of 10 lines for 100 new customers go to the sandbox named by the environment variable
-BENCH_XERO; then the same records are only read and dumped as JSON, which is the floor.
+500 invoices of 10 lines for 100 new customers go to the sandbox; then the same records are only read and
+dumped as JSON, which is the floor.
 """
 
 import json
-import os
 import time
 
-INVOICES, LINES, CUSTOMERS = int(os.environ.get("BENCH_INVOICES", "500")), 10, 100
+LINES, CUSTOMERS = 10, 100
 
 
 def make_company(env):
@@ -22,7 +21,7 @@ def make_company(env):
     return company
 
 
-def make_invoices(env, company):
+def make_invoices(env, company, count):
     """Posted customer invoices."""
     income = env["account.account"].search(
         [("company_ids", "in", company.ids), ("account_type", "=", "income")], limit=1
@@ -32,7 +31,7 @@ def make_invoices(env, company):
         [{"name": f"Customer {number:03}", "is_company": True} for number in range(CUSTOMERS)]
     )
     moves = env["account.move"].browse()
-    for start in range(0, INVOICES, 100):
+    for start in range(0, count, 100):
         moves |= env["account.move"].create(
             [
                 {
@@ -50,7 +49,7 @@ def make_invoices(env, company):
                         for line in range(LINES)
                     ],
                 }
-                for number in range(start, min(start + 100, INVOICES))
+                for number in range(start, min(start + 100, count))
             ]
         )
     moves.action_post()
@@ -128,24 +127,20 @@ def consent(url):
     return authorise
 
 
-def main(env):
-    """Measure and print."""
+def main(env, url, count):
+    """Push `count` invoices to the sandbox at `url`: seconds, floor and calls."""
     import requests
 
-    url = os.environ["BENCH_XERO"]
     for kind in ("login", "identity", "api"):
         env["ir.config_parameter"].set_param(f"xero_connector.{kind}_url", url)
     env["ir.config_parameter"].set_param("web.base.url", "http://localhost:8069")
     env.ref("base.AUD").active = True
     company = make_company(env)
     env = env(context={"allowed_company_ids": company.ids, "tracking_disable": True})
-    moves = make_invoices(env, company)
+    moves = make_invoices(env, company, count)
     connection = connect(env, company, consent(url))
     requests.post(f"{url}/_sandbox/counts/reset", timeout=10)
     seconds = push(env, connection, moves)
     counts = requests.get(f"{url}/_sandbox/counts", timeout=10).json()
     least = min(floor(env, moves) for _attempt in range(3))
-    print("RESULT " + json.dumps({"seconds": seconds, "floor": least, "counts": counts}))
-
-
-main(env)  # noqa: F821  # the shell's environment
+    return {"seconds": seconds, "floor": least, "counts": counts}

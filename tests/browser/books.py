@@ -11,11 +11,13 @@ LINES = (
 )
 BOOKKEEPER = ("account.group_account_manager", "base.group_partner_manager", "xero_connector.group_xero_admin")
 CLERK = ("account.group_account_invoice",)
+XERO_USER = ("account.group_account_manager", "base.group_partner_manager", "xero_connector.group_xero_user")
 PASSWORD = "harbour-trading"
 
 
 class Books:
-    """An Australian company with a bookkeeper (ruby), a clerk without rights on Xero (tom) and customers.
+    """An Australian company with a bookkeeper who administers Xero (ruby), one who only uses it (mia), a clerk without
+    rights on Xero (tom) and customers.
 
     :param odoo: a running `OdooServer`
     """
@@ -25,6 +27,7 @@ class Books:
         self.company = self._make_company()
         self._speak_australian()
         self._make_user("ruby", "Ruby Marsh", BOOKKEEPER)
+        self._make_user("mia", "Mia Lang", XERO_USER)
         self._make_user("tom", "Tom Reid", CLERK)
         self.client = odoo.login("ruby", PASSWORD)
         self.gst = self.find("account.tax", ("type_tax_use", "=", "sale"), ("amount", "=", 10))

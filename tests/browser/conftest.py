@@ -4,6 +4,7 @@ import contextlib
 import re
 from dataclasses import dataclass, field
 
+import psycopg2
 import pytest
 import requests
 from books import PASSWORD, Books
@@ -39,9 +40,9 @@ def pytest_addoption(parser):
 def pytest_runtest_makereport(item, call):
     report = yield
     if report.failed:
-        for screen in getattr(item.session, "screens", ()):
+        for number, screen in enumerate(getattr(item.session, "screens", ())):
             with contextlib.suppress(PlaywrightError):
-                screen.picture(f"failed-{item.name}")
+                screen.picture(f"failed-{item.name}-{number}")
     return report
 
 
@@ -100,6 +101,15 @@ def ruby(somebody):
     return somebody("ruby")
 
 
+@pytest.fixture
+def minute(odoo, xero):
+    """A minute of Xero's calls for this test alone, however fast the machine is."""
+    xero.control("POST", "/clock", advance=61)
+    with psycopg2.connect(dbname=odoo.database, **database.connection_arguments()) as connection:
+        connection.cursor().execute("UPDATE xero_budget SET minute_started = NULL")
+    connection.close()
+
+
 @pytest.fixture(autouse=True)
 def nothing_breaks(request):
     """No error in the browser, and every call as Xero's specification has it."""
@@ -122,6 +132,15 @@ class Xero:
         answer = requests.request(method, f"{self.url}/_sandbox{path}", json=body or None, timeout=10)
         answer.raise_for_status()
         return answer.json()
+
+    def act(self, action, **arguments):
+        """What a person does in Xero itself; the row that changed."""
+        return self.control("POST", f"/organisations/{self.tenant}/as-user", action=action, **arguments)
+
+    def seed(self, **counts):
+        """Fill the organisation: ``seed(contacts=1500)``."""
+        many = {name: {"count": count} for name, count in counts.items()}
+        self.control("POST", f"/organisations/{self.tenant}/seed", **many)
 
     def lock(self, day):
         """Lock the books up to that day, or open them with None."""
@@ -183,6 +202,7 @@ def set_up(ruby, books, xero):
     ruby.picture("map-accounts")
     ruby.confirm()
     ruby.press("Map Taxes")
+    expect(ruby.dialog.locator("tr.o_data_row").first).to_be_visible()
     ruby.picture("map-taxes")
     ruby.confirm()
     ruby.press(re.compile("^Take"))

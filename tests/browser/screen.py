@@ -72,6 +72,13 @@ class Screen:
         """A field of the form."""
         return self.page.locator(f".o_form_view [name={name}]").first
 
+    def row(self, *texts, area=None):
+        """The row of a list that holds all these texts."""
+        row = (area or self.page).locator("tr.o_data_row")
+        for text in texts:
+            row = row.filter(has_text=text)
+        return row
+
     def step(self, name):
         """A step of the strip on the connection's form."""
         return self.page.get_by_role("listitem").filter(has_text=name)
@@ -129,6 +136,25 @@ class Screen:
         self.page.locator(".o-autocomplete--dropdown-menu").get_by_text(text, exact=True).click()
         expect(box).to_have_value(text)
 
+    def select(self, name, text):
+        """Choose from a field with a few fixed choices."""
+        box = self.field(name).locator("input")
+        box.click()
+        self.page.locator(".o_select_menu_menu, .o_field_selection_menu").get_by_text(text, exact=True).click()
+        expect(box).to_have_value(text)
+
+    def turn_to(self, name):
+        """Turn to a page of the form's notebook."""
+        tab = self.page.locator(".o_notebook").get_by_role("tab", name=name, exact=True)
+        tab.click()
+        expect(tab).to_have_class(re.compile("active"))
+
+    def keep(self):
+        """Save what was changed on the form."""
+        button = self.page.locator(".o_form_button_save")
+        button.click()
+        expect(button).to_be_hidden()
+
     def search(self, text):
         """Search the list for a text."""
         box = self.page.locator(".o_searchview_input")
@@ -146,6 +172,7 @@ class Screen:
 
     def confirm(self):
         """Press Confirm in the dialog and wait until it is gone."""
+        expect(self.dialog).to_be_visible()
         self.press("Confirm")
         expect(self.dialog).to_have_count(0)
 

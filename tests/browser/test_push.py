@@ -49,7 +49,9 @@ def test_an_invoice_goes_to_xero_from_its_form(ruby, set_up, books):
 
     ruby.open(f"xero-connections/{set_up.connection}")
     assert all(ruby.steps().values())
+    ruby.page.set_viewport_size({"width": 1280, "height": 870})  # down to the steps
     ruby.picture("connection", readme=True)
+    ruby.page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def test_a_note_says_before_the_push_that_the_period_is_locked(ruby, locked, books, xero):

@@ -15,21 +15,10 @@ def test_a_run_of_a_killed_server_ends_with_every_invoice_once(world, minutes):
         world.wait(lambda: world.count("PUT /Invoices") == written + 1, "the first batch")
         world.odoo.kill()
     assert world.states(moves) == {"sending": 50, "queued": 10}
-    _let_time_pass(world, minutes)
+    world.let_time_pass(minutes * 60)
     world.odoo.start()
     world.wake_workers()
     world.wait(lambda: world.states(moves) == {"synced": 60}, "the end of the run")
-    world.wait(lambda: world.one("SELECT count(*) FROM xero_run WHERE state NOT IN ('done', 'stopped')") == 0,
-               "the end of the run")
+    world.wait(lambda: world.open_pushes() == 0, "the end of the run")
     world.check_exactly_once(moves)
     assert world.complaints() == []
-
-
-def _let_time_pass(world, minutes):
-    """Everywhere, by moving what was noted back and Xero's clock on; no server runs."""
-    interval = f"{minutes} minutes"
-    world.sql("UPDATE xero_request SET sent_at = sent_at - %s::interval, not_before = not_before - %s::interval",
-              interval, interval)
-    world.sql("UPDATE xero_run SET not_before = not_before - %s::interval", interval)
-    world.sql("UPDATE ir_cron_trigger SET call_at = call_at - %s::interval", interval)
-    world.control("POST", "clock", {"advance": minutes * 60})

@@ -1,11 +1,10 @@
 """Tokens: whoever needs a fresh one at the same moment, Xero renews it once, and it is never lost."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
-from world import CLERK
+from world import CLERK, at_once
 
 from odoo_server import OdooError
 
@@ -88,15 +87,3 @@ def ask_connection(world, client):
     """What the Test button says to that client."""
     context = world.books.context
     return client.call("xero.connection", "action_test", [world.connection_id], context=context)["params"]
-
-
-def at_once(works):
-    """What these functions return, called at the same moment; what one raises is raised."""
-    start = threading.Barrier(len(works))
-
-    def begin(work):
-        start.wait(10)
-        return work()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(begin, works))

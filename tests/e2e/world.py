@@ -1,11 +1,17 @@
 """A connected company in a real Odoo server with a local Xero, and what tests look at from outside."""
 
 import itertools
+import os
 import re
+import signal
+import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
+from decimal import Decimal
+from pathlib import Path
 from urllib.parse import urljoin
 
 import psycopg2
@@ -23,7 +29,33 @@ from xero_reader import XeroReader
 # Limits have their tests elsewhere; here several tests share a minute. See also World.forget.
 LIMITS = ("--minute-limit", 6000, "--day-limit", 60000)
 CLERK = "clerk@example.com"
+EACH = "for move in records: env['xero.connection']._for_company(move.company_id).push('invoice', move)"
 NOISE = re.compile(r"Traceback|A step of Xero run|server action #\d+ failed| CRITICAL ")
+# The scheduled actions of the add-on.
+CRONS = "cron_name LIKE 'Xero: %%'"
+# Columns that hold a moment which something waits for, or from which it counts.
+MOMENTS = {
+    "xero_request": ("sent_at", "not_before"),
+    "xero_run": ("not_before", "reserved_until"),
+    "xero_budget": ("minute_started", "blocked_until", "day_resets_at"),
+    "xero_token": ("expires_at",),
+    "xero_connection": ("organisation_read_at",),
+    "ir_cron": ("nextcall",),
+    "ir_cron_trigger": ("call_at",),
+}
+CRON_NICENESS = 10  # what Odoo adds to that of its cron workers
+
+
+def at_once(works):
+    """What these functions return, called at the same moment; what one raises is raised."""
+    start = threading.Barrier(len(works))
+
+    def begin(work):
+        start.wait(10)
+        return work()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(begin, works))
 
 
 class World:
@@ -37,11 +69,13 @@ class World:
         self.kind = kind
         self.database = f"xero_e2e_{kind}"
         database.create(self.database, "xero_connector")
+        self._sql = psycopg2.connect(dbname=self.database, **database.connection_arguments())
+        self._sql.autocommit = True
+        # Odoo's own actions would only disturb; some of them want the internet.
+        self.sql(f"UPDATE ir_cron SET active = {CRONS}")
         self.xero = start_sandbox("AU", arguments=LIMITS)
         self.odoo = OdooServer(self.database, workers=workers, env=self.xero.odoo_env, max_cron_threads=2)
         self._numbers = itertools.count(1)
-        self._sql = psycopg2.connect(dbname=self.database, **database.connection_arguments())
-        self._sql.autocommit = True
         self._log_start = 0
 
     def open(self):
@@ -50,7 +84,7 @@ class World:
         self.admin = self.odoo.login()
         self.books = Books(self.admin, datetime.now(timezone.utc).date())
         self.books.make()
-        Bookkeeper(self.xero.url, ORGANISATION).add_tax_rate(COMBINED_RATE, ("GST", 10), ("Port levy", 2))
+        self._prepare_xero()
         self.clerk = self._hire()
         self.connect()
 
@@ -62,6 +96,17 @@ class World:
         database.drop(self.database)
 
     # === COMPANY === #
+
+    def _prepare_xero(self):
+        """What the organisation needs that a new one does not have."""
+        Bookkeeper(self.xero.url, ORGANISATION).add_tax_rate(COMBINED_RATE, ("GST", 10), ("Port levy", 2))
+
+    def renew_xero(self):
+        """The same organisation without what tests have left there, its clock at the present; connected again."""
+        self.control("POST", "reset", {})
+        self._prepare_xero()
+        self.forget()
+        self.heal()
 
     def connect(self):
         """A new connection, set up to the end."""
@@ -120,21 +165,26 @@ class World:
         return customers
 
     def invoices(self, count, customers):
-        """Ids of new posted invoices of two lines, given to the customers in turn."""
+        """Ids of new posted invoices of three lines on two accounts, given to the customers in turn."""
+        moves = self.drafts(count, customers)
+        self.post(moves)
+        return moves
+
+    def drafts(self, count, customers):
+        """The same, not posted yet."""
         gst, free = self.books.taxes["gst"], self.books.taxes["free"]
-        beans, bread = self.books.products["beans"], self.books.products["bread"]
+        beans, bread, freight = (self.books.products[name] for name in ("beans", "bread", "freight"))
 
         def line(product, quantity, price, tax):
             values = {"product_id": product, "quantity": quantity, "price_unit": price, "tax_ids": [(6, 0, [tax])]}
             return (0, 0, values)
 
-        moves = self.books.call("account.move", "create", [{
+        return self.books.call("account.move", "create", [{
             "move_type": "out_invoice", "partner_id": customers[position % len(customers)],
             "invoice_date": str(self.books.today), "date": str(self.books.today),
-            "invoice_line_ids": [line(beans, 7, 38.49 + position / 100, gst), line(bread, 2, 54, free)],
+            "invoice_line_ids": [
+                line(beans, 7, 38.49 + position / 100, gst), line(bread, 2, 54, free), line(freight, 1, 44.95, gst)],
         } for position in range(count)])
-        self.books.call("account.move", "action_post", moves)
-        return moves
 
     # === PUSHING === #
 
@@ -144,15 +194,32 @@ class World:
         assert answer["res_model"] == "xero.run", answer
         return answer["res_id"]
 
+    def push_each(self, moves):
+        """Queue each of the invoices in a run of its own, as an automation of the company would."""
+        model = self.books.find("ir.model", ("model", "=", "account.move"))
+        action = self.books.create("ir.actions.server", name="Push each", model_id=model, state="code", code=EACH)
+        context = {**self.books.context, "active_model": "account.move", "active_ids": moves}
+        self.admin.call("ir.actions.server", "run", [action], context=context)
+
     def press(self, move, client=None):
         """Press the button on one invoice as the clerk: seconds until the answer, and what it says."""
         started = time.monotonic()
         answer = (client or self.clerk).call("account.move", "action_xero_push", [move], context=self.books.context)
         return time.monotonic() - started, answer["params"]
 
+    def post(self, moves, client=None):
+        """Post drafts in one call; the seconds that it took."""
+        started = time.monotonic()
+        (client or self.admin).call("account.move", "action_post", moves, context=self.books.context)
+        return time.monotonic() - started
+
     def run_is_done(self, run):
         """Whether that run has ended."""
         return self.one("SELECT state = 'done' FROM xero_run WHERE id = %s", run)
+
+    def open_pushes(self):
+        """How many pushes have not ended; schedules may bring something in at any time."""
+        return self.one("SELECT count(*) FROM xero_run WHERE kind = 'push' AND state NOT IN ('done', 'stopped')")
 
     def worker_is_idle(self):
         """Whether the connection's scheduled action neither runs nor is about to."""
@@ -162,6 +229,46 @@ class World:
         ) and self.one("""SELECT (SELECT count(*) FROM ir_cron WHERE cron_name LIKE 'Xero: %%') =
             (SELECT count(*) FROM (SELECT id FROM ir_cron WHERE cron_name LIKE 'Xero: %%'
                                       FOR UPDATE SKIP LOCKED) free)""")
+
+    # === TIME AND DEATH === #
+
+    def seconds_to_wait(self):
+        """Seconds until the connection's worker wants to run again by itself, else until its next turn; 0 when due."""
+        return self.one(
+            """SELECT greatest(0, extract(epoch FROM coalesce(min(call_at), min(nextcall)) - now() AT TIME ZONE 'UTC'))
+                 FROM xero_connection JOIN ir_cron ON ir_cron.id = xero_connection.cron_id
+                 LEFT JOIN ir_cron_trigger ON ir_cron_trigger.cron_id = ir_cron.id
+                WHERE xero_connection.id = %s""", self.connection_id)
+
+    def let_time_pass(self, seconds):
+        """Move everything that was noted back and Xero's clock on, while no worker is at work; then it goes on."""
+        connection = psycopg2.connect(dbname=self.database, **database.connection_arguments())
+        with connection, connection.cursor() as cursor:
+            # A worker holds this lock while it works: never does a call take that long.
+            cursor.execute(f"SELECT id FROM ir_cron WHERE {CRONS} FOR NO KEY UPDATE", [])
+            for table, columns in MOMENTS.items():
+                changes = ", ".join(f"{column} = {column} - %(seconds)s * interval '1 second'" for column in columns)
+                cursor.execute(f"UPDATE {table} SET {changes}", {"seconds": seconds})
+            # Leases are moments in seconds.
+            cursor.execute(
+                """UPDATE xero_budget SET leases =
+                       (SELECT jsonb_object_agg(key, value::float - %s) FROM jsonb_each_text(leases))""", [seconds])
+            self.control("POST", "clock", {"advance": seconds})
+        connection.close()
+        self.wake_workers()
+
+    def cron_workers(self):
+        """Ids of the processes of a prefork server that run scheduled actions."""
+        server = self.odoo.pid
+        own = os.getpriority(os.PRIO_PROCESS, server)
+        children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        return [int(child) for child in children
+                if os.getpriority(os.PRIO_PROCESS, int(child)) == own + CRON_NICENESS]
+
+    def kill_cron_workers(self):
+        """End the processes that run scheduled actions at once; the server starts new ones."""
+        for worker in self.cron_workers():
+            os.kill(worker, signal.SIGKILL)
 
     def wake_workers(self):
         """What Odoo does when work comes in: a server that has just started would wait for a minute."""
@@ -182,6 +289,41 @@ class World:
         """The only value of the only row."""
         ((value,),) = self.sql(query, *arguments)
         return value
+
+    def arrivals(self, moves):
+        """How often each of these invoices is in Xero, by its number in Odoo."""
+        numbers = [number for (number,) in self.sql("SELECT name FROM account_move WHERE id = ANY(%s)", moves)]
+        found = Counter(document.number for document in self._reader().documents())
+        return {number: found[number] for number in numbers}
+
+    def balances_in_xero(self):
+        """Xero's trial balance: debit less credit by code of the account."""
+        reader = self._reader()
+        codes = {row["AccountID"]: row["Code"] for row in reader.get("Accounts")["Accounts"] if row.get("Code")}
+        report = reader.get("Reports/TrialBalance", date=str(self.books.today))["Reports"][0]
+        found = {}
+        for row in (row for section in report["Rows"] for row in section.get("Rows", ())):
+            name, _debit, _credit, debit, credit = row["Cells"]
+            for attribute in name.get("Attributes", ()):
+                found[codes[attribute["Value"]]] = Decimal(debit["Value"] or 0) - Decimal(credit["Value"] or 0)
+        return found
+
+    def balances_in_odoo(self, moves):
+        """Debit less credit of these invoices by code of the Xero account that stands for Odoo's."""
+        accounts = self.books.call("account.account", "search_read", [], ["xero_account_id"])
+        chosen = {row["id"]: row["xero_account_id"][0] for row in accounts if row["xero_account_id"]}
+        rows = self.books.call("xero.account", "search_read", [("connection_id", "=", self.connection_id)],
+                               ["code", "system_account"])
+        codes = {row["id"]: row["code"] for row in rows}
+        # These two are never chosen: Xero books on them by itself.
+        by_kind = {row["system_account"]: row["code"] for row in rows if row["system_account"]}
+        found = Counter()
+        for account, kind, balance in self.sql(
+                """SELECT account_id, CASE WHEN display_type = 'payment_term' THEN 'DEBTORS'
+                                           WHEN display_type = 'tax' THEN 'GST' END, sum(balance)
+                     FROM account_move_line WHERE move_id = ANY(%s) GROUP BY 1, 2""", moves):
+            found[by_kind[kind] if kind else codes[chosen[account]]] += balance
+        return dict(found)
 
     def states(self, moves):
         """How many links of these invoices are in which state."""
@@ -237,10 +379,13 @@ class World:
         self.sql("UPDATE xero_link SET state = 'failed' WHERE state IN ('queued', 'sending', 'in_doubt')")
         self._log_start = len(self.odoo.log.read_text(errors="replace"))
 
+    def log_lines(self):
+        """What the server has logged since then."""
+        return self.odoo.log.read_text(errors="replace")[self._log_start:].splitlines()
+
     def complaints(self):
         """What the server's log says of things that went wrong unexpectedly."""
-        text = self.odoo.log.read_text(errors="replace")[self._log_start:]
-        return [line for line in text.splitlines() if NOISE.search(line)]
+        return [line for line in self.log_lines() if NOISE.search(line)]
 
     def check_exactly_once(self, moves):
         """Every invoice is in Xero once, with Odoo's amounts, and Odoo knows which one it is."""
@@ -250,7 +395,7 @@ class World:
                          "AND res_id = ANY(%s)", moves)
         assert self.states(moves) == {"synced": len(moves)}
         assert len({xero_id for _move, _state, xero_id, _number in links}) == len(moves)
-        reader = XeroReader(self.xero.url, ORGANISATION, f"reader-{next(self._numbers)}")
+        reader = self._reader()
         by_number = {}
         for document in reader.documents():
             by_number.setdefault(document.number, []).append(document)
@@ -265,6 +410,9 @@ class World:
         self._check_contacts(reader, moves)
         self._check_nothing_left_open()
 
+    def _reader(self):
+        return XeroReader(self.xero.url, ORGANISATION, f"reader-{next(self._numbers)}")
+
     def _check_contacts(self, reader, moves):
         names = [name for (name,) in self.sql(
             "SELECT DISTINCT p.name FROM account_move m JOIN res_partner p ON p.id = m.commercial_partner_id "
@@ -275,5 +423,5 @@ class World:
     def _check_nothing_left_open(self):
         assert self.sql("SELECT model, res_id, code FROM xero_exception WHERE state = 'open'") == []
         assert self.sql("SELECT id, state FROM xero_request WHERE state != 'answered'") == []
-        assert self.sql("SELECT id, state FROM xero_run WHERE state NOT IN ('done', 'stopped')") == []
+        assert self.open_pushes() == 0
         assert self.control("GET", "violations") == []

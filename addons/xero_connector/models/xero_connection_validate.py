@@ -148,7 +148,8 @@ class XeroConnection(models.Model):
         records = self.env[model].sudo().with_company(self.company_id)
         found = []
         for record_id, count, last, name in rows:
-            where = self.env._("%(count)s documents, e.g. %(name)s", count=count, name=name)
+            several = self.env._("%(count)s documents, e.g. %(name)s", count=count, name=name)
+            where = name if count == 1 else several
             found.append((records.browse(record_id), (where, last)))
         return found
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from itertools import count
 from unittest.mock import patch
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import tagged
@@ -20,7 +20,7 @@ from ..engine import budget, pull
 from ..models.xero_schedule import OVERLAP
 from .common import FIXED_CASES, XeroCase
 
-CASES = int(os.environ.get("XERO_PULL_CASES", "25"))
+CASES = int(os.environ.get("XERO_PULL_CASES", "15"))
 # As many elements as the square of a page in one second would be too many: a million in real life.
 PAGE, BLOCK = 10, 4
 MOST_STEPS = 300  # of one run: more is a circle
@@ -58,6 +58,14 @@ history = st.fixed_dictionaries(
     }
 )
 
+# Three of the first page change while the second one of the same moment is about to be read.
+SLIPPING = {
+    "groups": [(25, 1, 0)],
+    "skew": 0,
+    "quirks": [],
+    "runs": [{"job": "changes", "before": [], "between": [[], [("edit", 400_000, [0, 1, 2])]]}],
+}
+
 
 class Killed(BaseException):
     """The process ends."""
@@ -78,7 +86,7 @@ class Histories:
         self.env["xero.budget"].search([]).unlink()
         self.xero.sandbox.limits.minute = 10**6
         self.org = self.xero.organisation(1)
-        self.numbers = count(1)
+        self.ids, self.numbers = [], count(1)
 
     def test_random_histories(self):
         @settings(
@@ -91,6 +99,7 @@ class Histories:
             phases=(Phase.explicit, Phase.generate),
         )
         @given(history)
+        @example(SLIPPING)
         def live(drawn):
             self.live(drawn)
 
@@ -99,7 +108,7 @@ class Histories:
     def live(self, drawn):
         """Live through one history, then import once more in peace and judge."""
         self.begin()
-        self.ids, self.org.quirks = [], drawn["quirks"]
+        self.org.quirks = drawn["quirks"]
         self.clock = int(time.time() * 1000) + drawn["skew"] - 10 * DAY
         for size, gap, part in drawn["groups"]:
             self.clock += gap
@@ -115,7 +124,10 @@ class Histories:
         self.judge()
 
     def begin(self):
-        """Forget how far the histories before came."""
+        """Neither side knows of the histories before: their moments lie after those of this one."""
+        for xero_id in self.ids:
+            self.forget(xero_id)
+        self.ids = []
         self.connection.schedule_ids.filtered(lambda schedule: schedule.dataset == self.key).write(
             {"since": False, "last_success": False, "last_run_id": False}
         )
@@ -190,6 +202,9 @@ class TestContactHistories(Histories, XeroCase):
             values = {"ContactID": xero_id, "Name": f"History {number}", "EmailAddress": f"h{number}@x.example"}
             self.stamp(template, **values, ContactStatus="ACTIVE", AccountNumber="")
 
+    def forget(self, xero_id):
+        self.table().remove(xero_id)
+
     def change(self, xero_id, remove):
         row = self.table().get(xero_id)
         if row["ContactStatus"] == "ARCHIVED":
@@ -224,8 +239,18 @@ class TestPaymentHistories(Histories, XeroCase):
         bank.xero_account_id = self.env["xero.account"].search(
             [("connection_id", "=", self.connection.id), ("code", "=", "090")]
         )
-        self.moves = self.env["account.move"].concat(*(self.invoice([(1, 100_000.0)]) for _n in range(4)))
+
+    def begin(self):
+        result = super().begin()
+        # The tables grow within one transaction; without statistics Odoo's own queries crawl.
+        self.env.flush_all()
+        self.env.cr.execute("ANALYZE account_move, account_move_line, account_partial_reconcile, account_payment")
+        self.moves = self.invoice([(1, 100_000.0)]) | self.invoice([(1, 100_000.0)])
         self.push(self.moves)
+        return result
+
+    def forget(self, xero_id):
+        self.table().remove(xero_id)
 
     def table(self):
         return self.org.payments
@@ -257,5 +282,4 @@ class TestPaymentHistories(Histories, XeroCase):
             else:
                 self.assertIn(payment.state, (False, "canceled"), row)
         for move in self.moves:
-            due = self.in_xero(move)["AmountDue"]
-            self.assertAlmostEqual(move.amount_residual, float(due), 2)
+            self.assertAlmostEqual(move.amount_residual, float(self.in_xero(move)["AmountDue"]), 2)
