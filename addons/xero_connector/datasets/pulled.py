@@ -107,7 +107,7 @@ class XeroDataset(models.AbstractModel):
         to_create = []
         for item in wanted:
             found = matched.get(item[self._xero_id])
-            if found == SKIP:
+            if isinstance(found, str):  # SKIP
                 results.append(Result(item, "skipped"))
             elif isinstance(found, Problem):
                 results.append(Result(item, "refused", problem=found))
