@@ -123,6 +123,8 @@ class XeroConnection(models.Model):
             self.sudo()._read_organisation()
             actions = reference.read_actions(self.sudo())
         except errors.XeroError as error:
+            # What the error changed was written elsewhere: go on from there.
+            transaction.commit(self.env)
             reason = self._error_text(error)
             self.env["xero.event"]._log_connection(self, "test_failed", "failed", arguments={"detail": reason})
             self.sudo().write({"last_test": fields.Datetime.now(), "last_result": reason})

@@ -283,6 +283,11 @@ class XeroConnection(models.Model):
         """Wake workers that have something to do, warn of what will break; due schedules start here."""
         for connection in self.sudo().search([("enabled", "=", True), ("state", "=", "connected")]):
             connection._start_due()
-            if connection._has_work():
-                connection._wake_worker()
-            connection._warn()
+            # A consent or a setting may be saved at the same moment.
+            transaction.run_committed(self.env, connection._look_after)
+
+    def _look_after(self):
+        """Wake the worker when it has something to do, and warn."""
+        if self._has_work():
+            self._wake_worker()
+        self._warn()

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from ..engine import transaction
 from .xero_link import BUSY_STATES
 
 PAUSE = timedelta(seconds=20)
@@ -84,7 +85,7 @@ class XeroRequest(models.Model):
         wait = timedelta(seconds=error.retry_after) if error.retry_after else PAUSE
         self.write(
             {
-                "not_before": fields.Datetime.now() + wait,
+                "not_before": transaction.database_now(self.env) + wait,
                 "attempts": self.attempts + 1,
                 "cached_failure": self.cached_failure or getattr(error, "cached", False),
             }
