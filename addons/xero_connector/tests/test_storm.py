@@ -1,7 +1,7 @@
 """A fifth of all calls goes wrong in every known way; in the end everything is in Xero once (C.1).
 
 A failure and the log name the seed; XERO_STORM_SEEDS and XERO_STORM_INVOICES set how many and how large,
-XERO_STORM_RESULT names a file for the counts (`make bench` reads it).
+XERO_STORM_RESULT names a file for the counts.
 """
 
 import json
