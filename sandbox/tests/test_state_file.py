@@ -61,7 +61,9 @@ def _run(path, stop, work):
     process = subprocess.Popen(
         [sys.executable, "-m", "xero_sandbox", "--port", "0", "--country", "NZ",
          "--state", str(path)], stdout=subprocess.PIPE, text=True,
-        cwd=Path(__file__).parents[1], env={**os.environ, "XERO_OPENAPI": ""})
+        cwd=Path(__file__).parents[1], env={**os.environ, "XERO_OPENAPI": ""},
+        # Whoever runs the tests in the background lets their children ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     try:
         greeting = process.stdout.readline()
         assert "(NZ)" in greeting
