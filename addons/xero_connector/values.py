@@ -1,5 +1,6 @@
 """Xero's spelling of dates, moments and money in JSON (facts, section 3.0)."""
 
+import hashlib
 import json
 import re
 from datetime import date, datetime, timedelta, timezone
@@ -50,6 +51,16 @@ def dumps(value):
 
 def _refuse_constant(name):
     raise ValueError(f"{name} is no number")
+
+
+def fingerprint(content, without=()):
+    """Text that is the same for the same content.
+
+    :param content: mapping that :func:`dumps` can write
+    :param without: keys that do not count
+    """
+    counted = {name: value for name, value in content.items() if name not in without}
+    return hashlib.sha256(dumps(counted)).hexdigest()
 
 
 def to_json(value):

@@ -96,6 +96,19 @@ class Call:
                 raise ValidationFailed(refused)
         return {plural: answers}
 
+    def one(self, plural, save):
+        """Run a write whose list holds one element, and whose answer carries no status.
+
+        :param save: function(element) -> answer element, raises Invalid.
+        """
+        element = self.elements(plural)[0]
+        with self.org.transaction():
+            try:
+                return {plural: [save(element)]}
+            except Invalid as error:
+                raise ValidationFailed([{**element, "ValidationErrors": [
+                    {"Message": message} for message in error.messages]}]) from None
+
 
 def accepted(answer, warnings, error_flag):
     """An element that was saved, with its status and warnings."""

@@ -7,7 +7,6 @@ from odoo.tools import SQL
 
 from .contact import normalise_name
 from .problem import Problem
-from .pulled import SKIP
 
 CHUNK = 20_000  # partners looked at in one query
 SCORES = {"number": 100, "account_number": 95, "vat": 90, "company_registry": 85, "email": 80, "name": 70}
@@ -157,9 +156,8 @@ class XeroDatasetContact(models.AbstractModel):
         """Several partners fit: what the administrator chose for that case (RUL-02)."""
         if self._connection.on_duplicate_match == "link":
             return self.env["res.partner"].browse(ranked[0][1])
-        if self._connection.on_duplicate_match == "skip":
-            return SKIP
-        return Problem("partner_ambiguous", name=title, count=len(ranked), candidates=ranked[:SHOWN])
+        state = "skipped" if self._connection.on_duplicate_match == "skip" else "failed"
+        return Problem("partner_ambiguous", state=state, name=title, count=len(ranked), candidates=ranked[:SHOWN])
 
     @api.model
     def _contact_number_prefix(self):

@@ -28,7 +28,6 @@ class XeroDatasetContact(models.AbstractModel):
     _every = 30
     _pull_sequence = 70
     _switches = ("sync_contacts",)
-    _pull_codes = ("both_changed", "contact_erased", "contact_merged", "archived_with_open")
 
     # === HOOKS === #
 

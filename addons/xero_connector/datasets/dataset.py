@@ -153,15 +153,8 @@ class XeroDataset(models.AbstractModel):
     @api.model
     def _unlinked(self, link, items):
         """Those of `items` that no other link of the organisation holds."""
-        others = self.env["xero.link"].search(
-            [
-                ("tenant_id", "=", link.tenant_id),
-                ("dataset", "=", self._key),
-                ("xero_id", "in", [item.get(self._xero_id) for item in items]),
-                ("id", "!=", link.id),
-            ]
-        )
-        taken = set(others.mapped("xero_id"))
+        holders = link._holding(link.tenant_id, self._key, [item.get(self._xero_id) for item in items])
+        taken = set((holders - link).mapped("xero_id"))
         return [item for item in items if item.get(self._xero_id) not in taken]
 
     @api.model

@@ -17,7 +17,7 @@ class XeroDatasetDocument(models.AbstractModel):
     _hides_deleted = True
     _every = 30
     _block = 200
-    _pull_codes = ("totals_differ", "gone_in_xero", "credited_in_xero")
+    _pull_codes = ("totals_differ",)
 
     # === HOOKS === #
 

@@ -42,7 +42,6 @@ class XeroDatasetPayment(models.AbstractModel):
     _every = 30
     _pull_sequence = 110
     _switches = ("sync_receipts", "sync_payments")
-    _pull_codes = ("payment_deleted_matched",)
 
     # === HOOKS === #
 
@@ -203,10 +202,7 @@ class XeroDatasetPayment(models.AbstractModel):
         amount = float(decimal(item.get("Amount")))
         if move.state != "posted":
             raise Problem("payment_not_posted", document=move.display_name)
-        lines = move.line_ids.filtered(
-            lambda line: line.account_id.account_type in ("asset_receivable", "liability_payable")
-            and not line.reconciled
-        )
+        lines = self._counterparts(move).filtered(lambda line: not line.reconciled)
         residual = abs(sum(lines.mapped("amount_residual_currency"))) - spent[move.id]
         if amount <= 0 or not lines or move.currency_id.compare_amounts(amount, residual) > 0:
             raise Problem(
@@ -247,6 +243,13 @@ class XeroDatasetPayment(models.AbstractModel):
             "account": account.id or journal.id,
             "write_off": account if not journal else account.browse(),
         }
+
+    @api.model
+    def _counterparts(self, move):
+        """Lines of `move` that are settled against each other: receivable and payable."""
+        return move.line_ids.filtered(
+            lambda line: line.account_id.account_type in ("asset_receivable", "liability_payable")
+        )
 
     @api.model
     def _is_locked(self, journal, day):

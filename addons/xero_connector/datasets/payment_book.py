@@ -27,9 +27,7 @@ class XeroDatasetPayment(models.AbstractModel):
         entries.action_post()
         pairs, results, entry_by_plan = [], [], iter(entries)
         for group, payment in zip(paid, payments, strict=True):
-            counterparts = payment.move_id.line_ids.filtered(
-                lambda line: line.account_id.account_type in ("asset_receivable", "liability_payable")
-            ).sorted("id")
+            counterparts = self._counterparts(payment.move_id).sorted("id")
             for number, plan in enumerate(group):
                 counterpart = counterparts[number] if len(group) > 1 else counterparts
                 pairs.append(counterpart | plan["lines"])

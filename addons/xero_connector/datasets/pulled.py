@@ -6,8 +6,6 @@ from odoo import api, models
 
 from .problem import Problem
 
-SKIP = "skip"  # several records fit, and the administrator wants to hear nothing of it
-
 
 @dataclass
 class Result:
@@ -43,7 +41,7 @@ class XeroDataset(models.AbstractModel):
     _block = 500  # elements in a commit
     _pull_sequence = None  # imports run in this order; None: never brought in
     _every = None  # minutes between two imports by default; None: once a day
-    _pull_codes = ()  # problems that a later import may find cured
+    _pull_codes = ()  # problems of a push that an import may find cured, beside those of imports
     _switches = ()  # fields of the connection, one of which must be on
 
     # === PULL HOOKS === #
@@ -101,13 +99,17 @@ class XeroDataset(models.AbstractModel):
     @api.model
     def _take_in_unknown(self, items):
         """Match, create or skip elements without a link; list of :class:`Result`."""
-        wanted = [item for item in items if self._is_wanted(item)]
-        results = [Result(item, "skipped") for item in items if not self._is_wanted(item)]
+        wanted, results = [], []
+        for item in items:
+            if self._is_wanted(item):
+                wanted.append(item)
+            else:
+                results.append(Result(item, "skipped"))
         matched = self._match(wanted)
         to_create = []
         for item in wanted:
             found = matched.get(item[self._xero_id])
-            if isinstance(found, str):  # SKIP
+            if isinstance(found, Problem) and found.state == "skipped":
                 results.append(Result(item, "skipped"))
             elif isinstance(found, Problem):
                 results.append(Result(item, "refused", problem=found))
@@ -124,7 +126,10 @@ class XeroDataset(models.AbstractModel):
 
     @api.model
     def _match(self, items):
-        """``{Xero id: record, or a Problem or SKIP when several fit}``; the others are not in Odoo."""
+        """``{Xero id: record, or a Problem when several fit}``; the others are not in Odoo.
+
+        A Problem with the state ``skipped`` is one that the administrator does not want to hear of.
+        """
         return {}
 
     @api.model

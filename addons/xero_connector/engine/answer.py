@@ -277,13 +277,7 @@ def _with_foreign_id(dataset, matched):
     """Links whose item does not say which record of Xero it is, or names one that is another's."""
     links = dataset.env["xero.link"]
     ids = {link: item.get(dataset._xero_id) for link, item, _detail in matched if item}
-    held = links.search(
-        [
-            ("tenant_id", "=", dataset._connection.tenant_id),
-            ("dataset", "=", dataset._key),
-            ("xero_id", "in", [xero_id for xero_id in ids.values() if xero_id]),
-        ]
-    )
+    held = links._holding(dataset._connection.tenant_id, dataset._key, filter(None, ids.values()))
     holders = {link.xero_id: link for link in held}
     seen = Counter(ids.values())
     return links.concat(

@@ -1,7 +1,5 @@
 """What came from Xero, written down: links, events, exceptions and counts of one block."""
 
-import hashlib
-
 from .. import values
 
 VOLATILE = ("UpdatedDateUTC", "UpdatedDateUTCString")
@@ -70,8 +68,7 @@ def refuse(run, dataset, item, problem):
 
 def content_hash(item):
     """Fingerprint of an element; moments of change are no content."""
-    content = {name: value for name, value in item.items() if name not in VOLATILE}
-    return hashlib.sha256(values.dumps(content)).hexdigest()
+    return values.fingerprint(item, without=VOLATILE)
 
 
 def _is_older(item, links):
@@ -82,18 +79,9 @@ def _is_older(item, links):
 
 def _links(run, dataset, items):
     """Links of the organisation by Xero id; one element may stand for several records."""
-    links = (
-        run.env["xero.link"]
-        .with_context(active_test=False)
-        .search(
-            [
-                ("tenant_id", "=", run.connection_id.tenant_id),
-                ("dataset", "=", dataset._key),
-                ("xero_id", "in", [item[dataset._xero_id] for item in items]),
-            ]
-        )
-    )
-    return links.grouped("xero_id")
+    links = run.env["xero.link"].with_context(active_test=False)
+    ids = [item[dataset._xero_id] for item in items]
+    return links._holding(run.connection_id.tenant_id, dataset._key, ids).grouped("xero_id")
 
 
 def _write_links(run, dataset, results, hashes):

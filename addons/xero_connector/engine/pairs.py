@@ -8,40 +8,21 @@ def store(run, dataset, items):
     """
     env = run.env
     xero_ids = [item[dataset._xero_id] for item in items]
-    linked = (
-        env["xero.link"]
-        .with_context(active_test=False)
-        .search(
-            [
-                ("tenant_id", "=", run.connection_id.tenant_id),
-                ("dataset", "=", dataset._key),
-                ("xero_id", "in", xero_ids),
-            ]
-        )
-        .mapped("xero_id")
-    )
-    free = [item for item in items if item[dataset._xero_id] not in set(linked) and dataset._can_pair(item)]
+    links = env["xero.link"].with_context(active_test=False)
+    linked = links._holding(run.connection_id.tenant_id, dataset._key, xero_ids)
     pairs = env["xero.pair"]
-    # A step that is repeated writes the same pairs anew.
-    pairs.search(
+    known = pairs.search(
         [
             ("connection_id", "=", run.connection_id.id),
             ("dataset", "=", dataset._key),
             ("xero_id", "in", xero_ids),
-            ("state", "in", ("proposed", "alone")),
-            ("by_hand", "=", False),
         ]
-    ).unlink()
-    known = set(
-        pairs.search(
-            [
-                ("connection_id", "=", run.connection_id.id),
-                ("dataset", "=", dataset._key),
-                ("xero_id", "in", xero_ids),
-            ]
-        ).mapped("xero_id")
     )
-    free = [item for item in free if item[dataset._xero_id] not in known]
+    # A step that is repeated writes the same pairs anew; what a person has said stays.
+    stale = known.filtered(lambda pair: pair.state in ("proposed", "alone") and not pair.by_hand)
+    settled = {*linked.mapped("xero_id"), *(known - stale).mapped("xero_id")}
+    stale.unlink()
+    free = [item for item in items if item[dataset._xero_id] not in settled and dataset._can_pair(item)]
     candidates = dataset._pair(free) if free else {}
     pairs._record(run, dataset, free, candidates)
     run._count_pulled(linked=len(candidates), skipped=len(items) - len(candidates))

@@ -35,10 +35,9 @@ SINKS = {"pull": inbox.store, "adopt": pairs.store}
 
 @dataclass
 class Page:
-    """Elements as Xero sent them, the position that they were asked for, and how many there are in all."""
+    """Elements as Xero sent them, the size and offset that they were asked for, and how many there are in all."""
 
     items: list
-    position: tuple
     size: int
     offset: int
     count: int
@@ -62,17 +61,19 @@ def advance(run):
         return True
     if _has_moved(run, dataset, page):
         restart = {"page": 1, "size": 0, "rows_read": 0, "tail": []}
-        transaction.run_committed(run.env, lambda: run._is_at(page.position) and run.write(restart))
+        transaction.run_committed(run.env, lambda: run._is_at(position) and run.write(restart))
         return True
     if dataset._whole:
-        transaction.run_committed(run.env, lambda: _store_list(run, dataset, page))
+        transaction.run_committed(
+            run.env, lambda: run._is_at(position) and run._count_pulled(**dataset._store(page.items))
+        )
     else:
         # Saved with the first block, so that people see how far it is.
         run.total = max(run.total, run.done + run.failed + page.count - page.offset)
         for start in range(0, len(page.items), dataset._block):
-            _store(run, dataset, page, page.items[start : start + dataset._block])
+            _store(run, dataset, position, page.items[start : start + dataset._block])
             run.env.invalidate_all()
-    transaction.run_committed(run.env, lambda: run._is_at(page.position) and _move_on(run, dataset, page))
+    transaction.run_committed(run.env, lambda: run._is_at(position) and _move_on(run, dataset, page))
     return True
 
 
@@ -82,7 +83,6 @@ def advance(run):
 def _read(run, dataset):
     params = {**dataset._list_params(), **dataset._pull_params()}
     size = run.size or dataset._page
-    position = run._position()
     path, since = dataset._xero_path, run.since if dataset._knows_changes else None
     if run.only:
         path, params = f"{path}/{run.only}", {}
@@ -98,7 +98,7 @@ def _read(run, dataset):
         raise errors.OutcomeUnknown("Xero's answer holds an element twice")
     pagination = found.data.get("pagination") if found.data else None
     count = pagination.get("itemCount") if isinstance(pagination, dict) else None
-    return Page(items, position, size, (run.page - 1) * size, count if isinstance(count, int) else len(items))
+    return Page(items, size, (run.page - 1) * size, count if isinstance(count, int) else len(items))
 
 
 def _has_moved(run, dataset, page):
@@ -128,12 +128,7 @@ def _pause(run, error):
 # === STORE === #
 
 
-def _store_list(run, dataset, page):
-    if run._is_at(page.position):
-        run._count_pulled(**dataset._store(page.items))
-
-
-def _store(run, dataset, page, items):
+def _store(run, dataset, position, items):
     """Store a block; only errors in the data divide it, until the bad element stands alone.
 
     A run that was stopped meanwhile, or that somebody else has brought further, is left alone.
@@ -141,18 +136,18 @@ def _store(run, dataset, page, items):
     if not items:
         return
     try:
-        transaction.run_committed(run.env, lambda: run._is_at(page.position) and SINKS[run.kind](run, dataset, items))
+        transaction.run_committed(run.env, lambda: run._is_at(position) and SINKS[run.kind](run, dataset, items))
     except DATA_ERRORS as error:
         transaction.rollback(run.env)
         if len(items) == 1:
             problem = _as_problem(error)
             transaction.run_committed(
-                run.env, lambda: run._is_at(page.position) and inbox.refuse(run, dataset, items[0], problem)
+                run.env, lambda: run._is_at(position) and inbox.refuse(run, dataset, items[0], problem)
             )
             return
         middle = len(items) // 2
-        _store(run, dataset, page, items[:middle])
-        _store(run, dataset, page, items[middle:])
+        _store(run, dataset, position, items[:middle])
+        _store(run, dataset, position, items[middle:])
 
 
 def _as_problem(error):

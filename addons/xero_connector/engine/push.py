@@ -5,7 +5,6 @@ happens between two commits, the next step (here or in another process) finds a 
 """
 
 import base64
-import hashlib
 import logging
 import time
 import uuid
@@ -235,7 +234,7 @@ def _build(run, dataset, links):
             else:
                 problems.append((link, problem))
             continue
-        content_hash = _content_hash(dataset, payload)
+        content_hash = values.fingerprint(payload, without=dataset._unhashed)
         raised = any(payload.get(name) for name in dataset._unhashed)
         if link.xero_id and content_hash == link.content_hash and not raised:
             unchanged |= link
@@ -253,11 +252,6 @@ def _build(run, dataset, links):
     answer.refuse(run, problems)
     answer.leave_unchanged(run, unchanged)
     return prepared, held_up
-
-
-def _content_hash(dataset, payload):
-    content = {name: value for name, value in payload.items() if name not in dataset._unhashed}
-    return hashlib.sha256(values.dumps(content)).hexdigest()
 
 
 def _store_request(run, dataset, create, prepared):

@@ -31,10 +31,7 @@ def read_list(connection, dataset):
     :raises errors.XeroError: Xero was not reached or refused
     """
     found = session.call(connection, lambda api: api.get(dataset._xero_path, dataset._list_params()))
-    items = found.data.get(dataset._xero_plural) if isinstance(found.data, dict) else None
-    if not isinstance(items, list):
-        raise errors.OutcomeUnknown("Xero's answer could not be read")
-    return items
+    return found.rows(dataset._xero_plural)
 
 
 def read_again(link, xero_id=None):

@@ -31,18 +31,7 @@ class XeroConnection(models.Model):
         self._check_usable()
         runs = self.env["xero.run"].sudo()
         for key in self._adopted_keys():
-            runs |= runs.create(
-                {
-                    "connection_id": self.id,
-                    "company_id": self.company_id.id,
-                    "kind": "adopt",
-                    "trigger": "button",
-                    "priority": BUTTON,
-                    "user_id": self.env.uid,
-                    "dataset": key,
-                    "reserved_until": self._reserve_until(),
-                }
-            )
+            runs |= self._new_run("adopt", "button", BUTTON, dataset=key, reserved_until=self._reserve_until())
         self._finish_inline(runs)
         return self.action_open_pairs()
 
@@ -72,12 +61,7 @@ class XeroConnection(models.Model):
 
     def _adopted_keys(self):
         """Keys of the data sets that are paired, in their order: contacts before their documents."""
-        datasets = [
-            self.env[name]
-            for name in self.env.registry
-            if name.startswith("xero.dataset.") and self.env[name]._adopt_sequence and self.env[name]._key
-        ]
-        return [dataset._key for dataset in sorted(datasets, key=lambda dataset: dataset._adopt_sequence)]
+        return self._dataset_keys("_adopt_sequence")
 
     def _adoptable(self, key, records):
         """Those of `records` that may be linked to an element of that data set here."""
@@ -98,14 +82,8 @@ class XeroConnection(models.Model):
         self.ensure_one()
         dataset = self._dataset(key)
         records = self._adoptable(key, dataset._browse(pairs.mapped("res_id")).exists())
-        known = self.env["xero.link"].sudo().with_context(active_test=False)
-        elsewhere = known.search(
-            [
-                ("tenant_id", "=", self.tenant_id),
-                ("dataset", "=", key),
-                ("xero_id", "in", pairs.mapped("xero_id")),
-            ]
-        )
+        known = self.env["xero.link"].with_context(active_test=False)
+        elsewhere = known._holding(self.tenant_id, key, pairs.mapped("xero_id"))
         pairs = pairs.filtered(lambda pair: pair.xero_id not in elsewhere.mapped("xero_id"))
         linked_records = self.env["xero.link"].sudo()._of(records, self, key).filtered("xero_id")
         taken = set(linked_records.mapped("res_id")) if key != "payment" else set()

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import format_datetime
 
 from ..client import scopes
+from .xero_run import UNDER_WAY
 
 REFRESH_TOKEN_LIFE = timedelta(days=60)
 WARN_DAYS = 14
@@ -69,7 +70,7 @@ class XeroConnection(models.Model):
             held = connection.granted_scopes if connection.state == "connected" else False
             connection.missing_scopes = ", ".join(scopes.missing_scopes(held)) if held else False
             oldest = self.env["xero.run"].search(
-                [("connection_id", "=", connection._origin.id), ("state", "in", ("queued", "running"))],
+                [("connection_id", "=", connection._origin.id), ("state", "in", UNDER_WAY)],
                 order="create_date",
                 limit=1,
             )
@@ -105,7 +106,7 @@ class XeroConnection(models.Model):
         waiting = self.env["xero.run"].search_count(
             [
                 ("connection_id", "=", self.id),
-                ("state", "in", ("queued", "running")),
+                ("state", "in", UNDER_WAY),
                 ("create_date", "<", stale),
                 "|",
                 ("not_before", "=", False),

@@ -12,6 +12,7 @@ from ..client.hidden import Hidden
 from ..engine import reference, session, transaction
 from . import messages
 from .xero_link import BUSY_STATES
+from .xero_run import UNDER_WAY
 
 _logger = logging.getLogger(__name__)
 
@@ -240,9 +241,9 @@ class XeroConnection(models.Model):
         links.write({"state": "failed", "reason": reason})
         self.env["xero.exception"]._report([(link, reason, {}, 0.0) for link in links])
         self.env["xero.request"].sudo().search([("connection_id", "=", self.id), ("state", "!=", "answered")])._close()
-        self.env["xero.run"].sudo().search(
-            [("connection_id", "=", self.id), ("state", "in", ("queued", "running"))]
-        ).write({"state": "stopped", "finished_at": fields.Datetime.now()})
+        self.env["xero.run"].sudo().search([("connection_id", "=", self.id), ("state", "in", UNDER_WAY)]).write(
+            {"state": "stopped", "finished_at": fields.Datetime.now()}
+        )
 
     def _revoke(self):
         """Disconnect at Xero as far as it can be reached, and forget the tokens."""

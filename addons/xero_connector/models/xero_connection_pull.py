@@ -7,7 +7,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 from ..engine import transaction, worker
-from .xero_run import BUTTON
+from .xero_run import BUTTON, UNDER_WAY
 
 INLINE_SECONDS = 20
 RESERVED = timedelta(seconds=60)
@@ -91,7 +91,7 @@ class XeroConnection(models.Model):
             latest = {run.dataset: run for run in runs.sorted("id")}
             chosen = runs.browse([run.id for run in latest.values()])
             connection.import_run_ids = chosen
-            connection.import_running = any(run.state in ("queued", "running") for run in chosen)
+            connection.import_running = any(run.state in UNDER_WAY for run in chosen)
 
     # === QUEUE === #
 
@@ -124,26 +124,17 @@ class XeroConnection(models.Model):
 
     def _queue_pull(self, schedule, trigger, priority="2", everything=False):
         under_way = schedule.last_run_id
-        if under_way.state in ("queued", "running"):
+        if under_way.state in UNDER_WAY:
             return under_way
         now = fields.Datetime.now()
-        run = (
-            self.env["xero.run"]
-            .sudo()
-            .create(
-                {
-                    "connection_id": self.id,
-                    "company_id": self.company_id.id,
-                    "kind": "pull",
-                    "trigger": trigger,
-                    "priority": "4" if schedule.job == "full" else priority,
-                    "user_id": self.env.uid,
-                    "dataset": schedule.dataset,
-                    "schedule_id": schedule.id,
-                    "since": False if everything else schedule._start_point(now),
-                    "reserved_until": self._reserve_until() if priority == BUTTON else False,
-                }
-            )
+        run = self._new_run(
+            "pull",
+            trigger,
+            "4" if schedule.job == "full" else priority,
+            dataset=schedule.dataset,
+            schedule_id=schedule.id,
+            since=False if everything else schedule._start_point(now),
+            reserved_until=self._reserve_until() if priority == BUTTON else False,
         )
         schedule.write({"last_start": now, "last_run_id": run.id})
         self._wake_worker(run.reserved_until or None)
@@ -207,7 +198,7 @@ class XeroConnection(models.Model):
 
     def _hand_over_runs(self, runs):
         runs.invalidate_recordset()
-        left = runs.filtered(lambda run: run.state in ("queued", "running"))
+        left = runs.filtered(lambda run: run.state in UNDER_WAY)
         left.write({"reserved_until": False})
         if left:
             self._wake_worker()
@@ -243,7 +234,7 @@ class XeroConnection(models.Model):
 
     def _end_import(self, runs):
         """Say what holds the import up; when all of it is done, remember when."""
-        left = runs.filtered(lambda run: run.state in ("queued", "running"))
+        left = runs.filtered(lambda run: run.state in UNDER_WAY)
         failed = runs.filtered(lambda run: run.state == "stopped")
         waiting = left.filtered("waiting_for")
         self.last_result = failed[:1].error or waiting[:1].waiting_text or False
@@ -259,7 +250,7 @@ class XeroConnection(models.Model):
         sentences = [f"{run.dataset_name}: {run._summary()}." for run in news]
         if stopped := runs.filtered(lambda run: run.state == "stopped"):
             return self._notify(stopped[0].error, "danger")
-        waiting = runs.filtered(lambda run: run.state in ("queued", "running"))
+        waiting = runs.filtered(lambda run: run.state in UNDER_WAY)
         if held := waiting.filtered("waiting_for")[:1]:
             return self._notify(self.env._("The import waits for %s.", held.waiting_text), "warning")
         if waiting:
@@ -278,19 +269,14 @@ class XeroConnection(models.Model):
         self._check_usable()
         runs = self.env["xero.run"].sudo()
         for key, xero_id in elements:
-            runs |= runs.create(
-                {
-                    "connection_id": self.id,
-                    "company_id": self.company_id.id,
-                    "kind": "pull",
-                    "trigger": "button",
-                    "priority": BUTTON,
-                    "user_id": self.env.uid,
-                    "dataset": key,
-                    "only": xero_id,
-                    "chosen": False if chosen is None else chosen.id or "new",
-                    "reserved_until": self._reserve_until(),
-                }
+            runs |= self._new_run(
+                "pull",
+                "button",
+                BUTTON,
+                dataset=key,
+                only=xero_id,
+                chosen=False if chosen is None else chosen.id or "new",
+                reserved_until=self._reserve_until(),
             )
         self._finish_inline(runs)
         return self._import_outcome(runs)

@@ -10,7 +10,7 @@ from odoo.tools import SQL
 from ..client import errors
 from ..engine import conflicts, reference, transaction, worker
 from .xero_link import BUSY_STATES
-from .xero_run import BUTTON
+from .xero_run import BUTTON, UNDER_WAY
 
 _logger = logging.getLogger(__name__)
 
@@ -45,21 +45,8 @@ class XeroConnection(models.Model):
         records_by_dataset = {key: r for key, r in records_by_dataset.items() if r}
         for records in records_by_dataset.values():
             self._check_company_of(records)
-        run = (
-            self.env["xero.run"]
-            .sudo()
-            .create(
-                {
-                    "connection_id": self.id,
-                    "company_id": self.company_id.id,
-                    "kind": "push",
-                    "trigger": trigger,
-                    "priority": priority,
-                    "user_id": self.env.uid,
-                    "model": next(iter(records_by_dataset.values()))._name if records_by_dataset else False,
-                }
-            )
-        )
+        model = next(iter(records_by_dataset.values()))._name if records_by_dataset else False
+        run = self._new_run("push", trigger, priority, model=model)
         total = 0
         for key, records in records_by_dataset.items():
             total += len(self._upsert_links(key, records, run))
@@ -71,6 +58,27 @@ class XeroConnection(models.Model):
         else:
             self._wake_worker()
         return run
+
+    def _new_run(self, kind, trigger, priority, **values):
+        """A run of this connection, waiting to be worked on.
+
+        :param values: further values of the ``xero.run``
+        """
+        return (
+            self.env["xero.run"]
+            .sudo()
+            .create(
+                {
+                    "connection_id": self.id,
+                    "company_id": self.company_id.id,
+                    "kind": kind,
+                    "trigger": trigger,
+                    "priority": priority,
+                    "user_id": self.env.uid,
+                    **values,
+                }
+            )
+        )
 
     def _check_company_of(self, records):
         """A record of company A never travels with the organisation of B."""
@@ -273,7 +281,7 @@ class XeroConnection(models.Model):
         return fields.Datetime.now() if more else worker.next_wake_up(self)
 
     def _has_work(self, kind=None):
-        domain = [("connection_id", "=", self.id), ("state", "in", ("queued", "running"))]
+        domain = [("connection_id", "=", self.id), ("state", "in", UNDER_WAY)]
         if kind:
             domain.append(("kind", "=", kind))
         return bool(self.env["xero.run"].search_count(domain, limit=1))

@@ -2,7 +2,7 @@
 
 import pytz
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 from ..engine import transaction
 from .xero_exception import OPEN_STATES
@@ -61,12 +61,15 @@ class XeroConnection(models.Model):
     @api.model
     def _all_pulled_keys(self):
         """Keys of all data sets that can be brought in, in their order."""
-        datasets = [
-            self.env[name]
-            for name in self.env.registry
-            if name.startswith("xero.dataset.") and self.env[name]._pull_sequence and self.env[name]._key
-        ]
-        return [dataset._key for dataset in sorted(datasets, key=lambda dataset: dataset._pull_sequence)]
+        return self._dataset_keys("_pull_sequence")
+
+    @api.model
+    @tools.ormcache("attribute")
+    def _dataset_keys(self, attribute):
+        """Keys of the data sets that have the number `attribute`, in its order."""
+        datasets = [self.env[name] for name in self.env.registry if name.startswith("xero.dataset.")]
+        chosen = [dataset for dataset in datasets if dataset._key and getattr(dataset, attribute)]
+        return [dataset._key for dataset in sorted(chosen, key=lambda dataset: getattr(dataset, attribute))]
 
     def _pulled_keys(self):
         """Keys of the data sets that this connection brings in, in their order."""

@@ -161,6 +161,13 @@ class XeroLink(models.Model):
                     self.env["xero.exception"]._report([(kept, "contacts_merged", names, 0.0)])
 
     @api.model
+    def _holding(self, tenant_id, dataset, xero_ids):
+        """Links of an organisation that hold these ids of a data set."""
+        return self.sudo().search(
+            [("tenant_id", "=", tenant_id), ("dataset", "=", dataset), ("xero_id", "in", list(xero_ids))]
+        )
+
+    @api.model
     def _of(self, records, connection, dataset):
         """Links of `records` in the organisation of `connection`, part ``''``."""
         return self.sudo().search(

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from . import messages
 
+UNDER_WAY = ("queued", "running")
 BUTTON = "0"  # priority of a run that somebody waits for
 PRIORITIES = [(BUTTON, "Button"), ("1", "Payment"), ("2", "Document"), ("3", "Attachment"), ("4", "Full pass")]
 
@@ -103,7 +104,7 @@ class XeroRun(models.Model):
         for run in self:
             handled = run.done + run.failed
             # A pull learns from its first page how much there is.
-            nothing = 0 if run.kind != "push" and run.state in ("queued", "running") else 100
+            nothing = 0 if run.kind != "push" and run.state in UNDER_WAY else 100
             run.progress = min(100, round(100 * handled / run.total)) if run.total else nothing
 
     # === ACTIONS === #

@@ -6,6 +6,8 @@ import pytz
 
 from odoo import api, fields, models
 
+from .xero_run import UNDER_WAY
+
 OVERLAP = timedelta(minutes=5)
 NIGHT_WINDOW = timedelta(hours=24)
 WEEK = timedelta(days=7)
@@ -111,7 +113,7 @@ class XeroSchedule(models.Model):
         return (
             self.connection_id._dataset(self.dataset)._is_pulled()
             and self._next_start() <= now
-            and self.last_run_id.state not in ("queued", "running")
+            and self.last_run_id.state not in UNDER_WAY
         )
 
     def _start_point(self, now):

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from odoo import Command, api, fields
-from odoo.tests.common import TransactionCase, new_test_user
+from odoo.tests.common import HttpCase, TransactionCase, new_test_user
 
 from xero_sandbox.testing import SandboxServer
 
@@ -188,6 +188,21 @@ class XeroCase(TransactionCase):
     def note_line(self, text, kind="line_note"):
         return {"display_type": kind, "name": text, "account_id": False, "tax_ids": False}
 
+    def link(self, connection, dataset, record, xero_id):
+        """A link as an earlier push has left it."""
+        return self.env["xero.link"].create(
+            {
+                "connection_id": connection.id,
+                "company_id": connection.company_id.id,
+                "tenant_id": connection.tenant_id,
+                "dataset": dataset,
+                "model": record._name,
+                "res_id": record.id,
+                "xero_id": xero_id,
+                "state": "synced",
+            }
+        )
+
     # === RUNNING === #
 
     @contextmanager
@@ -268,3 +283,24 @@ class XeroCase(TransactionCase):
         for ours, theirs in (("amount_untaxed", "SubTotal"), ("amount_tax", "TotalTax"), ("amount_total", "Total")):
             self.assertAlmostEqual(move[ours], item[theirs], places=6, msg=theirs)
         return item
+
+
+class ConsentCase(HttpCase, XeroCase):
+    """An administrator's browser that goes to Xero for a consent and comes back."""
+
+    def setUp(self):
+        super().setUp()
+        self.env["ir.config_parameter"].set_param("web.base.url", "http://localhost:8069")
+        self.boss = self.new_user("boss", "xero_connector.group_xero_admin", "account.group_account_manager")
+        self.connection = self.new_connection()
+        self.authenticate("boss", "boss")
+
+    def press_connect(self):
+        """Press Connect in the browser's session; the state that Xero will hand back."""
+        answer = self.make_jsonrpc_request(
+            "/web/dataset/call_kw/xero.connection/action_connect",
+            {"model": "xero.connection", "method": "action_connect", "args": [[self.connection.id]], "kwargs": {}},
+        )
+        query = parse_qs(urlsplit(answer["url"]).query)
+        self.scope = query["scope"][0]
+        return query["state"][0]

@@ -140,18 +140,7 @@ class TestAdopt(XeroCase):
                 pair.record_ref = record
         # One whose contact was linked meanwhile does not stop the others.
         other = self.env["res.partner"].create({"name": "Other"})
-        self.env["xero.link"].create(
-            {
-                "connection_id": self.connection.id,
-                "company_id": self.company.id,
-                "tenant_id": self.connection.tenant_id,
-                "dataset": "contact",
-                "model": "res.partner",
-                "res_id": other.id,
-                "xero_id": contact,
-                "state": "synced",
-            }
-        )
+        self.link(self.connection, "contact", other, contact)
         self.accept_all()
         self.assertFalse(self.partner.xero_link_id)
 

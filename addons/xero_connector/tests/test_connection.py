@@ -6,10 +6,10 @@ from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import XeroCase
+from .common import ConsentCase, XeroCase
 
 
 @tagged("post_install", "-at_install")
@@ -247,24 +247,7 @@ class TestConnection(XeroCase):
 
 
 @tagged("post_install", "-at_install")
-class TestOauthCallback(HttpCase, XeroCase):
-    def setUp(self):
-        super().setUp()
-        self.env["ir.config_parameter"].set_param("web.base.url", "http://localhost:8069")
-        self.boss = self.new_user("boss", "xero_connector.group_xero_admin", "account.group_account_manager")
-        self.connection = self.new_connection()
-        self.authenticate("boss", "boss")
-
-    def press_connect(self):
-        """Press Connect in the browser's session; the state that Xero will hand back."""
-        answer = self.make_jsonrpc_request(
-            "/web/dataset/call_kw/xero.connection/action_connect",
-            {"model": "xero.connection", "method": "action_connect", "args": [[self.connection.id]], "kwargs": {}},
-        )
-        query = parse_qs(urlsplit(answer["url"]).query)
-        self.scope = query["scope"][0]
-        return query["state"][0]
-
+class TestOauthCallback(ConsentCase):
     def come_back(self, **query):
         return self.url_open(
             "/xero/oauth/callback?" + "&".join(f"{k}={v}" for k, v in query.items()), allow_redirects=False

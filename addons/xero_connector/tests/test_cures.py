@@ -50,18 +50,7 @@ class TestCures(XeroCase):
         taken = self.read_xero("/Contacts")["Contacts"]
         wanted = next(c for c in taken if c["Name"] == f"{self.partner.name}.")
         first = next(c for c in taken if c["Name"] == self.partner.name)
-        self.env["xero.link"].create(
-            {
-                "connection_id": self.connection.id,
-                "company_id": self.company.id,
-                "tenant_id": self.connection.tenant_id,
-                "dataset": "contact",
-                "model": "res.partner",
-                "res_id": other.id,
-                "xero_id": first["ContactID"],
-                "state": "synced",
-            }
-        )
+        self.link(self.connection, "contact", other, first["ContactID"])
         move = self.invoice()
         self.push(move)
         self.assertEqual(self.problem(move), "contact_not_in_xero")

@@ -16,19 +16,18 @@ import threading
 import time
 import tracemalloc
 from unittest.mock import patch
-from urllib.parse import parse_qs, urlsplit
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.exceptions import UserError
-from odoo.tests import BaseCase, HttpCase, tagged
+from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
 from ..client import XeroApi, endpoints, errors, oauth, transport
 from ..client.hidden import HiddenBytes
 from ..engine import answer as engine_answer
-from .common import FIXED_CASES, XeroCase
+from .common import FIXED_CASES, ConsentCase, XeroCase
 
 TOKEN = "SECRET-ACCESS-TOKEN"
 TENANT = "7a1c4e0e-0000-4000-8000-000000000001"
@@ -933,25 +932,8 @@ class TestHostileAnswers(XeroCase):
 
 
 @tagged("post_install", "-at_install")
-class TestHostileCallbacks(HttpCase, XeroCase):
+class TestHostileCallbacks(ConsentCase):
     """Coming back from a consent that was not asked for here changes nothing, and spoils nothing."""
-
-    def setUp(self):
-        super().setUp()
-        self.env["ir.config_parameter"].set_param("web.base.url", "http://localhost:8069")
-        self.boss = self.new_user("boss", "xero_connector.group_xero_admin", "account.group_account_manager")
-        self.connection = self.new_connection()
-        self.authenticate("boss", "boss")
-
-    def press_connect(self):
-        """Press Connect in the browser's session; the state that Xero will hand back."""
-        answer = self.make_jsonrpc_request(
-            "/web/dataset/call_kw/xero.connection/action_connect",
-            {"model": "xero.connection", "method": "action_connect", "args": [[self.connection.id]], "kwargs": {}},
-        )
-        query = parse_qs(urlsplit(answer["url"]).query)
-        self.scope = query["scope"][0]
-        return query["state"][0]
 
     def code(self):
         return self.xero.authorise(scopes=self.scope, redirect_uri=self.connection.redirect_uri)

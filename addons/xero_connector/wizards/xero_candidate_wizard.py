@@ -79,19 +79,8 @@ class XeroCandidateWizard(models.TransientModel):
 
     def _prepare_lines(self, problem, dataset, items):
         by_id = {item[dataset._xero_id]: item for item in items if item.get(dataset._xero_id)}
-        taken = {
-            link.xero_id: link.record_name
-            for link in self.env["xero.link"]
-            .sudo()
-            .search(
-                [
-                    ("tenant_id", "=", problem.link_id.tenant_id),
-                    ("dataset", "=", dataset._key),
-                    ("xero_id", "in", list(by_id)),
-                    ("id", "!=", problem.link_id.id),
-                ]
-            )
-        }
+        ours = problem.sudo().link_id
+        taken = {link.xero_id: link.record_name for link in ours._holding(ours.tenant_id, dataset._key, by_id) - ours}
         return [
             {**dataset._describe(item), "xero_id": xero_id, "taken_by": taken.get(xero_id)}
             for xero_id, item in by_id.items()

@@ -5,7 +5,7 @@ deleteContactGroupContact). Deleted groups are never listed."""
 import uuid
 
 from .. import fields, query
-from ..errors import Invalid, NotFound, ValidationFailed
+from ..errors import Invalid, NotFound
 
 MAX_GROUPS = 100
 
@@ -23,7 +23,7 @@ def get_group(call, ContactGroupID):
 
 def put_group(call):
     """PUT /ContactGroups: create one."""
-    return _write(call, "ContactGroups", lambda element: _answer(
+    return call.one("ContactGroups", lambda element: _answer(
         call.org, create(call.org, fields.text(element, "Name", 255))))
 
 
@@ -38,7 +38,7 @@ def post_group(call, ContactGroupID):
         return _answer(call.org, call.org.contact_groups.put(
             {**row, "Name": name, "Status": status}))
 
-    return _write(call, "ContactGroups", save)
+    return call.one("ContactGroups", save)
 
 
 def put_contacts(call, ContactGroupID):
@@ -103,16 +103,6 @@ def _short(org, key):
     contact = org.contacts.get(key)
     return {"ContactID": contact["ContactID"], "Name": contact["Name"], "Addresses": [],
             "Phones": [], "ContactGroups": [], "ContactPersons": [], "HasValidationErrors": False}
-
-
-def _write(call, plural, save):
-    element = call.elements(plural)[0]
-    with call.org.transaction():
-        try:
-            return {plural: [save(element)]}
-        except Invalid as error:
-            raise ValidationFailed([{**element, "ValidationErrors": [
-                {"Message": message} for message in error.messages]}]) from None
 
 
 _ONE = "/ContactGroups/<ContactGroupID>"

@@ -4,7 +4,7 @@ deleteTrackingOptions). At most 2 active and 4 categories in all."""
 import uuid
 
 from .. import fields, query
-from ..errors import Invalid, NotFound, ValidationFailed
+from ..errors import Invalid, NotFound
 
 MAX_ACTIVE, MAX_ALL = 2, 4
 
@@ -27,7 +27,7 @@ def get_category(call, TrackingCategoryID):
 
 def put_category(call):
     """PUT /TrackingCategories: create one."""
-    return _write(call, "TrackingCategories", lambda element: _create(call.org, element))
+    return call.one("TrackingCategories", lambda element: _create(call.org, element))
 
 
 def post_category(call, TrackingCategoryID):
@@ -40,7 +40,7 @@ def post_category(call, TrackingCategoryID):
         _check_name(call.org.tracking, name, row)
         return call.org.tracking.put({**row, "Name": name, "Status": status})
 
-    return _write(call, "TrackingCategories", save)
+    return call.one("TrackingCategories", save)
 
 
 def delete_category(call, TrackingCategoryID):
@@ -65,7 +65,7 @@ def put_option(call, TrackingCategoryID):
         call.org.tracking.put({**row, "Options": [*row["Options"], option]})
         return option
 
-    return _write(call, "Options", save)
+    return call.one("Options", save)
 
 
 def post_option(call, TrackingCategoryID, TrackingOptionID):
@@ -80,7 +80,7 @@ def post_option(call, TrackingCategoryID, TrackingOptionID):
         _check_name(row["Options"], changed["Name"], option)
         return _replace(call.org, row, option, [changed])
 
-    return _write(call, "Options", save)
+    return call.one("Options", save)
 
 
 def delete_option(call, TrackingCategoryID, TrackingOptionID):
@@ -134,16 +134,6 @@ def _create(org, element):
         raise Invalid("An organisation can have a maximum of 2 active tracking categories.")
     return org.tracking.put({"TrackingCategoryID": str(uuid.uuid4()), "Name": name,
                              "Status": "ACTIVE", "Options": []})
-
-
-def _write(call, plural, save):
-    element = call.elements(plural)[0]
-    with call.org.transaction():
-        try:
-            return {plural: [save(element)]}
-        except Invalid as error:
-            raise ValidationFailed([{**element, "ValidationErrors": [
-                {"Message": message} for message in error.messages]}]) from None
 
 
 _ONE = "/TrackingCategories/<TrackingCategoryID>"
