@@ -15,6 +15,7 @@ from . import (
     contact_pull,
     document_check,
     document,
+    supplier_document,
     document_pull,
     invoice,
     credit_note,

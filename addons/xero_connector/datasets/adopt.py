@@ -116,14 +116,12 @@ class XeroDatasetItem(models.AbstractModel):
 class XeroDatasetDocument(models.AbstractModel):
     _inherit = "xero.dataset.document"
 
-    # Xero's type of the document, and Odoo's types that it can be.
-    _adopt_types = {}
-
     @api.model
     def _can_pair(self, item):
         # EXTENDS xero.dataset
         return (
-            item.get("Status") in ("DRAFT", "SUBMITTED", "AUTHORISED", "PAID") and item.get("Type") in self._adopt_types
+            item.get("Status") in ("DRAFT", "SUBMITTED", "AUTHORISED", "PAID")
+            and item.get("Type") in self._types.values()
         )
 
     @api.model
@@ -151,7 +149,8 @@ class XeroDatasetDocument(models.AbstractModel):
     def _free_moves(self, items):
         """Posted documents of the company, not linked yet, of the types and days of `items`."""
         connection = self._connection
-        types = {move_type for item in items for move_type in self._adopt_types[item["Type"]]}
+        wanted = {item["Type"] for item in items}
+        types = [move_type for move_type, xero_type in self._types.items() if xero_type in wanted]
         days = sorted(filter(None, (values.parse_date(item.get("Date")) for item in items)))
         numbers = [item.get(self._number_field) for item in items if item.get(self._number_field)]
         domain = [
@@ -185,7 +184,7 @@ class XeroDatasetDocument(models.AbstractModel):
     @api.model
     def _likeness(self, item, move, contacts):
         """``(score, reason)``: number, total, date and contact of a document; another currency never."""
-        if move.move_type not in self._adopt_types[item["Type"]] or move.currency_id.name != item.get("CurrencyCode"):
+        if self._types.get(move.move_type) != item["Type"] or move.currency_id.name != item.get("CurrencyCode"):
             return 0, ""
         score, agreeing = 0, []
         number = plain(item.get(self._number_field) or item.get("InvoiceNumber"))
@@ -244,14 +243,12 @@ class XeroDatasetInvoice(models.AbstractModel):
     _inherit = "xero.dataset.invoice"
 
     _adopt_sequence = 30
-    _adopt_types = {"ACCREC": ("out_invoice", "out_receipt"), "ACCPAY": ("in_invoice", "in_receipt")}
 
 
 class XeroDatasetCreditNote(models.AbstractModel):
     _inherit = "xero.dataset.credit_note"
 
     _adopt_sequence = 40
-    _adopt_types = {"ACCRECCREDIT": ("out_refund",), "ACCPAYCREDIT": ("in_refund",)}
 
 
 class XeroDatasetPayment(models.AbstractModel):

@@ -115,6 +115,30 @@ def settle_with_override(lines, expected, mode):
     return settled
 
 
+def settle_typed_in(lines, expected):
+    """A tax that somebody typed in, as on the paper: said on the largest line of its TaxType, whatever it is.
+
+    :param expected: Odoo's tax per TaxType
+    :return: :class:`Settled`, or ``None`` when no line bears a tax of that type
+    """
+    for line in lines:
+        line.amount, line.tax_amount = line.net, None
+    totals = computed_taxes(lines, EXCLUSIVE)
+    settled = Settled(EXCLUSIVE)
+    for kind in {*totals, *expected}:
+        missing = expected.get(kind, ZERO) - totals.get(kind, ZERO)
+        if not missing:
+            continue
+        bearing = [line for line in lines if line.tax_type == kind and line.rate]
+        if not bearing:
+            return None
+        largest = max(bearing, key=lambda line: abs(line.amount))
+        largest.tax_amount = tax_of(largest.amount, largest.rate, EXCLUSIVE) + missing
+        settled.overrides += 1
+        settled.remainder += abs(missing)
+    return settled
+
+
 def _spread(lines, missing):
     """``(line, tax)`` for the lines that take a cent of `missing`."""
     cents = int(abs(missing) / CENT)

@@ -1,4 +1,4 @@
-"""Customer credit notes: Xero's ACCRECCREDIT credit notes."""
+"""Credit notes of both kinds: Xero's ACCRECCREDIT and ACCPAYCREDIT credit notes."""
 
 from odoo import api, models
 
@@ -8,23 +8,30 @@ class XeroDatasetCreditNote(models.AbstractModel):
 
     _name = "xero.dataset.credit_note"
     _inherit = "xero.dataset.document"
-    _description = "Xero Customer Credit Notes"
+    _description = "Xero Credit Notes"
 
     _key = "credit_note"
     _xero_path = "/CreditNotes"
     _xero_plural = "CreditNotes"
     _xero_id = "CreditNoteID"
-    _move_types = ("out_refund",)
-    _xero_type = "ACCRECCREDIT"
+    _types = {"out_refund": "ACCRECCREDIT", "in_refund": "ACCPAYCREDIT"}
+    _status_fields = {"ACCRECCREDIT": "push_status_credit_note", "ACCPAYCREDIT": "push_status_supplier_credit"}
     _number_field = "CreditNoteNumber"
-    _status_field = "push_status_credit_note"
     _pull_sequence = 100
+
+    @api.model
+    def _prepare_extra(self, record, link):
+        return {"Reference": self._reference(record)} if record.move_type == "out_refund" else {}
 
     @api.model
     def _conflict_queries(self, records):
         # This list has no filter by several numbers: one read for each that is taken.
         numbers = [self._number(record) for record in records]
-        return [{"where": f'CreditNoteNumber=="{number}"', "page": 1, "pageSize": 100} for number in numbers]
+        return [
+            {"where": f'CreditNoteNumber=="{number}"', "page": 1, "pageSize": 100}
+            for number in numbers
+            if '"' not in number  # it would end the text
+        ]
 
     @api.model
     def _deep_link(self, xero_id):

@@ -53,6 +53,11 @@ class XeroDataset(models.AbstractModel):
         """Raise a :class:`~.problem.Problem` when `record` cannot go to Xero; no API call."""
 
     @api.model
+    def _parts(self, records):
+        """Parts of each record that travel on their own: ``{record id: names}``."""
+        return dict.fromkeys(records.ids, ("",))
+
+    @api.model
     def _check_amounts(self, record):
         """Raise a Problem when the amounts cannot be said in Xero's terms; asked before anything is sent."""
 

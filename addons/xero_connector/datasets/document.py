@@ -25,12 +25,11 @@ class XeroDatasetDocument(models.AbstractModel):
     _write_query = "summarizeErrors=false&unitdp=4"
     _amount_types = ("product", "epd", "rounding")
     _text_types = ("line_section", "line_subsection", "line_note")
-    _move_types = ()
-    _xero_type = None
+    _types = {}  # move_type of Odoo: Type of Xero
+    _status_fields = {}  # Type of Xero: field of the connection that says how documents arrive
     _number_field = None
     _unhashed = ("Status",)
-    _status_field = None
-    _has_discount = False
+    _discounted = ()  # Types whose lines have a DiscountRate
 
     # === CHECK === #
 
@@ -68,13 +67,22 @@ class XeroDatasetDocument(models.AbstractModel):
         return record.xero_link_id.number_override or record.name
 
     @api.model
+    def _reference(self, record):
+        """Reference of a sale; purchases have none in Xero."""
+        return (record.ref or "")[:255]
+
+    @api.model
     def _date(self, record):
         """Xero's Date is Odoo's accounting date (B15)."""
         return record.date or record.invoice_date
 
     @api.model
+    def _xero_type(self, record):
+        return self._types[record.move_type]
+
+    @api.model
     def _status(self, record):
-        choice = self._connection[self._status_field]
+        choice = self._connection[self._status_fields[self._xero_type(record)]]
         if record.state != "posted":
             return "DRAFT"
         return "AUTHORISED" if choice == "by_state" else STATUSES.get(choice)
@@ -92,10 +100,9 @@ class XeroDatasetDocument(models.AbstractModel):
         settled = self._settle(record, lines)
         items, sources = self._line_items(record, lines)
         payload = {
-            "Type": self._xero_type,
+            "Type": self._xero_type(record),
             "Contact": {"ContactID": contact.merged_into or contact.xero_id},
             self._number_field: self._number(record),
-            "Reference": (record.ref or "")[:255],
             "Date": self._date(record),
             "LineAmountTypes": settled.mode,
             "CurrencyCode": record.currency_id.name,
@@ -175,6 +182,8 @@ class XeroDatasetDocument(models.AbstractModel):
             if settled and abs(settled.remainder) <= tolerance:
                 break
         else:
+            if settled := self._settle_typed_in(record, lines, expected):
+                return settled
             computed = sum(amounts.computed_taxes(lines, amounts.EXCLUSIVE).values(), ZERO)
             raise Problem(
                 "cents_too_many",
@@ -188,6 +197,11 @@ class XeroDatasetDocument(models.AbstractModel):
             for line in lines:
                 line.tax_amount = None
         return settled
+
+    @api.model
+    def _settle_typed_in(self, record, lines, expected):
+        """What to do when the cents are more than a rounding: :class:`~.amounts.Settled`, or ``None`` to hold it."""
+        return None
 
     @api.model
     def _mode(self, record):
@@ -240,7 +254,7 @@ class XeroDatasetDocument(models.AbstractModel):
 
     @api.model
     def _amount_item(self, aml, line, text):
-        fitted = amounts.fit(line, self._has_discount)
+        fitted = amounts.fit(line, self._xero_type(aml.move_id) in self._discounted)
         if fitted.pop("quantity_in_text", False) and line.quantity != 1:
             note = f"{line.quantity.normalize():f} {aml.product_uom_id.name or ''}".strip()
             text = f"{text} ({note})"[:TEXT]
@@ -336,21 +350,21 @@ class XeroDatasetDocument(models.AbstractModel):
         """Match rule for a document of the same number: contact, date, currency, total."""
         contact = record.commercial_partner_id.xero_link_id
         return (
-            item.get("Type") == self._xero_type
+            item.get("Type") == self._xero_type(record)
             and (item.get("Contact") or {}).get("ContactID") == contact.xero_id
             and item.get("CurrencyCode") == record.currency_id.name
             and decimal(item.get("Total")) == decimal(record.amount_total)
-            and (item.get("DateString") or "")[:10] == str(self._date(record))
+            and day_of(item) == str(self._date(record))
         )
 
     @api.model
     def _could_be(self, element, item):
         return (
-            item.get("Type") == self._xero_type
+            item.get("Type") == element["Type"]
             and item.get("Status") not in ("VOIDED", "DELETED")
             and (item.get("Contact") or {}).get("ContactID") == element["Contact"]["ContactID"]
             and item.get("CurrencyCode") == element["CurrencyCode"]
-            and (item.get("DateString") or "")[:10] == element["Date"]
+            and day_of(item) == element["Date"]
         )
 
     @api.model
@@ -359,7 +373,7 @@ class XeroDatasetDocument(models.AbstractModel):
         return {
             "name": (item.get("Contact") or {}).get("Name"),
             "number": item.get(self._number_field),
-            "date": (item.get("DateString") or "")[:10],
+            "date": day_of(item),
             "total": f"{decimal(item.get('Total'))} {item.get('CurrencyCode') or ''}".strip(),
             "status": item.get("Status"),
         }
@@ -370,6 +384,11 @@ class XeroDatasetDocument(models.AbstractModel):
 
 
 # === HELPERS === #
+
+
+def day_of(item):
+    """Day of a document as text, of what Xero answers and of what was sent alike."""
+    return (item.get("DateString") or item.get("Date") or "")[:10]
 
 
 def _number(value):

@@ -1,4 +1,4 @@
-"""What keeps a customer document from going to Xero, found without an API call."""
+"""What keeps a document from going to Xero, found without an API call."""
 
 from odoo import api, models
 
@@ -28,7 +28,7 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
     def _check_state(self, record, link):
         if link.xero_id and link.xero_status in FINAL_STATUSES:
             raise Problem("final_in_xero", state="skipped", status=link.xero_status)
-        if record.move_type not in self._move_types:
+        if record.move_type not in self._types:
             raise Problem("wrong_type")
         if record.state == "cancel":
             if link.xero_id:
@@ -136,15 +136,25 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
         if line.display_type == "rounding" and not line.account_id.xero_account_id:
             account = connection.rounding_account_id
         else:
-            account = (
-                line.product_id.xero_sales_account_id
-                or line.product_id.categ_id.xero_sales_account_id
-                or line.account_id.xero_account_id
-                or connection.default_sales_account_id
-            )
+            account = self._mapped_account(line)
         if not account or account.connection_id != connection or account.tenant_id != connection.tenant_id:
             raise Problem("account_unmapped", account=line.account_id.display_name)
         return account
+
+    @api.model
+    def _mapped_account(self, line):
+        """``xero.account`` that is chosen for the product, its category, the Odoo account, or the rest."""
+        return (
+            line.product_id.xero_sales_account_id
+            or line.product_id.categ_id.xero_sales_account_id
+            or line.account_id.xero_account_id
+            or self._connection.default_sales_account_id
+        )
+
+    @api.model
+    def _no_tax_rate(self, line):
+        """``xero.tax.rate`` of a line without taxes."""
+        return self._connection.no_tax_sale_rate_id
 
     @api.model
     def _line_account_code(self, line):
@@ -159,7 +169,7 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
         connection = self._connection
         taxes = line.tax_ids
         if not taxes:
-            rate = connection.no_tax_sale_rate_id
+            rate = self._no_tax_rate(line)
             if not rate:
                 raise Problem("no_tax_unmapped")
         elif len(taxes) == 1:

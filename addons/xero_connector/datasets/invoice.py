@@ -1,4 +1,4 @@
-"""Customer invoices and receipts: Xero's ACCREC invoices."""
+"""Invoices and bills, receipts of both kinds: Xero's ACCREC and ACCPAY invoices."""
 
 from odoo import api, models
 
@@ -8,31 +8,34 @@ class XeroDatasetInvoice(models.AbstractModel):
 
     _name = "xero.dataset.invoice"
     _inherit = "xero.dataset.document"
-    _description = "Xero Customer Invoices"
+    _description = "Xero Invoices"
 
     _key = "invoice"
     _xero_path = "/Invoices"
     _xero_plural = "Invoices"
     _xero_id = "InvoiceID"
-    _move_types = ("out_invoice", "out_receipt")
-    _xero_type = "ACCREC"
+    _types = {"out_invoice": "ACCREC", "out_receipt": "ACCREC", "in_invoice": "ACCPAY", "in_receipt": "ACCPAY"}
+    _status_fields = {"ACCREC": "push_status_invoice", "ACCPAY": "push_status_bill"}
     _number_field = "InvoiceNumber"
-    _status_field = "push_status_invoice"
     _pull_sequence = 90
-    _has_discount = True
+    _discounted = ("ACCREC",)
 
     @api.model
     def _prepare_extra(self, record, link):
         extra = {"DueDate": record.invoice_date_due or self._date(record)}
+        if record.is_sale_document(include_receipts=True):
+            extra["Reference"] = self._reference(record)
         if url := self._connection._record_url(record):
             extra["Url"] = url
         return extra
 
     @api.model
     def _conflict_queries(self, records):
-        numbers = ",".join(self._number(record) for record in records)
-        return [{"InvoiceNumbers": numbers, "page": 1, "pageSize": 100, "unitdp": 4}]
+        # A comma would divide the number in two.
+        numbers = ",".join(number for record in records if "," not in (number := self._number(record)))
+        return [{"InvoiceNumbers": numbers, "page": 1, "pageSize": 100, "unitdp": 4}] if numbers else []
 
     @api.model
     def _deep_link(self, xero_id):
+        # Xero leads from here to the bill, too.
         return f"/AccountsReceivable/View.aspx?InvoiceID={xero_id}"

@@ -1,13 +1,21 @@
-"""Invoices and credit notes: their data set, and when a sent one has changed."""
+"""Invoices, bills and credit notes: their data set, and when a sent one has changed."""
 
 from odoo import models
 from odoo.tools import formatLang
 
-DATASETS = {"out_invoice": "invoice", "out_receipt": "invoice", "out_refund": "credit_note"}
+DATASETS = {
+    "out_invoice": "invoice",
+    "out_receipt": "invoice",
+    "in_invoice": "invoice",
+    "in_receipt": "invoice",
+    "out_refund": "credit_note",
+    "in_refund": "credit_note",
+}
 # What a posted document may still change without being reset to draft.
 SENT_FIELDS = {
     "name",
     "date",
+    "invoice_date",
     "ref",
     "invoice_date_due",
     "invoice_payment_term_id",

@@ -43,6 +43,8 @@ EVENTS = {
     "needs_reconnect": _lt("Xero no longer accepts the connection"),
     "persons_ignored": _lt("%(count)s persons were left out: Xero lists five for a contact (%(names)s)"),
     "email_ignored": _lt("The e-mail address was left out: Xero does not accept its form"),
+    "no_duplicate": _lt("Somebody has looked: it is no duplicate"),
+    "tax_typed_in": _lt("The tax was typed in, %(odoo)s; the lines alone give %(xero)s"),
     "cents_settled": _lt("Tax of %(count)s lines was set to Odoo's own cents"),
     "xero_warning": _lt("Xero warns: %(detail)s"),
 }

@@ -1,4 +1,4 @@
-"""Products and categories: the Xero account of their sales, and the item of a product."""
+"""Products and categories: the Xero accounts of their sales and purchases, and the item of a product."""
 
 from odoo import api, fields, models
 
@@ -10,6 +10,11 @@ class ProductTemplate(models.Model):
         "xero.account",
         company_dependent=True,
         help="Wins over the mapping of the category and of the account.",
+    )
+    xero_purchase_account_id = fields.Many2one(
+        "xero.account",
+        company_dependent=True,
+        help="On bills: wins over the mapping of the category and of the account.",
     )
 
 
@@ -40,4 +45,9 @@ class ProductCategory(models.Model):
         "xero.account",
         company_dependent=True,
         help="Wins over the mapping of the account; a product's own mapping wins over it.",
+    )
+    xero_purchase_account_id = fields.Many2one(
+        "xero.account",
+        company_dependent=True,
+        help="On bills: wins over the mapping of the account; a product's own mapping wins over it.",
     )

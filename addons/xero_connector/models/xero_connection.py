@@ -85,6 +85,8 @@ class XeroConnection(models.Model):
     sync_from = fields.Date("Start Date", help="Documents before that day are never sent.")
     push_status_invoice = fields.Selection(PUSH_STATUSES, "Invoices as")
     push_status_credit_note = fields.Selection(PUSH_STATUSES, "Credit notes as")
+    push_status_bill = fields.Selection(PUSH_STATUSES, "Bills as")
+    push_status_supplier_credit = fields.Selection(PUSH_STATUSES, "Supplier credits as")
     push_mode = fields.Selection([("manual", "By hand")], default="manual", required=True)
     push_draft_documents = fields.Boolean("Send unposted documents as drafts")
     on_missing_contact = fields.Selection(
@@ -101,6 +103,9 @@ class XeroConnection(models.Model):
     )
     vat_filed_from = fields.Selection([("xero", "Xero"), ("odoo", "Odoo")], "Tax return from")
     default_sales_account_id = fields.Many2one(
+        "xero.account", domain="[('connection_id', '=', id), ('status', '=', 'ACTIVE')]"
+    )
+    default_purchase_account_id = fields.Many2one(
         "xero.account", domain="[('connection_id', '=', id), ('status', '=', 'ACTIVE')]"
     )
     rounding_account_id = fields.Many2one("xero.account", compute="_compute_rounding_account_id")
@@ -191,11 +196,14 @@ class XeroConnection(models.Model):
 
     # === CONSTRAINS === #
 
-    @api.constrains("default_sales_account_id", "no_tax_sale_rate_id", "no_tax_purchase_rate_id")
+    @api.constrains(
+        "default_sales_account_id", "default_purchase_account_id", "no_tax_sale_rate_id", "no_tax_purchase_rate_id"
+    )
     def _check_defaults(self):
         for connection in self:
             rows = (
                 connection.default_sales_account_id.connection_id
+                | connection.default_purchase_account_id.connection_id
                 | connection.no_tax_sale_rate_id.connection_id
                 | connection.no_tax_purchase_rate_id.connection_id
             )

@@ -73,7 +73,7 @@ class XeroConnection(models.Model):
         if records._name == "res.partner":
             return records.filtered(lambda partner: partner.commercial_partner_id == partner)
         if records._name == "account.move":
-            types = {move_type for kinds in dataset._adopt_types.values() for move_type in kinds}
+            types = set(dataset._types)
             return records.filtered(lambda move: move.state == "posted" and move.move_type in types)
         return records
 

@@ -215,7 +215,12 @@ class XeroConnection(models.Model):
             old.write({"active": False})
             self._forget_imports()
             self.sudo().write(
-                {"default_sales_account_id": False, "no_tax_sale_rate_id": False, "no_tax_purchase_rate_id": False}
+                {
+                    "default_sales_account_id": False,
+                    "default_purchase_account_id": False,
+                    "no_tax_sale_rate_id": False,
+                    "no_tax_purchase_rate_id": False,
+                }
             )
         # Links of an earlier connection to this organisation work again.
         known = (

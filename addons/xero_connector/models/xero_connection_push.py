@@ -108,9 +108,10 @@ class XeroConnection(models.Model):
         company_ids = {}
         if "company_id" in records._fields and records._name != "res.partner":
             company_ids = {record.id: record.company_id.id for record in records.sudo()}
+        parts = self._dataset(dataset)._parts(records)
         rows = SQL(", ").join(
             SQL(
-                "(%s, %s, %s, %s, %s, %s, '', TRUE, 'queued', %s, 0, %s, %s, now() AT TIME ZONE 'UTC', "
+                "(%s, %s, %s, %s, %s, %s, %s, TRUE, 'queued', %s, 0, %s, %s, now() AT TIME ZONE 'UTC', "
                 "now() AT TIME ZONE 'UTC')",
                 self.id,
                 company_ids.get(record_id) or self.company_id.id,
@@ -118,11 +119,13 @@ class XeroConnection(models.Model):
                 dataset,
                 records._name,
                 record_id,
+                part,
                 run.id,
                 self.env.uid,
                 self.env.uid,
             )
             for record_id in records.ids
+            for part in parts[record_id]
         )
         if not records:
             return []

@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 STEPS = ("keys", "redirect", "organisation", "accounts", "taxes", "start", "trial")
-PRESETS = {"review": "draft", "direct": "authorised"}
+# Statuses that a preset gives to all kinds of documents; journals know no "authorised".
+PRESETS = {"review": ("draft",), "direct": ("authorised", "posted")}
 # Odoo accounts that stand on the lines of customer documents.
 LINE_ACCOUNT_TYPES = (
     "income",
@@ -31,6 +32,7 @@ class XeroConnection(models.Model):
     step_accounts_text = fields.Char(compute="_compute_steps")
     step_taxes_text = fields.Char(compute="_compute_steps")
     current_step = fields.Char(compute="_compute_steps")
+    statuses_chosen = fields.Boolean(compute="_compute_statuses_chosen")
     proposed_start = fields.Date(compute="_compute_proposed_start")
     rounding_advice = fields.Boolean(compute="_compute_rounding_advice")
 
@@ -40,8 +42,7 @@ class XeroConnection(models.Model):
         "redirect_problem",
         "state",
         "sync_from",
-        "push_status_invoice",
-        "push_status_credit_note",
+        "statuses_chosen",
         "no_tax_sale_rate_id",
         "default_sales_account_id",
         "sync_accounts",
@@ -60,9 +61,7 @@ class XeroConnection(models.Model):
                 or connection._has_mapped_income_account()
             )
             connection.step_taxes_done = bool(taxes_mapped and connection.no_tax_sale_rate_id)
-            connection.step_start_done = bool(
-                connection.sync_from and connection.push_status_invoice and connection.push_status_credit_note
-            )
+            connection.step_start_done = bool(connection.sync_from and connection.statuses_chosen)
             connection.step_trial_done = bool(connection.id and connection._has_pushed())
             if connection.tenant_id:
                 text = self.env._("%(done)s of %(total)s mapped")
@@ -71,6 +70,11 @@ class XeroConnection(models.Model):
             else:
                 connection.step_accounts_text = connection.step_taxes_text = self.env._("after connecting")
             connection.current_step = next((step for step in STEPS if not connection[f"step_{step}_done"]), "done")
+
+    @api.depends(lambda self: self._push_status_fields())
+    def _compute_statuses_chosen(self):
+        for connection in self:
+            connection.statuses_chosen = all(connection[name] for name in self._push_status_fields())
 
     @api.depends("sales_tax_period", "company_id")
     def _compute_proposed_start(self):
@@ -165,8 +169,18 @@ class XeroConnection(models.Model):
     def _apply_preset(self, name):
         self._check_administrator()
         self.check_access("write")
-        status = PRESETS[name]
-        self.write({"push_status_invoice": status, "push_status_credit_note": status})
+        fields_info = {field: dict(self._fields[field].selection) for field in self._push_status_fields()}
+        self.write(
+            {
+                field: next(status for status in PRESETS[name] if status in statuses)
+                for field, statuses in fields_info.items()
+            }
+        )
+
+    @api.model
+    def _push_status_fields(self):
+        """Fields that say how each kind of document arrives in Xero."""
+        return sorted(name for name in self._fields if name.startswith("push_status_"))
 
     def _accounts_to_map(self):
         """Odoo accounts that can stand on document lines."""

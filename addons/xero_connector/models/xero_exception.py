@@ -156,6 +156,14 @@ class XeroException(models.Model):
     def _cure_new_number(self):
         return self.env["xero.candidate.wizard"]._open(self)
 
+    def _cure_accept_duplicate(self):
+        """A person has looked: this bill only looks like the other one."""
+        self._for_cure()
+        link = self.sudo().link_id
+        link.duplicate_accepted_by_id = self.env.uid
+        self.env["xero.event"]._log(link, "no_duplicate", "ok", user=self.env.user)
+        return self.action_retry()
+
     def _cure_choose_partner(self):
         return self.env["xero.candidate.wizard"]._open_partners(self)
 

@@ -18,6 +18,7 @@ CURES = [
     ("open_partner", "Open the contact"),
     ("choose", "Choose it in Xero"),
     ("new_number", "New number, or link it"),
+    ("accept_duplicate", "No duplicate: send it"),
     ("choose_partner", "Choose the partner"),
     ("take_xero", "Take over from Xero"),
     ("check_again", "Restored in Xero: look again"),

@@ -58,6 +58,7 @@ class XeroLink(models.Model):
     split = fields.Integer(readonly=True, help="Set while a refused batch is sent in halves; a batch holds one number.")
     reason = fields.Char(readonly=True, help="Code of the reason why it is held or excluded.")
     included_by_id = fields.Many2one("res.users", "Included by", readonly=True)
+    duplicate_accepted_by_id = fields.Many2one("res.users", "Said to be no duplicate by", readonly=True)
     record_exists = fields.Boolean(compute="_compute_record_exists")
     url = fields.Char("Open in Xero", compute="_compute_url")
 

@@ -64,7 +64,7 @@ class XeroTodo(models.Model):
               FROM account_move m
               JOIN xero_connection x ON x.company_id = m.company_id AND x.active
               JOIN res_company c ON c.id = m.company_id
-             WHERE m.state = 'posted' AND m.move_type IN ('out_invoice', 'out_receipt', 'out_refund')
+             WHERE m.state = 'posted' AND m.move_type != 'entry'
                AND m.date >= x.sync_from
                AND NOT EXISTS (SELECT 1 FROM xero_link l WHERE l.model = 'account.move'
                                   AND l.res_id = m.id AND l.tenant_id = x.tenant_id AND l.active)
@@ -102,7 +102,7 @@ class XeroTodo(models.Model):
         states = {"not_yet": [False], "outdated": ["outdated"], "in_doubt": ["in_doubt"]}[self.kind]
         domain = [
             ("company_id", "=", self.company_id.id),
-            ("move_type", "in", ("out_invoice", "out_receipt", "out_refund")),
+            ("move_type", "!=", "entry"),
             ("xero_state", "in", states),
         ]
         connection = self.env["xero.connection"]._for_company(self.company_id)

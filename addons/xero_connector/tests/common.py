@@ -136,6 +136,8 @@ class XeroCase(TransactionCase):
                 "sync_from": "2020-01-01",
                 "push_status_invoice": "authorised",
                 "push_status_credit_note": "authorised",
+                "push_status_bill": "authorised",
+                "push_status_supplier_credit": "authorised",
                 **values,
             }
         )
