@@ -56,14 +56,15 @@ class XeroApi:
         url = f"{self._api_url}{ACCOUNTING}{path}"
         return _with_mapping(self._transport.request("GET", url, params=params, headers=headers))
 
-    def send(self, method, path, body, key):
+    def send(self, method, path, body, key, content_type="application/json"):
         """Create (PUT) or update (POST) a batch, with a result for each element.
 
         :param path: with its query, as stored on the request
-        :param body: JSON bytes, sent unchanged
+        :param body: bytes, sent unchanged
         :param key: idempotency key; Xero keeps it for 6 minutes
+        :param content_type: of `body`; a file is sent as what it is
         """
-        headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+        headers = {"Content-Type": content_type, "Idempotency-Key": key}
         url = f"{self._api_url}{ACCOUNTING}{path}"
         return _with_mapping(self._transport.request(method, url, body=body, headers=headers))
 

@@ -23,6 +23,8 @@ class XeroDataset(models.AbstractModel):
     _batch = 50  # elements in a write
     _page = 1000  # elements on a page when reading
     _write_query = "summarizeErrors=false"
+    _paged = True  # whether its list has pages and knows what changed since a moment
+    _keeps_id = True  # whether an update leaves the id in Xero as it is
     _unhashed = ()  # fields that are sent when they are there, and are no content
 
     @api.model
@@ -82,6 +84,22 @@ class XeroDataset(models.AbstractModel):
         return {**payload, self._xero_id: link.xero_id} if link.xero_id else payload
 
     @api.model
+    def _request_path(self, link, payload):
+        """Path and query of the write that carries `payload`; what shares them goes in one request.
+
+        A data set whose records belong to another one names that one's id here.
+        """
+        return f"{self._xero_path}?{self._write_query}"
+
+    @api.model
+    def _content(self, body):
+        """What leaves for the stored `body` of a request: ``(bytes, content type)``.
+
+        :raises Problem: it is not there any more as it was when the request was stored
+        """
+        return body, "application/json"
+
+    @api.model
     def _lookup_key(self, item):
         """What tells one element from all others, in a payload and in an answer alike."""
         raise NotImplementedError
@@ -121,6 +139,16 @@ class XeroDataset(models.AbstractModel):
         return ""
 
     # === LOOK-UP HOOKS === #
+
+    @api.model
+    def _list_path(self, path):
+        """Path of the list that holds what was sent to `path`."""
+        return self._xero_path
+
+    @api.model
+    def _listed(self, answer):
+        """Elements of an answer to :meth:`_list_path`."""
+        return answer.rows(self._xero_plural, self._xero_id)
 
     @api.model
     def _list_params(self):

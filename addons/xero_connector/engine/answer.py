@@ -82,6 +82,12 @@ def requeue(request, error, duration):
     _log_attempt(request, links, "retry", error, duration)
 
 
+def withdraw(request):
+    """The request did not leave: the links wait for their next turn, with a new one."""
+    request._links().write({"state": "queued"})
+    request._close()
+
+
 def put_in_doubt(request, error, duration):
     """The request left and no answer came: nobody may send these again before it is known."""
     links = request._links()
@@ -288,7 +294,8 @@ def _with_foreign_id(dataset, matched):
             or xero_id == NOBODY
             or seen[xero_id] > 1
             or holders.get(xero_id, link) != link
-            or (link.xero_id or xero_id) != xero_id
+            or dataset._keeps_id
+            and (link.xero_id or xero_id) != xero_id
         )
     )
 
@@ -311,7 +318,7 @@ def sent_elements(request):
 def key_function(request):
     """What tells the elements of this request apart: Xero's id in an update, else our key."""
     dataset = request._dataset()
-    if request.method == "POST":
+    if request.method == "POST" and dataset._keeps_id:
         return lambda item: item.get(dataset._xero_id)
     return dataset._lookup_key
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from ..client import errors
 from ..datasets.problem import Problem
-from . import answer, conflicts, push, session, transaction
+from . import answer, conflicts, outgoing, push, session, transaction
 
 SAME_KEY_UNTIL = timedelta(minutes=5)
 LOOK_UP_AFTER = timedelta(minutes=6)  # Xero forgets the idempotency key
@@ -98,11 +98,17 @@ def _take_over(request):
 def _resend(request):
     """The same bytes under the same key: Xero repeats its first answer, or does it now."""
     connection = request.connection_id
-    body, method, path, key = request._body_bytes(), request.method, request.path, request.key
+    method, path, key = request.method, request.path, request.key
     env, attempts = request.env, request.attempts
+    try:
+        body, content_type = outgoing.content(request)
+    except Problem:
+        # Other bytes under the same key would be refused: only a look-up tells what Xero has.
+        _look_up(request)
+        return
     transaction.commit(env)
     try:
-        result = session.call(connection, lambda api: api.send(method, path, body, key))
+        result = session.call(connection, lambda api: api.send(method, path, body, key, content_type))
     except (errors.Rejected, errors.NotFound) as refusal:
         error = refusal  # the name of an except clause ends with it
         push.conclude(request, attempts, lambda: answer.split_or_refuse(request, error, 0))
@@ -115,24 +121,27 @@ def _resend(request):
 
 
 def _look_up(request):
-    """Read what changed in Xero since shortly before the request left, all pages."""
+    """Read what changed in Xero since shortly before the request left, all pages.
+
+    A list without pages is read as it is.
+    """
     env, connection, dataset = request.env, request.connection_id, request._dataset()
-    since = request.sent_at - LOOK_BACK
+    path, since = dataset._list_path(request.path), request.sent_at - LOOK_BACK if dataset._paged else None
     key_of = answer.key_function(request)
     keys = {key_of(element) for element in answer.sent_elements(request)}
     transaction.commit(env)
     candidates = {}
     try:
         for page in range(1, PAGES + 1):
-            params = {**dataset._list_params(), "page": page, "pageSize": dataset._page}
-            found = session.call(connection, lambda api, p=params: api.get(dataset._xero_path, p, since))
-            items = found.rows(dataset._xero_plural, dataset._xero_id)
+            params = {**dataset._list_params(), **({"page": page, "pageSize": dataset._page} if dataset._paged else {})}
+            found = session.call(connection, lambda api, p=params: api.get(path, p, since))
+            items = dataset._listed(found)
             for item in items:
                 key = key_of(item)
                 if key in keys:
                     # What moves to the next page while we read is still one.
                     candidates.setdefault(key, {})[item[dataset._xero_id]] = item
-            if len(items) < dataset._page:
+            if not dataset._paged or len(items) < dataset._page:
                 break
         else:
             raise errors.OutcomeUnknown("Xero's list has no end")

@@ -4,12 +4,9 @@ One step is one short piece of work: a block of checks, or one request with its 
 happens between two commits, the next step (here or in another process) finds a state it knows.
 """
 
-import base64
 import logging
 import time
-import uuid
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 
 import psycopg2
@@ -17,21 +14,11 @@ import psycopg2
 from .. import values
 from ..client import errors
 from ..datasets.problem import Problem
-from . import answer, budget, conflicts, session, transaction
+from . import answer, budget, conflicts, outgoing, session, transaction
 
 _logger = logging.getLogger(__name__)
 
 PREPARE_BLOCK = 500
-MAX_BODY = 3_400_000  # bytes; Xero takes 3.5 MB
-
-
-@dataclass
-class Prepared:
-    """One element ready to be sent: link id, payload, and what to remember of it until the answer."""
-
-    link_id: int
-    payload: dict
-    detail: dict
 
 
 def advance(run):
@@ -92,11 +79,11 @@ def _prepare_block(run):
         links = env["xero.link"].browse([link for link, dataset in rows if dataset == key])
         dataset = run.connection_id._dataset(key)
         good, problems = _check(dataset, links)
-        missing = _missing_dependencies(run, dataset, good)
+        missing = _missing_dependencies(run, dataset, _records(dataset, good))
         # A document that will be refused must not create its contact.
-        good, refused = _check_amounts(dataset, links, good, missing)
+        good, refused = _check_amounts(dataset, good, missing)
         answer.refuse(run, problems + refused)
-        for dependency, records in dataset._dependencies(good).items():
+        for dependency, records in dataset._dependencies(_records(dataset, good)).items():
             wanted = records & missing.get(dependency, records.browse())
             if wanted := wanted - _coming(run, dependency, wanted):
                 run.connection_id._upsert_links(dependency, wanted, run)
@@ -128,8 +115,11 @@ def _as_problem(link):
 
 
 def _check(dataset, links):
-    """Records that may travel, and ``(link, Problem)`` of those that may not."""
-    records = dataset._browse(links.mapped("res_id")).exists()
+    """``(link, record)`` of what may travel, and ``(link, Problem)`` of the others.
+
+    Several links may stand for parts of one record.
+    """
+    records = dataset._browse(list(dict.fromkeys(links.mapped("res_id")))).exists()
     dataset._prefetch(records)
     by_id = {record.id: record for record in records}
     good, problems = [], []
@@ -139,30 +129,34 @@ def _check(dataset, links):
                 raise Problem("record_deleted")
             with _as_problem(link):
                 dataset._check(by_id[link.res_id], link)
-            good.append(link.res_id)
+            good.append((link, by_id[link.res_id]))
         except Problem as problem:
             problems.append((link, problem))
-    return records.browse(good), problems
+    return good, problems
 
 
-def _check_amounts(dataset, links, records, missing):
-    """Of `records`, those that may travel, and ``(link, Problem)`` of the others.
+def _records(dataset, pairs):
+    """Records of ``(link, record)``, each once."""
+    return dataset._browse(list(dict.fromkeys(record.id for _link, record in pairs)))
+
+
+def _check_amounts(dataset, pairs, missing):
+    """Of ``(link, record)``, those that may travel, and ``(link, Problem)`` of the others.
 
     Only records that depend on something `missing` are looked at: the others are checked when
     their payload is built.
     """
     problems, good = [], []
-    by_record = {link.res_id: link for link in links}
-    for record in records:
+    for link, record in pairs:
         needs = dataset._dependencies(record)
         try:
             if any(found & missing.get(key, found.browse()) for key, found in needs.items()):
-                with _as_problem(by_record[record.id]):
+                with _as_problem(link):
                     dataset._check_amounts(record)
-            good.append(record.id)
+            good.append((link, record))
         except Problem as problem:
-            problems.append((by_record[record.id], problem))
-    return records.browse(good), problems
+            problems.append((link, problem))
+    return good, problems
 
 
 def _missing_dependencies(run, dataset, records):
@@ -200,7 +194,7 @@ def _take_batch(run):
             f"""SELECT id FROM xero_link
                  WHERE run_id = %s AND tenant_id = %s AND state = 'queued' AND dataset = %s AND split = %s
                    AND xero_id IS {"" if create else "NOT"} NULL AND id != ALL(%s)
-              ORDER BY res_id LIMIT %s FOR UPDATE SKIP LOCKED""",
+              ORDER BY res_id, part LIMIT %s FOR UPDATE SKIP LOCKED""",
             [run.id, run.connection_id.tenant_id, dataset._key, split, waiting.ids, dataset._batch],
         )
         links = waiting.browse([row[0] for row in env.cr.fetchall()])
@@ -208,7 +202,7 @@ def _take_batch(run):
             return None
         prepared, held_up = _build(run, dataset, links)
         if prepared:
-            return _store_request(run, dataset, create, prepared)
+            return outgoing.store(run, dataset, create, prepared)
         if held_up != links:
             return False
         # What these need is in somebody else's hands: others may go meanwhile.
@@ -218,16 +212,15 @@ def _take_batch(run):
 def _build(run, dataset, links):
     """Payloads of the links that have something to send; the others get their state here.
 
-    :return: list of :class:`Prepared`, and the links that wait for what others are sending
+    :return: list of :class:`~.outgoing.Prepared`, and the links that wait for what others are sending
     """
     good, problems = _check(dataset, links)
-    by_id = {record.id: record for record in good}
     prepared, unchanged, held_up = [], links.browse(), links.browse()
-    for link in links.filtered(lambda link: link.res_id in by_id):
-        record = by_id[link.res_id]
+    for link, record in good:
         try:
             with _as_problem(link):
                 payload, line_sources = dataset._prepare_payload(record, link)
+                path = dataset._request_path(link, payload)
         except Problem as problem:
             if problem.state == "queued":
                 held_up |= link
@@ -248,42 +241,10 @@ def _build(run, dataset, links):
             "notes": dataset._notes(record),
         }
         payload = dataset._with_identity(payload, link, record, line_sources)
-        prepared.append(Prepared(link.id, payload, detail))
+        prepared.append(outgoing.Prepared(link.id, path, payload, detail))
     answer.refuse(run, problems)
     answer.leave_unchanged(run, unchanged)
     return prepared, held_up
-
-
-def _store_request(run, dataset, create, prepared):
-    body = values.dumps({dataset._xero_plural: [item.payload for item in prepared]})
-    while len(body) > MAX_BODY and len(prepared) > 1:
-        # The links that are cut off stay queued for the next step.
-        prepared = prepared[: len(prepared) // 2]
-        body = values.dumps({dataset._xero_plural: [item.payload for item in prepared]})
-    env = run.env
-    links = env["xero.link"].browse([item.link_id for item in prepared])
-    links.write({"state": "sending"})
-    connection = run.connection_id
-    return env["xero.request"].create(
-        {
-            "connection_id": connection.id,
-            "company_id": connection.company_id.id,
-            "tenant_id": connection.tenant_id,
-            "run_id": run.id,
-            "dataset": dataset._key,
-            "method": "PUT" if create else "POST",
-            "path": f"{dataset._xero_path}?{dataset._write_query}",
-            "key": new_key(connection),
-            "body": base64.b64encode(body),
-            "link_ids": [item.detail for item in prepared],
-            "sent_at": transaction.database_now(env),
-        }
-    )
-
-
-def new_key(connection):
-    """Idempotency key; Xero keeps keys per app, so the organisation is part of it."""
-    return f"{connection.tenant_id}:{uuid.uuid4().hex}"
 
 
 def _finish(run):
@@ -311,7 +272,13 @@ def send(request, lease):
     :param lease: what :func:`budget.acquire` gave for this call
     """
     connection, attempts = request.connection_id, request.attempts
-    body = request._body_bytes()
+    try:
+        body, content_type = outgoing.content(request)
+    except Problem:
+        # Its next turn says what is wrong with it now.
+        budget.release(connection, lease, {}, used=False)
+        conclude(request, attempts, lambda: answer.withdraw(request))
+        return
     method, path, key = request.method, request.path, request.key
     started = time.monotonic()
     limits, failure = {}, None
@@ -319,13 +286,13 @@ def send(request, lease):
         client = session.open_api(connection)
         transaction.commit(request.env)
         try:
-            result = client.send(method, path, body, key)
+            result = client.send(method, path, body, key, content_type)
         except errors.AuthExpired:
             client = session.open_api(connection, client.access_token)
-            key = new_key(connection)
+            key = outgoing.new_key(connection)
             if not conclude(request, attempts, lambda: request.write({"key": key})):
                 return
-            result = client.send(method, path, body, key)
+            result = client.send(method, path, body, key, content_type)
         limits = result.limits
         duration = round(1000 * (time.monotonic() - started))
         conclude(request, attempts, lambda: answer.record(request, result, duration=duration))

@@ -19,6 +19,7 @@ from . import (
     test_push_bills,
     test_push_documents,
     test_push_failures,
+    test_push_hooks,
     test_push_invoice,
     test_reference,
     test_review,
