@@ -22,5 +22,6 @@ from . import (
     item,
     payment,
     payment_book,
+    payment_push,
     adopt,
 )

@@ -23,6 +23,7 @@ class XeroDataset(models.AbstractModel):
     _batch = 50  # elements in a write
     _page = 1000  # elements on a page when reading
     _write_query = "summarizeErrors=false"
+    _has_parts = False  # whether parts of a record travel on their own
     _paged = True  # whether its list has pages and knows what changed since a moment
     _keeps_id = True  # whether an update leaves the id in Xero as it is
     _unhashed = ()  # fields that are sent when they are there, and are no content
@@ -114,7 +115,7 @@ class XeroDataset(models.AbstractModel):
         }
 
     @api.model
-    def _figures(self, record):
+    def _figures(self, record, link):
         """What Odoo says of the amounts, as texts by name; compared with the answer."""
         return {}
 

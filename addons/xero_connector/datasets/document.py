@@ -285,7 +285,7 @@ class XeroDatasetDocument(models.AbstractModel):
         }
 
     @api.model
-    def _figures(self, record):
+    def _figures(self, record, link):
         figures = {
             "net": decimal(record.amount_untaxed),
             "tax": decimal(record.amount_tax),

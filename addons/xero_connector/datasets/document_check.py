@@ -2,6 +2,7 @@
 
 from odoo import api, models
 
+from .periods import check_lock_dates
 from .problem import Problem
 
 REFUSED_LINE_TYPES = ("non_deductible_product", "non_deductible_product_total", "non_deductible_tax")
@@ -66,14 +67,7 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
 
     @api.model
     def _check_lock_dates(self, record):
-        date = self._date(record)
-        for field, code in (
-            ("end_of_year_lock_date", "locked_year"),
-            ("period_lock_date", "locked_period"),
-        ):
-            locked = self._connection[field]
-            if locked and date <= locked:
-                raise Problem(code, state="held", date=str(date), lock=str(locked))
+        check_lock_dates(self._connection, self._date(record))
 
     @api.model
     def _check_currency(self, record):

@@ -37,6 +37,20 @@ class XeroDatasetDocument(models.AbstractModel):
         return [Result(item, "skipped") for item in items]
 
     @api.model
+    def _take_in(self, items, links):
+        # EXTENDS xero.dataset: payments wait until their document is approved (B23)
+        approved = [
+            link.res_id
+            for item in items
+            if (link := links.get(item[self._xero_id]))
+            and link.xero_status in ("DRAFT", "SUBMITTED")
+            and item.get("Status") == "AUTHORISED"
+        ]
+        results = super()._take_in(items, links)
+        self._connection._release_payments(approved)
+        return results
+
+    @api.model
     def _take_in_linked(self, item, link, record):
         if link.state in ("sending", "in_doubt"):
             # Our own change is on its way; its answer says more than this page.
@@ -44,7 +58,7 @@ class XeroDatasetDocument(models.AbstractModel):
         status = item.get("Status")
         if status in GONE:
             return self._take_in_gone(item, link, record, status)
-        difference = self._compare(self._figures(record), item) if link.state == "synced" else False
+        difference = self._compare(self._figures(record, link), item) if link.state == "synced" else False
         values = {"figures": _owed(item)}
         problem = Problem("totals_differ", **difference) if difference else self._credit_problem(item, record)
         if link.state == "synced":

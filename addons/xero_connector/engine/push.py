@@ -237,7 +237,7 @@ def _build(run, dataset, links):
             "link": link.id,
             "hash": content_hash,
             "lines": line_sources,
-            "figures": dataset._figures(record),
+            "figures": dataset._figures(record, link),
             "notes": dataset._notes(record),
         }
         payload = dataset._with_identity(payload, link, record, line_sources)

@@ -48,6 +48,6 @@ def read_again(link, xero_id=None):
     if not item:
         raise errors.NotFound("Xero's answer does not hold the record")
     record = dataset._browse(link.res_id)
-    difference = dataset._compare(dataset._figures(record), item)
+    difference = dataset._compare(dataset._figures(record, link), item)
     link.write({**dataset._read_answer(item), "difference": difference or False})
     transaction.commit(link.env)

@@ -1,6 +1,9 @@
-"""Payments: their link to Xero."""
+"""Payments: their links to Xero, one for each document that they pay."""
 
 from odoo import api, fields, models
+
+# The link that a person has to know of stands for the payment.
+URGENCY = ("failed", "in_doubt", "held", "sending", "queued", "outdated", "synced", "excluded")
 
 
 class AccountPayment(models.Model):
@@ -9,10 +12,19 @@ class AccountPayment(models.Model):
 
     xero_is_reconciled = fields.Boolean("Reconciled in Xero", compute="_compute_xero_is_reconciled", compute_sudo=True)
 
+    def _xero_dataset_key(self):
+        # EXTENDS xero.mixin
+        connection = self.env["xero.connection"]._for_company(self._xero_company())
+        return "payment" if connection.payment_direction in ("to_xero", "both") else None
+
+    def _xero_wants_note(self):
+        # EXTENDS xero.mixin: only its parts know what keeps them from travelling
+        return False
+
     @api.depends("xero_link_ids")
     @api.depends_context("company")
     def _compute_xero_link_id(self):
-        # EXTENDS xero.mixin: a payment has a link for each document that it pays
+        # EXTENDS xero.mixin
         links = (
             self.env["xero.link"].sudo().search([("model", "=", self._name), ("res_id", "in", self.ids)], order="id")
         )
@@ -20,7 +32,8 @@ class AccountPayment(models.Model):
         for payment in self:
             tenant = self.env["xero.connection"]._for_company(payment._xero_company()).tenant_id
             found = by_payment.get(payment._origin.id, links.browse())
-            payment.xero_link_id = found.filtered(lambda link, t=tenant: link.tenant_id == t)[:1]
+            mine = found.filtered(lambda link, t=tenant: link.tenant_id == t)
+            payment.xero_link_id = mine.sorted(lambda link: (URGENCY.index(link.state), link.id))[:1]
 
     @api.depends("xero_link_ids.figures")
     def _compute_xero_is_reconciled(self):

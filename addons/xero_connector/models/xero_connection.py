@@ -108,6 +108,11 @@ class XeroConnection(models.Model):
     default_purchase_account_id = fields.Many2one(
         "xero.account", domain="[('connection_id', '=', id), ('status', '=', 'ACTIVE')]"
     )
+    default_bank_account_id = fields.Many2one(
+        "xero.account",
+        domain="[('connection_id', '=', id), ('status', '=', 'ACTIVE'), ('type', '=', 'BANK')]",
+        help="For payments of journals that have no bank account of Xero's themselves.",
+    )
     rounding_account_id = fields.Many2one("xero.account", compute="_compute_rounding_account_id")
     no_tax_sale_rate_id = fields.Many2one(
         "xero.tax.rate", "No Tax on Sales", domain="[('connection_id', '=', id), ('status', '=', 'ACTIVE')]"
@@ -197,13 +202,18 @@ class XeroConnection(models.Model):
     # === CONSTRAINS === #
 
     @api.constrains(
-        "default_sales_account_id", "default_purchase_account_id", "no_tax_sale_rate_id", "no_tax_purchase_rate_id"
+        "default_sales_account_id",
+        "default_purchase_account_id",
+        "default_bank_account_id",
+        "no_tax_sale_rate_id",
+        "no_tax_purchase_rate_id",
     )
     def _check_defaults(self):
         for connection in self:
             rows = (
                 connection.default_sales_account_id.connection_id
                 | connection.default_purchase_account_id.connection_id
+                | connection.default_bank_account_id.connection_id
                 | connection.no_tax_sale_rate_id.connection_id
                 | connection.no_tax_purchase_rate_id.connection_id
             )

@@ -116,7 +116,7 @@ class XeroConnection(models.Model):
     def _prepare_adopted(self, dataset, pair, record):
         """Values of the link of an accepted pair; amounts that differ are said, never settled."""
         element = pair.element or {}
-        figures = dataset._figures(record)
+        figures = dataset._figures(record, self.env["xero.link"])
         difference = dataset._compare(figures, element) if figures else False
         part = ""
         if pair.dataset == "payment":

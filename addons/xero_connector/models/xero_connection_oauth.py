@@ -218,6 +218,7 @@ class XeroConnection(models.Model):
                 {
                     "default_sales_account_id": False,
                     "default_purchase_account_id": False,
+                    "default_bank_account_id": False,
                     "no_tax_sale_rate_id": False,
                     "no_tax_purchase_rate_id": False,
                 }

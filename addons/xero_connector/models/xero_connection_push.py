@@ -109,6 +109,7 @@ class XeroConnection(models.Model):
         if "company_id" in records._fields and records._name != "res.partner":
             company_ids = {record.id: record.company_id.id for record in records.sudo()}
         parts = self._dataset(dataset)._parts(records)
+        self._drop_old_parts(dataset, records, parts)
         rows = SQL(", ").join(
             SQL(
                 "(%s, %s, %s, %s, %s, %s, %s, TRUE, 'queued', %s, 0, %s, %s, now() AT TIME ZONE 'UTC', "
@@ -148,6 +149,37 @@ class XeroConnection(models.Model):
         self.env["xero.link"].invalidate_model()
         records.invalidate_recordset(["xero_link_ids", "xero_link_id"])
         return [row[0] for row in self.env.cr.fetchall()]
+
+    def _drop_old_parts(self, key, records, parts):
+        """Forget parts that were never sent and are no parts any more."""
+        if not self._dataset(key)._has_parts:
+            return
+        links = self.env["xero.link"].sudo().with_context(active_test=False)
+        links.search(
+            [
+                ("tenant_id", "=", self.tenant_id),
+                ("dataset", "=", key),
+                ("model", "=", records._name),
+                ("res_id", "in", records.ids),
+                ("xero_id", "=", False),
+                ("state", "not in", BUSY_STATES),
+            ]
+        ).filtered(lambda link: link.part not in parts[link.res_id]).unlink()
+
+    def _release_payments(self, move_ids):
+        """Queue the payments that waited until these documents were approved in Xero (B23)."""
+        waiting = self.env["xero.link"].search(
+            [
+                ("tenant_id", "=", self.tenant_id),
+                ("dataset", "=", "payment"),
+                ("state", "=", "held"),
+                ("reason", "=", "payment_waits"),
+            ]
+        )
+        documents = {f"account.move,{move_id}" for move_id in move_ids}
+        released = waiting.filtered(lambda link: ",".join(link.part.split(",")[:2]) in documents)
+        if released:
+            self.push("payment", self.env["account.payment"].browse(released.mapped("res_id")), "schedule")
 
     # === BUTTON === #
 

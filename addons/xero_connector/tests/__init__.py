@@ -21,6 +21,7 @@ from . import (
     test_push_failures,
     test_push_hooks,
     test_push_invoice,
+    test_push_payments,
     test_reference,
     test_review,
     test_screens,

@@ -559,7 +559,7 @@ class TestHostileAnswers(XeroCase):
 
     def check_answer(self, key, record, genuine):
         dataset = self.dataset(key)
-        figures = dataset._figures(record)
+        figures = dataset._figures(record, record.xero_link_id)
         for rows in self.variants(genuine, dataset._xero_plural):
             for item in rows:
                 texts = engine_answer.messages(item)

@@ -1,0 +1,281 @@
+"""Payments on their way to Xero: the cash of each document, and what was written off (books B19, B20, B23)."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import api, models
+
+from .. import values
+from .amounts import CENT, RATE, ZERO, decimal
+from .payment import DAYS_APART
+from .periods import check_lock_dates
+from .problem import Problem
+
+WAITING_STATUSES = ("DRAFT", "SUBMITTED")
+
+
+@dataclass
+class Share:
+    """What one payment pays of one document.
+
+    :ivar part: part of the link
+    :ivar document: ``account.move``
+    :ivar amount: in the document's currency
+    :ivar own: the same in the payment's currency
+    :ivar base: the same in the company's currency
+    :ivar write_off: line of the payment's entry that takes it, empty for cash
+    """
+
+    part: str
+    document: models.BaseModel
+    amount: Decimal
+    own: Decimal
+    base: Decimal
+    write_off: models.BaseModel
+
+
+class XeroDatasetPayment(models.AbstractModel):
+    """Operation createPayments. Xero changes nothing of a payment later on, it only deletes it."""
+
+    _inherit = "xero.dataset.payment"
+
+    _sequence = 60
+    _has_parts = True
+
+    # === PARTS === #
+
+    @api.model
+    def _parts(self, records):
+        # EXTENDS xero.dataset
+        return {payment.id: self._parts_of(payment) for payment in records}
+
+    @api.model
+    def _parts_of(self, payment):
+        """Parts of one payment; the empty one stands for money on account, which waits for its document."""
+        tenant_id = self._connection.tenant_id
+        sent = payment.xero_link_ids.filtered(lambda link: link.xero_id and link.tenant_id == tenant_id).mapped("part")
+        try:
+            parts = list(dict.fromkeys([*sent, *(share.part for share in self._shares(payment))]))
+        except Problem:
+            return [*sent, ""]  # its check tells what is wrong
+        _liquidity, counterparts, _write_offs = payment._seek_for_lines()
+        rest = any(not line.currency_id.is_zero(line.amount_residual_currency) for line in counterparts)
+        return [*parts, ""] if rest or not parts else parts
+
+    @api.model
+    def _shares(self, payment):
+        """List of :class:`Share`: the cash for each document, and the lines that were written off."""
+        _liquidity, counterparts, write_offs = payment._seek_for_lines()
+        cash = self._settled(payment, counterparts)
+        if not cash or not write_offs:
+            return cash
+        sign = 1 if payment.payment_type == "inbound" else -1
+        parts = []
+        for line in write_offs:
+            amount = sign * decimal(line.amount_currency)
+            last = next((share for share in reversed(cash) if share.amount > amount), None)
+            if last is None or amount <= 0 or last.document.currency_id != payment.currency_id:
+                raise Problem("payment_write_off_unclear", payment=payment.name, account=line.account_id.display_name)
+            base = sign * decimal(line.balance)
+            last.amount, last.own, last.base = last.amount - amount, last.own - amount, last.base - base
+            parts.append(Share(f"{last.part},{line.id}", last.document, amount, amount, base, line))
+        return cash + parts
+
+    @api.model
+    def _settled(self, payment, counterparts):
+        """The cash share of each document that `counterparts` are reconciled with, exchange differences apart."""
+        found = defaultdict(lambda: [ZERO, ZERO, ZERO])
+        for line in counterparts:
+            for partials, other, own_side, other_side in (
+                (line.matched_debit_ids, "debit_move_id", "credit", "debit"),
+                (line.matched_credit_ids, "credit_move_id", "debit", "credit"),
+            ):
+                for partial in partials:
+                    document = partial[other].move_id
+                    if document.is_invoice(include_receipts=True):
+                        own = decimal(partial[f"{own_side}_amount_currency"])
+                        whole, base = decimal(line.amount_currency), decimal(line.balance)
+                        sums = found[document]
+                        sums[0] += decimal(partial[f"{other_side}_amount_currency"])
+                        sums[1] += own
+                        sums[2] += abs(own * base / whole).quantize(CENT) if whole else ZERO
+        nothing = self.env["account.move.line"]
+        return [
+            Share(f"account.move,{document.id}", document, *sums, nothing)
+            for document, sums in sorted(found.items(), key=lambda row: row[0].id)
+        ]
+
+    @api.model
+    def _share(self, payment, link):
+        """The share that `link` stands for.
+
+        :raises Problem: the payment does not pay that document any more
+        """
+        share = next((share for share in self._shares(payment) if share.part == link.part), None)
+        if share is None:
+            raise Problem("payment_unreconciled", state="outdated" if link.xero_id else "excluded")
+        return share
+
+    # === CHECK === #
+
+    @api.model
+    def _check(self, record, link):
+        connection = self._connection
+        if record.state in ("canceled", "rejected"):
+            if link.xero_id and link.xero_status != "DELETED":
+                raise Problem("payment_cancelled_in_odoo", state="outdated")
+            raise Problem("cancelled", state="excluded")
+        if link.xero_id:
+            share = self._share(record, link)
+            if share.amount != decimal(link.xero_total):
+                raise Problem("payment_changed", state="outdated", amount=str(share.amount))
+            raise Problem("payment_sent", state="skipped")
+        if connection.payment_direction == "from_xero":
+            raise Problem("payments_from_xero", state="excluded")
+        if record.state not in ("in_process", "paid"):
+            raise Problem("not_posted")
+        start = connection.sync_from
+        if not start:
+            raise Problem("start_not_chosen")
+        if record.date < start and not link.included_by_id:
+            raise Problem("before_start", state="excluded", start=str(start))
+        check_lock_dates(connection, record.date)
+        if not link.part:
+            self._shares(record)
+            raise Problem("payment_on_account", state="held", payment=record.name)
+        self._account(self._share(record, link), record)
+
+    @api.model
+    def _account(self, share, payment):
+        """Xero's account that the money goes to or comes from (PAY-07, PAY-08).
+
+        :raises Problem: none, or one that takes no payments
+        """
+        line, journal = share.write_off, payment.journal_id
+        if line and (line.tax_ids or line.tax_line_id):
+            raise Problem("payment_discount_with_tax", document=share.document.name)
+        connection = self._connection
+        bank = journal.xero_account_id or connection.default_bank_account_id
+        account = line.account_id.xero_account_id if line else bank
+        if not account or account.connection_id != connection or account.tenant_id != connection.tenant_id:
+            if line:
+                raise Problem("account_unmapped", account=line.account_id.display_name)
+            raise Problem("payment_bank_unmapped", journal=journal.display_name)
+        if account.status != "ACTIVE" or not (account.type == "BANK" or account.enable_payments):
+            raise Problem("payment_account", account=account.display_name)
+        return account
+
+    # === BUILD === #
+
+    @api.model
+    def _prepare_payload(self, record, link):
+        share = self._share(record, link)
+        account = self._account(share, record)
+        payload = {
+            **self._prepare_target(share.document),
+            "Account": {"AccountID": account.xero_id},
+            "Date": record.date,
+            "Amount": share.amount,
+            "Reference": (share.write_off.name or record.memo or record.name or "")[:255],
+        }
+        document, company = share.document, record.company_id
+        bank = record.journal_id.currency_id or company.currency_id
+        if document.currency_id != company.currency_id:
+            payload["CurrencyRate"] = (share.amount / share.base).quantize(RATE)
+        if bank != document.currency_id and not share.write_off:
+            payload["BankAmount"] = share.own if bank == record.currency_id else share.base
+        return payload, []
+
+    @api.model
+    def _prepare_target(self, document):
+        """The paid document as Xero names it.
+
+        :raises Problem: it is not there, or not approved there
+        """
+        link = document.xero_link_id
+        if not link.xero_id:
+            under_way = link.state in ("queued", "sending", "in_doubt")
+            state = "queued" if under_way else "held"
+            raise Problem("payment_document_missing", state=state, document=document.name)
+        if link.xero_status in WAITING_STATUSES:
+            raise Problem("payment_waits", state="held", document=document.name, status=link.xero_status)
+        if link.xero_status in ("VOIDED", "DELETED"):
+            raise Problem("payment_document_gone", document=document.name, status=link.xero_status)
+        if link.dataset == "credit_note":
+            return {"CreditNote": {"CreditNoteID": link.xero_id}}
+        return {"Invoice": {"InvoiceID": link.xero_id}}
+
+    # === ANSWER === #
+
+    @api.model
+    def _lookup_key(self, item):
+        return (
+            self._paid_document(item)[1],
+            values.parse_date(item.get("Date")),
+            decimal(item.get("Amount")),
+            (item.get("Account") or {}).get("AccountID"),
+            item.get("Reference") or "",
+        )
+
+    @api.model
+    def _figures(self, record, link):
+        if not link.part:
+            return {}
+        share = self._share(record, link)
+        return {"amount": str(share.amount), "currency": share.document.currency_id.name}
+
+    @api.model
+    def _compare(self, figures, item):
+        ours, theirs = Decimal(figures["amount"]), decimal(item.get("Amount"))
+        if ours == theirs:
+            return None
+        return {
+            "odoo": str(ours),
+            "xero": str(theirs),
+            "currency": figures["currency"],
+            "fields": {"amount": [str(ours), str(theirs)]},
+            "detail": f"amount {ours} / {theirs}",
+        }
+
+    @api.model
+    def _amount(self, record):
+        return abs(record.amount_company_currency_signed) if record else 0.0
+
+    # === LOOK-UP === #
+
+    @api.model
+    def _could_be(self, element, item):
+        return item.get("Status") == "AUTHORISED"
+
+    @api.model
+    def _is_conflict(self, code):
+        # Somebody may have entered the same payment in Xero (B19).
+        return code in ("payment_exceeds", "payment_not_authorised")
+
+    @api.model
+    def _conflict_queries(self, records):
+        documents = self.env["account.move"].union(*(s.document for r in records for s in self._shares(r)))
+        ids = [document.xero_link_id.xero_id for document in documents]
+        return [{"where": f'Invoice.InvoiceID==Guid("{xero_id}")', "page": 1} for xero_id in ids if xero_id]
+
+    @api.model
+    def _choose(self, record, link, items, code, arguments):
+        share = self._share(record, link)
+        near = timedelta(days=DAYS_APART)
+        same = [
+            item
+            for item in self._unlinked(link, items)
+            if item.get("Status") == "AUTHORISED"
+            and self._paid_document(item)[1] == share.document.xero_link_id.xero_id
+            and decimal(item.get("Amount")) == share.amount
+            and abs(values.parse_date(item.get("Date")) - record.date) <= near
+        ]
+        if len(same) != 1:
+            raise Problem(code, **arguments)
+        return same[0]
+
+    @api.model
+    def _gone_problem(self, link):
+        return Problem("document_gone", xero_id=link.xero_id or "")

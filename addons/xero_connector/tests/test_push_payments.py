@@ -1,0 +1,333 @@
+"""Payments registered in Odoo on their way to Xero (PAY-07 to PAY-09, PAY-26, XW-32, B19, B20, B23)."""
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .test_push_bills import BillCase
+
+
+class PaymentCase(BillCase):
+    def setUp(self):
+        super().setUp()
+        self.connection.payment_direction = "to_xero"
+        self.bank = self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1
+        )
+        self.bank_in_xero = self.account("090")
+        self.bank.xero_account_id = self.bank_in_xero
+        self.push(self.partner)
+
+    def account(self, code):
+        return self.env["xero.account"].search([("connection_id", "=", self.connection.id), ("code", "=", code)])
+
+    def pay(self, moves, **values):
+        """The payment that the wizard registers."""
+        moves = self.env["account.move"].concat(*moves)
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=moves.ids)
+            .create({"journal_id": self.bank.id, "payment_date": "2026-11-10", **values})
+        )
+        return wizard._create_payments()
+
+    def payments_in_xero(self):
+        return [row for row in self.xero.organisation(1).payments if row["Status"] == "AUTHORISED"]
+
+    def links(self, payment):
+        return self.env["xero.link"].search([("model", "=", "account.payment"), ("res_id", "=", payment.id)])
+
+    def status_in_xero(self, move):
+        return self.in_xero(move)["Status"]
+
+
+@tagged("post_install", "-at_install")
+class TestPushPayments(PaymentCase):
+    def test_cash_of_one_invoice(self):
+        # PAY-09, PAY-26
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        payment = self.pay([move], communication="Wire 4711")
+        action = self.push(payment)
+        self.assertEqual(action["params"]["type"], "success", action["params"]["message"])
+        row = self.payments_in_xero()[0]
+        self.assertEqual(float(row["Amount"]), 110.0)
+        self.assertEqual((row["Reference"], row["Date"]), ("Wire 4711", "2026-11-10"))
+        self.assertEqual(row["document_id"], move.xero_link_id.xero_id)
+        self.assertEqual(row["account_id"], self.bank_in_xero.xero_id)
+        link = self.links(payment)
+        self.assertEqual((link.xero_id, link.part), (row["PaymentID"], f"account.move,{move.id}"))
+        self.assertEqual(self.status_in_xero(move), "PAID")
+        self.xero.sandbox.log.clear()
+        self.push(payment)
+        self.assertFalse(self.xero.count("PUT /Payments"))
+        self.assertEqual(payment.xero_state, "synced")
+
+    def test_a_bill_keeps_its_vendor_reference(self):
+        # XW-32
+        bill = self.bill()
+        self.push(bill)
+        self.push(self.pay([bill]))
+        self.assertEqual(self.payments_in_xero()[0]["PaymentType"], "ACCPAYPAYMENT")
+        self.assertEqual(self.in_xero(bill)["InvoiceNumber"], "PM-7781")
+        self.assertEqual(self.status_in_xero(bill), "PAID")
+
+    def test_one_payment_of_three_invoices(self):
+        moves = [self.invoice([(1, price)]) for price in (100.0, 50.0, 25.0)]
+        self.push(self.env["account.move"].concat(*moves))
+        payment = self.pay(moves, group_payment=True)
+        self.assertEqual(len(payment), 1)
+        self.push(payment)
+        self.assertEqual(sorted(float(row["Amount"]) for row in self.payments_in_xero()), [27.5, 55.0, 110.0])
+        self.assertEqual(len(self.links(payment)), 3)
+        self.assertEqual(self.xero.count("PUT /Payments"), 1)
+
+    def test_97_paid_and_3_written_off(self):
+        # B20: what is sent is cash, the rest goes to its own account
+        fees = self.env["account.account"].search(
+            [("company_ids", "in", self.company.ids), ("account_type", "=", "expense")], limit=2
+        )[1]
+        move = self.invoice([{"quantity": 1, "price_unit": 100.0, "tax_ids": False}])
+        self.push(move)
+        payment = self.pay(
+            [move],
+            amount=97.0,
+            payment_difference_handling="reconcile",
+            writeoff_account_id=fees.id,
+            writeoff_label="Fee",
+        )
+        with self.subTest("no account"):
+            self.push(payment)
+            self.assertEqual(len(self.payments_in_xero()), 1)
+            self.assertEqual(payment.xero_link_id.reason, "account_unmapped")
+        with self.subTest("not enabled for payments"):
+            self.map_account(fees, "404")
+            self.push(payment)
+            self.assertEqual(payment.xero_link_id.reason, "payment_account")
+        with self.subTest("enabled"):
+            self.account("404").enable_payments = True
+            for account in self.xero.organisation(1).accounts:
+                if account.get("Code") == "404":
+                    account["EnablePaymentsToAccount"] = True
+            self.push(payment)
+            amounts = sorted(float(row["Amount"]) for row in self.payments_in_xero())
+            self.assertEqual(amounts, [3.0, 97.0])
+            self.assertEqual(self.status_in_xero(move), "PAID")
+            self.assertEqual(payment.xero_state, "synced")
+
+    def test_a_discount_with_tax_is_no_payment(self):
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "2 % within 7 days",
+                "company_id": self.company.id,
+                "early_discount": True,
+                "discount_percentage": 2,
+                "discount_days": 30,
+                "early_pay_discount_computation": "included",
+                "line_ids": [Command.create({"value": "percent", "value_amount": 100, "nb_days": 60})],
+            }
+        )
+        move = self.invoice([(1, 100.0)], invoice_payment_term_id=term.id, invoice_date="2026-11-05")
+        self.push(move)
+        payment = self.pay([move])
+        self.assertGreater(len(payment.move_id.line_ids), 2)
+        self.push(payment)
+        reasons = set(self.links(payment).mapped("reason"))
+        self.assertIn("payment_discount_with_tax", reasons)
+
+    def test_money_on_account_waits(self):
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_id": self.partner.id,
+                "amount": 75.0,
+                "date": "2026-11-10",
+                "journal_id": self.bank.id,
+            }
+        )
+        payment.action_post()
+        self.push(payment)
+        self.assertEqual((payment.xero_state, payment.xero_link_id.reason), ("held", "payment_on_account"))
+        self.assertFalse(self.xero.count("PUT /Payments"))
+        move = self.invoice([(1, 50.0)])
+        self.push(move)
+        lines = (payment.move_id | move).line_ids.filtered(lambda x: x.account_id.account_type == "asset_receivable")
+        lines.reconcile()
+        self.push(payment)
+        self.assertEqual(float(self.payments_in_xero()[0]["Amount"]), 55.0)
+        held = self.links(payment).filtered(lambda link: link.state == "held")
+        self.assertEqual((held.part, held.reason), ("", "payment_on_account"), "20 are still on account")
+
+    def test_no_bank_account(self):
+        # PAY-07, PAY-08
+        self.bank.xero_account_id = False
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        payment = self.pay([move])
+        self.push(payment)
+        self.assertEqual(self.problem(payment), "payment_bank_unmapped")
+        self.assertFalse(self.xero.count("PUT /Payments"))
+        self.assertEqual(self.status_in_xero(move), "AUTHORISED")
+        self.connection.default_bank_account_id = self.bank_in_xero
+        self.push(payment)
+        self.assertEqual(self.payments_in_xero()[0]["account_id"], self.bank_in_xero.xero_id)
+
+    def test_the_payment_of_a_draft_waits_for_its_approval(self):
+        # B23
+        self.connection.push_status_invoice = "draft"
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        payment = self.pay([move])
+        self.push(payment)
+        self.assertEqual(payment.xero_link_id.reason, "payment_waits")
+        self.assertFalse(self.xero.count("PUT /Payments"))
+        self.xero.act("approve", invoice=move.xero_link_id.xero_id)
+        with self.as_request(self.connection) as current:
+            current.action_import()
+        self.work(self.connection)
+        self.assertEqual(payment.xero_state, "synced")
+        self.assertEqual(len(self.payments_in_xero()), 1)
+
+    def test_the_document_is_not_in_xero(self):
+        payment = self.pay([self.invoice()])
+        self.push(payment)
+        self.assertEqual(payment.xero_link_id.reason, "payment_document_missing")
+
+    def test_the_refund_of_a_credit_note(self):
+        credit = self.invoice([(1, 40.0)], move_type="out_refund")
+        self.push(credit)
+        self.push(self.pay([credit]))
+        row = self.payments_in_xero()[0]
+        self.assertEqual((row["PaymentType"], float(row["Amount"])), ("ARCREDITPAYMENT", 44.0))
+
+    def test_foreign_currency_from_the_companys_bank(self):
+        # PAY-21, B3: the rate of the payment, and what the bank moved
+        usd = self.env.ref("base.USD")
+        self.env["res.currency.rate"].create(
+            [
+                {"currency_id": usd.id, "company_id": self.company.id, "name": "2026-11-01", "rate": 0.65},
+                {"currency_id": usd.id, "company_id": self.company.id, "name": "2026-11-09", "rate": 0.68},
+            ]
+        )
+        move = self.invoice([(1, 1000.0)], currency_id=usd.id, invoice_date="2026-11-02")
+        self.push(move)
+        self.push(self.pay([move]))
+        row = self.payments_in_xero()[0]
+        self.assertEqual((float(row["Amount"]), float(row["BankAmount"])), (1100.0, 1617.65))
+        self.assertAlmostEqual(float(row["CurrencyRate"]), 0.68, places=5)
+        self.assertEqual(self.status_in_xero(move), "PAID")
+
+    def test_paid_in_the_companys_currency(self):
+        usd = self.env.ref("base.USD")
+        self.env["res.currency.rate"].create(
+            {"currency_id": usd.id, "company_id": self.company.id, "name": "2026-11-01", "rate": 0.65}
+        )
+        move = self.invoice([(1, 1000.0)], currency_id=usd.id, invoice_date="2026-11-02")
+        self.push(move)
+        payment = self.pay([move], currency_id=self.company.currency_id.id, amount=1000.0)
+        self.push(payment)
+        row = self.payments_in_xero()[0]
+        self.assertEqual((float(row["Amount"]), float(row["BankAmount"])), (650.0, 1000.0))
+
+    def test_the_same_payment_entered_in_xero_is_linked(self):
+        # B19: "exceeds the amount outstanding" leads to the match
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        payment = self.pay([move])
+        answer = self.create_in_xero(
+            "/Payments",
+            {
+                "Invoice": {"InvoiceID": move.xero_link_id.xero_id},
+                "Account": {"Code": "090"},
+                "Date": "2026-11-12",
+                "Amount": 110.0,
+            },
+        )
+        self.push(payment)
+        self.assertEqual(payment.xero_link_id.xero_id, answer["Payments"][0]["PaymentID"])
+        self.assertEqual(len(self.payments_in_xero()), 1)
+        self.assertEqual(payment.xero_state, "synced")
+
+    def test_another_payment_in_xero_is_a_question(self):
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        payment = self.pay([move])
+        body = {"Invoice": {"InvoiceID": move.xero_link_id.xero_id}, "Account": {"Code": "090"}, "Date": "2026-11-12"}
+        self.create_in_xero("/Payments", {**body, "Amount": 60.0})
+        self.push(payment)
+        self.assertEqual(self.problem(payment), "payment_exceeds")
+        self.assertEqual(len(self.payments_in_xero()), 1)
+
+    def test_direction_from_xero_keeps_them_here(self):
+        # XW-33
+        self.connection.payment_direction = "from_xero"
+        move = self.invoice()
+        self.push(move)
+        payment = self.pay([move])
+        self.assertFalse(payment.xero_pushable)
+        with self.as_request(self.connection) as current:
+            current.push("payment", payment.with_env(current.env))
+        self.work(self.connection)
+        self.assertEqual(payment.xero_link_id.reason, "payments_from_xero")
+        self.assertFalse(self.payments_in_xero())
+
+    def test_locked_and_too_old(self):
+        move = self.invoice([(1, 100.0)], invoice_date="2026-11-12")
+        self.push(move)
+        payment = self.pay([move], payment_date="2026-11-10")
+        self.connection.write({"period_lock_date": "2026-11-11", "organisation_read_at": "2099-01-01"})
+        self.push(payment)
+        self.assertEqual((payment.xero_state, payment.xero_link_id.reason), ("held", "locked_period"))
+        self.connection.write({"period_lock_date": False, "sync_from": "2026-11-11"})
+        self.push(payment)
+        self.assertEqual(payment.xero_link_id.reason, "before_start")
+
+    def test_what_is_undone_here_still_counts_there(self):
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        payment = self.pay([move])
+        self.push(payment)
+        payment.action_cancel()
+        self.push(payment)
+        self.assertEqual(payment.xero_link_id.reason, "payment_cancelled_in_odoo")
+        self.assertEqual(len(self.payments_in_xero()), 1)
+
+    def test_the_import_leaves_our_own_payments_alone(self):
+        self.connection.payment_direction = "both"
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        payment = self.pay([move])
+        self.push(payment)
+        with self.as_request(self.connection) as current:
+            current.action_import()
+        self.assertEqual(self.env["account.payment"].search_count([("partner_id", "=", self.partner.id)]), 1)
+        self.assertEqual(payment.xero_state, "synced")
+        self.assertFalse(self.env["xero.exception"].search_count([("state", "=", "open")]))
+
+
+@tagged("post_install", "-at_install")
+class TestPaymentsInDoubt(PaymentCase):
+    def test_lost_answers_are_found_again(self):
+        for kind in ("drop_after", "error500_after", "drop_before"):
+            with self.subTest(kind=kind):
+                move = self.invoice([(1, 100.0)])
+                self.push(move)
+                payment = self.pay([move])
+                before = len(self.payments_in_xero())
+                self.xero.sandbox.faults.add(kind, method="PUT", path="/Payments$", times=1)
+                self.push(payment)
+                self.age(minutes=7)
+                for _pass in range(4):
+                    self.work(self.connection)
+                    self.age(seconds=30)
+                self.assertEqual(payment.xero_state, "synced")
+                self.assertEqual(len(self.payments_in_xero()), before + 1)
+                self.xero.sandbox.faults.clear()
+
+    def test_two_halves_alike_become_two_payments(self):
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        halves = self.pay([move], amount=55.0) | self.pay([move], amount=55.0)
+        self.push(halves)
+        self.assertEqual(len(self.payments_in_xero()), 2)
+        self.assertEqual(len(set(halves.mapped("xero_link_id.xero_id"))), 2)
+        self.assertEqual(self.status_in_xero(move), "PAID")
