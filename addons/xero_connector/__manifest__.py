@@ -26,6 +26,7 @@
         "views/xero_known_error_views.xml",
         "views/xero_link_views.xml",
         "views/xero_reference_views.xml",
+        "views/xero_tracking_views.xml",
         "views/xero_todo_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",

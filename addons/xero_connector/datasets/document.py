@@ -145,7 +145,7 @@ class XeroDatasetDocument(models.AbstractModel):
 
     @api.model
     def _amount_lines(self, record):
-        """:class:`~.amounts.Line` for each line that carries an amount."""
+        """:class:`~.amounts.Line` for each line that carries an amount; several where it is tracked by shares."""
         sign = self._sign(record)
         lines = []
         for aml, account, rate in self._line_mappings(record):
@@ -165,7 +165,7 @@ class XeroDatasetDocument(models.AbstractModel):
                 line.discount = _number(aml.discount)
             else:
                 line.unit_amount = net
-            lines.append(line)
+            lines += self._divided(line, self._tracked_shares(aml))
         return lines
 
     @api.model
@@ -241,15 +241,16 @@ class XeroDatasetDocument(models.AbstractModel):
     @api.model
     def _line_items(self, record, lines):
         """LineItems in the order of the document, and the Odoo line of each."""
-        by_source = {line.source: line for line in lines}
+        by_source = defaultdict(list)
+        for line in lines:
+            by_source[line.source].append(line)
         items, sources = [], []
         shown = record.line_ids.filtered(lambda line: line.display_type in self._amount_types + self._text_types)
         for aml in shown.sorted(lambda line: (line.display_type in ("epd", "rounding"), line.sequence, line.id)):
-            line = by_source.get(aml.id)
             texts = _chunks(aml.name or aml.product_id.display_name or record.name or "-")
-            first = self._amount_item(aml, line, texts[0]) if line else {"Description": texts[0]}
-            items += [first, *({"Description": text} for text in texts[1:])]
-            sources += [aml.id] * len(texts)
+            carrying = [self._amount_item(aml, line, texts[0]) for line in by_source[aml.id]]
+            items += [*(carrying or [{"Description": texts[0]}]), *({"Description": text} for text in texts[1:])]
+            sources += [aml.id] * (max(len(carrying), 1) + len(texts) - 1)
         return items, sources
 
     @api.model
@@ -262,6 +263,8 @@ class XeroDatasetDocument(models.AbstractModel):
         item = {"Description": text, **fitted, "LineAmount": line.amount, "TaxType": line.tax_type}
         if line.tax_amount is not None:
             item["TaxAmount"] = line.tax_amount
+        if tracking := self._tracking_items(line.extra["tracking"]):
+            item["Tracking"] = tracking
         if not account:
             item["AccountCode"] = self._line_account_code(aml)
         elif account.code:
@@ -326,61 +329,6 @@ class XeroDatasetDocument(models.AbstractModel):
     @api.model
     def _amount(self, record):
         return abs(record.amount_total_signed) if record else 0.0
-
-    # === LOOK-UP === #
-
-    @api.model
-    def _is_conflict(self, code):
-        return code == "number_taken"
-
-    @api.model
-    def _choose(self, record, link, items, code, arguments):
-        number = self._number(record)
-        same = [item for item in items if item.get(self._number_field) == number]
-        live = [item for item in same if item.get("Status") not in ("VOIDED", "DELETED")]
-        if same and not live:
-            raise Problem("number_deleted", number=number)
-        matching = [item for item in self._unlinked(link, live) if self._is_same(record, item)]
-        if len(matching) == 1:
-            return matching[0]
-        raise Problem("number_taken", number=number)
-
-    @api.model
-    def _is_same(self, record, item):
-        """Match rule for a document of the same number: contact, date, currency, total."""
-        contact = record.commercial_partner_id.xero_link_id
-        return (
-            item.get("Type") == self._xero_type(record)
-            and (item.get("Contact") or {}).get("ContactID") == contact.xero_id
-            and item.get("CurrencyCode") == record.currency_id.name
-            and decimal(item.get("Total")) == decimal(record.amount_total)
-            and day_of(item) == str(self._date(record))
-        )
-
-    @api.model
-    def _could_be(self, element, item):
-        return (
-            item.get("Type") == element["Type"]
-            and item.get("Status") not in ("VOIDED", "DELETED")
-            and (item.get("Contact") or {}).get("ContactID") == element["Contact"]["ContactID"]
-            and item.get("CurrencyCode") == element["CurrencyCode"]
-            and day_of(item) == element["Date"]
-        )
-
-    @api.model
-    def _describe(self, item):
-        # EXTENDS xero.dataset
-        return {
-            "name": (item.get("Contact") or {}).get("Name"),
-            "number": item.get(self._number_field),
-            "date": day_of(item),
-            "total": f"{decimal(item.get('Total'))} {item.get('CurrencyCode') or ''}".strip(),
-            "status": item.get("Status"),
-        }
-
-    @api.model
-    def _gone_problem(self, link):
-        return Problem("contact_gone" if not link.xero_id else "document_gone", xero_id=link.xero_id or "")
 
 
 # === HELPERS === #

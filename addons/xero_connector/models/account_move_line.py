@@ -2,7 +2,16 @@
 
 from odoo import models
 
-SENT_FIELDS = {"name", "account_id", "product_id", "quantity", "price_unit", "discount", "tax_ids"}
+SENT_FIELDS = {
+    "name",
+    "account_id",
+    "product_id",
+    "quantity",
+    "price_unit",
+    "discount",
+    "tax_ids",
+    "analytic_distribution",
+}
 
 
 class AccountMoveLine(models.Model):

@@ -219,6 +219,8 @@ class XeroConnection(models.Model):
                     "default_sales_account_id": False,
                     "default_purchase_account_id": False,
                     "default_bank_account_id": False,
+                    "tracking_1_category_id": False,
+                    "tracking_2_category_id": False,
                     "no_tax_sale_rate_id": False,
                     "no_tax_purchase_rate_id": False,
                 }

@@ -97,6 +97,11 @@ class XeroTrackingCategory(models.Model):
     _inherit = ["xero.own", "xero.tracking.category"]
 
 
+class XeroTrackingMap(models.Model):
+    _name = "xero.tracking.map"
+    _inherit = ["xero.own", "xero.tracking.map"]
+
+
 class XeroTrackingOption(models.Model):
     _name = "xero.tracking.option"
     _inherit = ["xero.own", "xero.tracking.option"]

@@ -22,6 +22,7 @@ from . import (
     test_push_hooks,
     test_push_invoice,
     test_push_payments,
+    test_push_tracking,
     test_reference,
     test_review,
     test_screens,

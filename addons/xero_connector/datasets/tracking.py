@@ -1,0 +1,153 @@
+"""Tracking of lines: the options that a line has in Xero, and how one line becomes several (TRK-02 to TRK-06)."""
+
+from collections import defaultdict
+from dataclasses import replace
+from decimal import ROUND_DOWN, Decimal
+
+from odoo import api, models
+
+from .amounts import CENT, UNIT, decimal
+from .problem import Problem
+
+WHOLE = Decimal(100)
+
+
+class XeroDataset(models.AbstractModel):
+    _inherit = "xero.dataset"
+
+    @api.model
+    def _tracked_shares(self, line):
+        """How a line is tracked.
+
+        :param line: record with ``analytic_distribution``
+        :return: list of ``(per cent, options)``; the per cents sum up to 100, options are ``xero.tracking.option``
+        :raises Problem: it is tracked by several options and must not be divided, or an option is archived
+        """
+        fixed, by_plan = self.env["xero.tracking.option"], {}
+        for source, plan, category in self._connection._tracking_slots():
+            if source == "plan":
+                by_plan[plan.id] = category
+            else:
+                fixed |= self._option_of(self._tracked_record(line, source), category)
+        shares = defaultdict(Decimal)
+        for ids, percent in (line.analytic_distribution or {}).items() if by_plan else ():
+            options = self._options_of_accounts(ids, by_plan)
+            shares[tuple(sorted(options.ids))] += decimal(percent, Decimal("0.0001"))
+        if len(shares) == 1 and sum(shares.values()) == WHOLE or not any(shares):
+            options = fixed.browse([option for ids in shares for option in ids]) | fixed
+            return [(WHOLE, self._checked(options))]
+        rest = WHOLE - sum(shares.values())
+        if rest > 0:
+            shares[()] += rest
+        shares = {ids: percent for ids, percent in shares.items() if percent}
+        if self._connection.tracking_split != "split" or any(percent < 0 for percent in shares.values()) or rest < 0:
+            raise Problem("analytic_split", line=line.display_name or "")
+        return [(percent, self._checked(fixed.browse(ids) | fixed)) for ids, percent in shares.items()]
+
+    @api.model
+    def _options_of_accounts(self, ids, by_plan):
+        """Options of the analytic accounts in one key of a distribution.
+
+        :param ids: ``"3,7"``
+        :param by_plan: ``{id of the root plan: xero.tracking.category}``
+        """
+        options = self.env["xero.tracking.option"]
+        for account in self.env["account.analytic.account"].browse(int(part) for part in ids.split(",")).exists():
+            category = by_plan.get(account.root_plan_id.id)
+            option = account.xero_tracking_option_id
+            if category and option.category_id == category:
+                options |= option
+        return options
+
+    @api.model
+    def _tracked_record(self, line, source):
+        """The record of `line` that a source other than an analytic plan names."""
+        move = line.move_id
+        return {
+            "partner": lambda: move.commercial_partner_id,
+            "salesperson": lambda: move.invoice_user_id,
+            "department": lambda: self._department_of(move.invoice_user_id),
+            "category": lambda: line.product_id.categ_id,
+            "journal": lambda: move.journal_id,
+            "branch": lambda: move.company_id,
+        }[source]()
+
+    @api.model
+    def _department_of(self, user):
+        """Department of a user; there are none without Odoo's Employees."""
+        employee = "employee_id" in user._fields and user.with_company(self._connection.company_id).employee_id
+        return employee.department_id if employee else user.browse()
+
+    @api.model
+    def _option_of(self, record, category):
+        """Option of `category` that stands for `record`: as mapped, else the one of exactly its name (XW-03)."""
+        options = self.env["xero.tracking.option"]
+        if not record:
+            return options
+        mapped = self.env["xero.tracking.map"].search(
+            [("category_id", "=", category.id), ("model", "=", record._name), ("res_id", "=", record.id)]
+        )
+        if mapped:
+            return mapped.option_id
+        return category.option_ids.filtered(lambda option: option.name == record.display_name)[:1]
+
+    @api.model
+    def _checked(self, options):
+        for option in options:
+            if not option.active or option.status != "ACTIVE":
+                raise Problem("tracking_archived", option=option.name, category=option.category_id.name)
+        return options
+
+    @api.model
+    def _divided(self, line, shares):
+        """Lines that stand for `line`, one for each share of :meth:`_tracked_shares`; amounts sum up exactly.
+
+        :param line: :class:`~.amounts.Line`
+        """
+        if len(shares) == 1:
+            line.extra["tracking"] = shares[0][1]
+            return [line]
+        percents = [percent for percent, _options in shares]
+        parts = []
+        for (percent, options), net, gross in zip(
+            shares, divide(line.net, percents), divide(line.gross, percents), strict=True
+        ):
+            quantity = line.quantity * percent / WHOLE
+            whole = quantity == quantity.quantize(UNIT)
+            parts.append(
+                replace(
+                    line,
+                    net=net,
+                    gross=gross,
+                    quantity=quantity if whole else Decimal(1),
+                    unit_amount=line.unit_amount if whole else net,
+                    discount=line.discount if whole else Decimal(0),
+                    extra={**line.extra, "tracking": options},
+                )
+            )
+        return parts
+
+    @api.model
+    def _tracking_items(self, options):
+        """``Tracking`` of a line in Xero."""
+        return [
+            {"TrackingCategoryID": option.category_id.xero_id, "TrackingOptionID": option.xero_id}
+            for option in options.sorted(lambda option: option.category_id.xero_id)
+        ]
+
+
+def divide(amount, shares):
+    """`amount` divided by per cents, the cents so that the sum is exact.
+
+    :param amount: Decimal
+    :param shares: list of per cents that sum up to 100
+    :return: list of amounts
+    """
+    exact = [amount * percent / WHOLE for percent in shares]
+    parts = [part.quantize(CENT, ROUND_DOWN) for part in exact]
+    left = int((amount - sum(parts)) / CENT)
+    step = CENT if left > 0 else -CENT
+    nearest = sorted(range(len(parts)), key=lambda n: -abs(exact[n] - parts[n]))
+    for number in nearest[: abs(left)]:
+        parts[number] += step
+    return parts

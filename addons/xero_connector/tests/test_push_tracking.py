@@ -1,0 +1,217 @@
+"""Tracking of lines on every document (TRK-02 to TRK-06, CFG-04, XW-03 to XW-05, B12)."""
+
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+
+from odoo.addons.xero_connector.datasets.tracking import divide
+
+from .test_push_bills import BillCase
+
+
+@tagged("post_install", "-at_install")
+class TestPushTracking(BillCase):
+    def setUp(self):
+        super().setUp()
+        options = {"Area": ("North", "South"), "Crew": ("Blue Gum Pty Ltd", "Red")}
+        # An organisation has two active categories at most, and the local one has both.
+        for category, name in zip(self.read_xero("/TrackingCategories")["TrackingCategories"], options, strict=True):
+            path = f"/TrackingCategories/{category['TrackingCategoryID']}"
+            self.call_xero("POST", path, {"Name": name})
+            for option in options[name]:
+                if option not in [row["Name"] for row in category["Options"]]:
+                    self.create_in_xero(f"{path}/Options", {"Name": option})
+        with self.as_request(self.connection) as current:
+            current.action_import()
+        self.area, self.crew = self.category("Area"), self.category("Crew")
+        self.plan = self.env["account.analytic.plan"].create({"name": "Sites"})
+        self.other_plan = self.env["account.analytic.plan"].create({"name": "Teams"})
+        self.east, self.west = self.analytic("East depot", self.plan), self.analytic("West depot", self.plan)
+        self.map(self.east, "North")
+        self.map(self.west, "South")
+        self.connection.write(
+            {"tracking_1_source": "plan", "tracking_1_plan_id": self.plan.id, "tracking_1_category_id": self.area.id}
+        )
+
+    def category(self, name):
+        return self.env["xero.tracking.category"].search(
+            [("connection_id", "=", self.connection.id), ("name", "=", name)]
+        )
+
+    def option(self, name):
+        return self.env["xero.tracking.option"].search(
+            [("connection_id", "=", self.connection.id), ("name", "=", name)]
+        )
+
+    def analytic(self, name, plan):
+        return self.env["account.analytic.account"].create(
+            {"name": name, "plan_id": plan.id, "company_id": self.company.id}
+        )
+
+    def map(self, account, name):
+        account.with_company(self.company).xero_tracking_option_id = self.option(name)
+
+    def tracked(self, move, plural="Invoices"):
+        """Options of each line that carries an amount, as the sandbox keeps them."""
+        self.push(move)
+        item = self.assertAgrees(move, plural)
+        lines = [line for line in item["LineItems"] if line.get("AccountCode")]
+        return [sorted((part["Name"], part["Option"]) for part in line.get("Tracking") or []) for line in lines]
+
+    def line(self, distribution, price=100.0, **values):
+        return {"quantity": 1, "price_unit": price, "analytic_distribution": distribution, **values}
+
+    def test_the_option_of_the_account_not_its_name(self):
+        # XW-04, XW-05, TRK-03
+        nothing = self.analytic("Nothing said", self.plan)
+        move = self.invoice([self.line({str(self.east.id): 100}), self.line({str(nothing.id): 100}), self.line(False)])
+        self.assertEqual(self.tracked(move), [[("Area", "North")], [], []])
+
+    def test_every_kind_of_document(self):
+        # TRK-05; journals and purchase orders have tests of their own
+        distribution = {str(self.west.id): 100}
+        for move_type, plural in (
+            ("out_invoice", "Invoices"),
+            ("out_refund", "CreditNotes"),
+            ("in_invoice", "Invoices"),
+            ("in_refund", "CreditNotes"),
+        ):
+            with self.subTest(move_type):
+                if move_type.startswith("out"):
+                    move = self.invoice([self.line(distribution)], move_type=move_type)
+                else:
+                    move = self.bill(move_type=move_type, ref=move_type, post=False)
+                    move.invoice_line_ids.analytic_distribution = distribution
+                    move.action_post()
+                self.assertEqual(self.tracked(move, plural), [[("Area", "South")]])
+
+    def test_60_40_becomes_two_lines_with_the_exact_total(self):
+        # TRK-06
+        move = self.invoice([self.line({str(self.east.id): 60, str(self.west.id): 40}, price=33.33)])
+        self.push(move)
+        item = self.assertAgrees(move)
+        self.assertEqual([line["LineAmount"] for line in item["LineItems"]], [20.0, 13.33])
+        self.assertEqual(sorted(line["Tracking"][0]["Option"] for line in item["LineItems"]), ["North", "South"])
+
+    def test_what_is_not_distributed_is_not_tracked(self):
+        move = self.invoice([self.line({str(self.east.id): 25}, price=80.0)])
+        self.push(move)
+        lines = self.assertAgrees(move)["LineItems"]
+        self.assertEqual(
+            [(line["LineAmount"], len(line.get("Tracking") or [])) for line in lines], [(20.0, 1), (60.0, 0)]
+        )
+
+    def test_shares_of_one_option_stay_one_line(self):
+        self.map(self.west, "North")
+        move = self.invoice([self.line({str(self.east.id): 60, str(self.west.id): 40})])
+        self.assertEqual(self.tracked(move), [[("Area", "North")]])
+
+    def test_two_plans_in_one_key(self):
+        team = self.analytic("Team R", self.other_plan)
+        self.map(team, "Red")
+        self.connection.write(
+            {
+                "tracking_2_source": "plan",
+                "tracking_2_plan_id": self.other_plan.id,
+                "tracking_2_category_id": self.crew.id,
+            }
+        )
+        move = self.invoice([self.line({f"{self.east.id},{team.id}": 70, str(self.west.id): 30}, price=10.0)])
+        self.push(move)
+        lines = self.assertAgrees(move)["LineItems"]
+        found = {line["LineAmount"]: sorted(part["Option"] for part in line["Tracking"]) for line in lines}
+        self.assertEqual(found, {7.0: ["North", "Red"], 3.0: ["South"]})
+
+    def test_division_may_be_forbidden(self):
+        self.connection.tracking_split = "exception"
+        move = self.invoice([self.line({str(self.east.id): 60, str(self.west.id): 40})])
+        self.push(move)
+        self.assertEqual(self.problem(move), "analytic_split")
+        self.assertFalse(self.xero.count("PUT /Invoices"))
+
+    def test_more_than_all_of_it_is_a_question(self):
+        move = self.invoice([self.line({str(self.east.id): 80, str(self.west.id): 40})])
+        self.push(move)
+        self.assertEqual(self.problem(move), "analytic_split")
+
+    def test_every_other_source(self):
+        # TRK-02: by mapping, else by exactly the same name (XW-03)
+        category = self.env["product.category"].create({"name": "Quarry"})
+        product = self.env["product.product"].create({"name": "Sand", "categ_id": category.id})
+        user = self.new_user("anna")
+        journals = self.env["account.journal"].search([("company_id", "=", self.company.id), ("type", "=", "sale")])
+        records = {
+            "salesperson": user,
+            "category": category,
+            "journal": journals[:1],
+            "branch": self.company,
+            "partner": self.partner,
+        }
+        for source, record in records.items():
+            with self.subTest(source):
+                self.connection.write({"tracking_2_source": source, "tracking_2_category_id": self.crew.id})
+                self.env["xero.tracking.map"].search([]).unlink()
+                values = {"invoice_user_id": user.id}
+                lines = [self.line(False, product_id=product.id, name="Sand")]
+                expected = [("Crew", "Blue Gum Pty Ltd")] if source == "partner" else []
+                self.assertEqual(self.tracked(self.invoice(lines, **values)), [expected])
+                self.env["xero.tracking.map"].create(
+                    {
+                        "category_id": self.crew.id,
+                        "record": f"{record._name},{record.id}",
+                        "option_id": self.option("Red").id,
+                    }
+                )
+                self.assertEqual(self.tracked(self.invoice(lines, **values)), [[("Crew", "Red")]])
+
+    def test_names_are_case_sensitive(self):
+        # XW-03
+        self.connection.write({"tracking_2_source": "partner", "tracking_2_category_id": self.crew.id})
+        self.partner.name = "blue gum pty ltd"
+        self.assertEqual(self.tracked(self.invoice()), [[]])
+
+    def test_an_archived_option_is_found_before_any_call(self):
+        self.option("North").write({"active": False, "status": "ARCHIVED"})
+        move = self.invoice([self.line({str(self.east.id): 100})])
+        self.push(move)
+        self.assertEqual(self.problem(move), "tracking_archived")
+        self.assertFalse(self.xero.count("PUT /Invoices"))
+
+    def test_one_category_from_one_source(self):
+        # CFG-04, TRK-04
+        with self.assertRaises(ValidationError):
+            self.connection.write({"tracking_2_source": "partner", "tracking_2_category_id": self.area.id})
+        with self.assertRaises(ValidationError):
+            self.connection.write({"tracking_1_plan_id": False})
+
+    def test_a_changed_distribution_changes_the_same_lines(self):
+        move = self.invoice([self.line({str(self.east.id): 100})])
+        self.push(move)
+        before = self.in_xero(move)["LineItems"]
+        move.invoice_line_ids.analytic_distribution = {str(self.west.id): 100}
+        self.assertEqual(move.xero_state, "outdated")
+        self.assertEqual(self.tracked(move), [[("Area", "South")]])
+        self.assertEqual(self.in_xero(move)["LineItems"][0]["LineItemID"], before[0]["LineItemID"])
+
+    def test_categories_are_never_made_in_xero(self):
+        # XW-07
+        self.xero.sandbox.log.clear()
+        self.tracked(self.invoice([self.line({str(self.east.id): 100})]))
+        self.assertFalse([call for call in self.xero.calls if "Tracking" in str(call)])
+
+
+@tagged("post_install", "-at_install")
+class TestDivide(BillCase):
+    @settings(max_examples=200, deadline=None)
+    @given(st.decimals("-5000", "5000", places=2), st.lists(st.integers(1, 100), min_size=1, max_size=6))
+    def test_parts_sum_up(self, amount, weights):
+        shares = [Decimal(weight * 100) / sum(weights) for weight in weights[:-1]]
+        shares.append(Decimal(100) - sum(shares))
+        parts = divide(amount, shares)
+        self.assertEqual(sum(parts), amount)
+        for part, share in zip(parts, shares, strict=True):
+            self.assertLess(abs(part - amount * share / 100), Decimal("0.02"))
