@@ -160,22 +160,22 @@ class XeroConnection(models.Model):
         self.ensure_one()
         code = Hidden(code)
         token = self._token(create=True)
-        answer = oauth.exchange_code(
-            self._base_url("identity"), self.client_id, token.reveal("client_secret"), code, redirect_uri
-        )
-        session.store_tokens(token, answer)
+        keys = self._base_url("identity"), self.client_id, token.reveal("client_secret")
+        # State and code work once: Odoo repeats a request that met others' work, but they are gone by then.
+        transaction.commit(self.env)
+        answer = oauth.exchange_code(*keys, code, redirect_uri)
+        transaction.run_committed(self.env, lambda: session.store_tokens(token, answer))
         event_id = oauth.claims(answer["access_token"]).get("authentication_event_id")
         api_url = self._base_url("api")
         listing = XeroApi(api_url, answer["access_token"])
         tenants = listing.connections(event_id) or listing.connections()
-        choices = self.env["xero.tenant.choice"].sudo()
-        choices.search([("connection_id", "=", self.id)]).unlink()
+        found = []
         for tenant in tenants:
             if tenant.get("tenantType") != "ORGANISATION":
                 continue
             organisation = XeroApi(api_url, answer["access_token"], tenant["tenantId"]).get("/Organisation")
             details = (organisation.rows("Organisations") or [{}])[0]
-            choices.create(
+            found.append(
                 {
                     "connection_id": self.id,
                     "name": tenant.get("tenantName") or details.get("Name") or tenant["tenantId"],
@@ -186,6 +186,17 @@ class XeroConnection(models.Model):
                 }
             )
         scope = answer.get("scope") or " ".join(scopes.scopes_for())
+        transaction.run_committed(self.env, lambda: self._keep_consent(scope, found))
+
+    def _keep_consent(self, scope, found):
+        """Remember what was granted, and for which organisations.
+
+        :param scope: granted scopes, divided by spaces
+        :param found: values of ``xero.tenant.choice``
+        """
+        choices = self.env["xero.tenant.choice"].sudo()
+        choices.search([("connection_id", "=", self.id)]).unlink()
+        choices.create(found)
         known = self.tenant_id and choices.search([("connection_id", "=", self.id), ("tenant_id", "=", self.tenant_id)])
         values = {"granted_scopes": scope, "state": "choose", "state_reason": False, "last_result": False}
         if known and self.state in ("needs_reconnect", "disconnected"):

@@ -1,8 +1,10 @@
 """Connecting, testing, switching, disconnecting, deleting (CON, ORG, XQ-06)."""
 
+from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
 from psycopg2 import IntegrityError
+from psycopg2.errors import SerializationFailure
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -263,6 +265,24 @@ class TestOauthCallback(ConsentCase):
         self.assertIn(f"/odoo/xero-connections/{self.connection.id}", answer.headers["Location"])
         self.env.invalidate_all()
         self.assertEqual(self.connection.state, "choose")
+
+    def test_the_worker_writes_meanwhile(self):
+        # The consent is not lost when its last transaction has to be repeated.
+        state, keep, failures = self.press_connect(), type(self.connection)._keep_consent, [1]
+
+        def collide(connection, scope, found):
+            keep(connection, scope, found)
+            if failures:
+                failures.pop()
+                raise SerializationFailure("somebody else was faster")
+
+        with patch.object(type(self.connection), "_keep_consent", collide):
+            answer = self.come_back(state=state, code=self.code())
+        self.assertEqual(answer.status_code, 303)
+        self.env.invalidate_all()
+        self.assertFalse(failures)
+        self.assertEqual(self.connection.state, "choose")
+        self.assertTrue(self.env["xero.tenant.choice"].search([("connection_id", "=", self.connection.id)]))
 
     def test_state_works_once(self):
         # CON-03
