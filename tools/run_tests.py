@@ -1,6 +1,7 @@
 """Runs the groups of tests, each in a pytest of its own: `make test`, `make test-addons ARGS="-k name"`.
 
-Add-ons run inside Odoo on a fresh copy of the template database; everything else is plain pytest.
+Add-ons run inside Odoo on a fresh copy of the template database; everything else is plain pytest. All groups
+together run in two lanes side by side, and what a group prints appears when it has ended.
 """
 
 import os
@@ -9,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import database
 import house
@@ -26,6 +28,7 @@ FOLDERS = {
     "guest": "tests/guest",
     "browser": "tests/browser",
 }
+LANES = (("addons",), ("setup", "sandbox", "e2e", "guest", "browser"))
 
 
 def run_tests(groups):
@@ -34,26 +37,53 @@ def run_tests(groups):
     if unknown:
         raise Missing(f"There is no group of tests named {', '.join(unknown)}; there are {', '.join(FOLDERS)}.")
     extra = shlex.split(os.environ.get("ARGS", ""))
-    rows = [_run_group(group, extra) for group in groups or FOLDERS]
+    rows = [_run_group(group, extra) for group in groups] if groups else _run_lanes(extra)
     print()
     for row in rows:
         print("{:<10} {:>6.1f} s  {}".format(*row))
     return int(any(row[2].startswith("FAILED") for row in rows))
 
 
-def _run_group(group, extra):
-    """One group's row: name, seconds, outcome."""
+def _run_lanes(extra):
+    """Rows of all groups; the lanes share the machine's cores."""
+    # Both lanes need it: two installations at once would be in each other's way.
+    _ensure_browser()
+
+    def run_lane(lane):
+        return [_run_group(group, extra, apart=True) for group in lane]
+
+    with ThreadPoolExecutor(len(LANES)) as pool:
+        return [row for rows in pool.map(run_lane, LANES) for row in rows]
+
+
+def _run_group(group, extra, apart=False):
+    """One group's row: name, seconds, outcome.
+
+    :param apart: another group runs meanwhile, so what this one prints is kept until its end
+    """
     start = time.monotonic()
-    print(f"\n=== {group} ===", flush=True)
-    try:
-        outcome = _outcome(group, extra)
-    except Missing as missing:
-        outcome = f"FAILED: {missing}"
-        print(outcome, flush=True)
+    log = house.BUILD / "log" / f"tests-{group}.log"
+    if apart:
+        print(f"{group} started; what it prints is in {log.relative_to(ROOT)}", flush=True)
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("w") as stream:
+            outcome = _try(group, extra, stream)
+        print(f"\n=== {group} ===\n{log.read_text(errors='replace')}", flush=True)
+    else:
+        print(f"\n=== {group} ===", flush=True)
+        outcome = _try(group, extra, None)
     return group, time.monotonic() - start, outcome
 
 
-def _outcome(group, extra):
+def _try(group, extra, stream):
+    try:
+        return _outcome(group, extra, stream)
+    except Missing as missing:
+        print(f"{group}: {missing}", file=stream, flush=True)
+        return f"FAILED: {missing}"
+
+
+def _outcome(group, extra, stream):
     folder = ROOT / FOLDERS[group]
     if not any(folder.rglob("test_*.py")):
         return "no tests yet"
@@ -63,7 +93,15 @@ def _outcome(group, extra):
     # Outside the add-ons pytest-odoo has nothing to do, and would load Odoo to do it.
     arguments = _addons_arguments() if group == "addons" else ["-p", "no:odoo"]
     command = [PYTHON, "-m", "pytest", *arguments, FOLDERS[group], *extra]
-    code = subprocess.run([str(part) for part in command], cwd=ROOT, env=environment()).returncode
+    process = subprocess.run(
+        [str(part) for part in command],
+        cwd=ROOT,
+        env=environment(),
+        stdout=stream,
+        stderr=stream and subprocess.STDOUT,
+        stdin=stream and subprocess.DEVNULL,
+    )
+    code = process.returncode
     if code == NO_TESTS and extra:
         return "nothing selected"
     return f"FAILED (pytest's code {code})" if code else "passed"
