@@ -13,6 +13,7 @@ from .call import Call
 from .endpoints import (
     accounts,
     allocations,
+    attachments,
     bank_transactions,
     batch_payments,
     contact_groups,
@@ -28,14 +29,18 @@ from .endpoints import (
     tracking,
 )
 from .errors import ApiError, Forbidden, NotAcceptable, NotFound, TooLarge, Unauthorized
+from .files import File
 from .oauth import scopes
 
 ROOT = "/api.xro/2.0"
 MAX_BODY = 3_500_000
+MAX_FILE = 10 * 1024 * 1024
+FILE = "/Attachments/{FileName}"
 WRITES = ("PUT", "POST", "PATCH")
 ROUTES = [route for module in (
     reference, accounts, tax_rates, tracking, contacts, contact_groups, items, invoices,
-    allocations, payments, batch_payments, credits, bank_transactions, history, reports) for route in module.ROUTES]
+    allocations, payments, batch_payments, credits, bank_transactions, history, reports,
+    attachments) for route in module.ROUTES]
 _MAP = Map([Rule(path, methods=[method], endpoint=(path, function))
             for method, path, function in ROUTES], strict_slashes=False)
 
@@ -62,7 +67,8 @@ def handle(sandbox, request):
     try:
         template, function, ids = _route(path, request.method)
         request.template = template
-        if "json" not in request.headers.get("Accept", ""):
+        file = request.method == "GET" and template.endswith(FILE)
+        if not file and "json" not in request.headers.get("Accept", ""):
             raise NotAcceptable
         claims = sandbox.claims(request)
         app = claims["client_id"]
@@ -109,7 +115,7 @@ def _organisation(sandbox, claims, tenant):
 
 def _answer(sandbox, request, org, app, function, ids):
     body = request.get_data()
-    if len(body) > MAX_BODY:
+    if len(body) > (MAX_FILE if request.template.endswith(FILE) else MAX_BODY):
         raise TooLarge
 
     def work():
@@ -123,6 +129,8 @@ def _answer(sandbox, request, org, app, function, ids):
             return _refusal(error)
         if payload is None:
             return Answer(204, b"")
+        if isinstance(payload, File):
+            return Answer(200, payload.body, payload.content_type)
         return Answer(200, wire.dump({
             "Id": str(uuid.uuid4()), "Status": "OK",
             "ProviderName": sandbox.oauth.apps[app]["name"],

@@ -17,7 +17,7 @@ from .wire import rounded
 
 TABLES = ("accounts", "tax_rates", "currencies", "tracking", "branding", "contacts", "items",
           "invoices", "credit_notes", "payments", "batch_payments", "overpayments",
-          "prepayments", "bank_transactions", "contact_groups", "history")
+          "prepayments", "bank_transactions", "contact_groups", "history", "attachments")
 GONE = ("VOIDED", "DELETED")
 
 
@@ -82,6 +82,7 @@ class Organisation:
         self.batch_payments = Table(undo, "BatchPaymentID", hidden=_is_gone)
         self.contact_groups = Table(undo, "ContactGroupID", hidden=_is_gone)
         self.history = Table(undo, "RecordID")
+        self.attachments = Table(undo, "AttachmentID", groups={"owner": lambda row: row["owner"]})
 
     @property
     def base_currency(self):
@@ -109,6 +110,10 @@ class Organisation:
     def system_account(self, name):
         """The account with this SystemAccount name, such as DEBTORS."""
         return self.accounts.find("system", name)
+
+    def has_files(self, record_id):
+        """Whether a record has attachments."""
+        return bool(self.attachments.group("owner", record_id))
 
     def note(self, record_id, changes, details=""):
         """Add a line to the history of a record."""

@@ -12,7 +12,8 @@ from .sandbox import Sandbox
 from .server import close, serve
 
 SCOPES = ("openid profile email offline_access accounting.settings accounting.contacts"
-          " accounting.invoices accounting.payments accounting.reports.trialbalance.read")
+          " accounting.invoices accounting.payments accounting.attachments"
+          " accounting.reports.trialbalance.read")
 CALLBACK = "http://localhost:8069/xero/oauth/callback"
 
 

@@ -63,7 +63,8 @@ def _common(org, row, full_contact):
         "Status": row["Status"], "LineAmountTypes": row["LineAmountTypes"],
         "SubTotal": row["SubTotal"], "TotalTax": row["TotalTax"], "Total": row["Total"],
         "UpdatedDateUTC": wire.stamp_text(row["updated"]),
-        "UpdatedDateUTCString": wire.stamp_iso(row["updated"]), "HasAttachments": False,
+        "UpdatedDateUTCString": wire.stamp_iso(row["updated"]),
+        "HasAttachments": org.has_files(row[kind.id_field]),
     }
 
 

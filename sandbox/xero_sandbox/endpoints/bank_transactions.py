@@ -74,7 +74,7 @@ def _answer(call, row, lines=True, single=False):
         "Contact": contacts.render(org, contact) if single else contacts.brief(contact),
         "LineItems": [render.line(part, call.unit_places) for part in row["LineItems"]]
         if lines else [], **render.day("Date", row["Date"]),
-        "HasAttachments": False, "UpdatedDateUTC": wire.stamp_text(row["updated"])}
+        "HasAttachments": org.has_files(row["BankTransactionID"]), "UpdatedDateUTC": wire.stamp_text(row["updated"])}
 
 
 _ONE = "/BankTransactions/<BankTransactionID>"

@@ -28,7 +28,7 @@ def render(org, contact, summary=False, details=True):
         "EmailAddress": contact["EmailAddress"],
         "BankAccountDetails": contact["BankAccountDetails"],
         "UpdatedDateUTC": wire.stamp_text(contact["updated"]),
-        "HasAttachments": False, "HasValidationErrors": False,
+        "HasAttachments": org.has_files(contact["ContactID"]), "HasValidationErrors": False,
     }
     if summary:
         row.pop("ContactPersons", None)

@@ -34,7 +34,7 @@ def allows(scopes, method, path):
     parts = path.strip("/").split("/")
     if parts[0] == "Reports":
         return f"accounting.reports.{parts[-1].lower()}.read" in scopes
-    families = _ENDPOINTS[parts[0]]
+    families = ("attachments",) if "Attachments" in parts[2:3] else _ENDPOINTS[parts[0]]
     wanted = {f"accounting.{family}" for family in families}
     if method == "GET":
         wanted |= {scope + ".read" for scope in wanted}
