@@ -6,9 +6,10 @@ FEATURES = {
     "contacts": ("accounting.contacts",),
     "documents": ("accounting.invoices",),
     "payments": ("accounting.payments",),
+    "attachments": ("accounting.attachments",),
     "trial_balance": ("accounting.reports.trialbalance.read",),
 }
-# What this version of the add-on calls; each later feature adds its own.
+# What every connection calls; a switch may add its own.
 ENABLED = ("settings", "contacts", "documents", "payments", "trial_balance")
 
 

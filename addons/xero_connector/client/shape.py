@@ -68,18 +68,18 @@ def rows(value):
 
 
 _KINDS = {
-    guid: "AccountID BrandingThemeID ContactID CreditNoteID InvoiceID LineItemID OrganisationID PaymentID "
+    guid: "AccountID AttachmentID BrandingThemeID ContactID CreditNoteID InvoiceID LineItemID OrganisationID PaymentID "
     "TrackingCategoryID TrackingOptionID tenantId",
     text: "Detail EmailAddress LegalName Message Name error tenantName",
     code: "AccountNumber BaseCurrency Class Code ContactNumber ContactStatus CountryCode CreditNoteNumber CurrencyCode "
-    "DateString InvoiceNumber LineAmountTypes SalesTaxBasis SalesTaxPeriod ShortCode Status StatusAttributeString "
-    "SystemAccount TaxType Timezone Type UpdatedDateUTC tenantType",
+    "DateString FileName InvoiceNumber LineAmountTypes SalesTaxBasis SalesTaxPeriod ShortCode Status "
+    "StatusAttributeString SystemAccount TaxType Timezone Type UpdatedDateUTC tenantType",
     number: "AmountCredited AmountDue AmountPaid CurrencyRate EffectiveRate LineAmount Rate SubTotal TaxAmount Total "
     "TotalTax",
-    count: "SortOrder",
+    count: "ContentLength SortOrder",
     row: "Contact",
-    rows: "Accounts Actions BrandingThemes Contacts CreditNotes Currencies Elements Invoices LineItems Options "
-    "Organisations TaxComponents TaxRates TrackingCategories ValidationErrors Warnings",
+    rows: "Accounts Actions Attachments BrandingThemes Contacts CreditNotes Currencies Elements Invoices LineItems "
+    "Options Organisations TaxComponents TaxRates TrackingCategories ValidationErrors Warnings",
 }
 FIELDS = {name: kind for kind, names in _KINDS.items() for name in names.split()}
 

@@ -25,5 +25,6 @@ from . import (
     payment,
     payment_book,
     payment_push,
+    attachment,
     adopt,
 )

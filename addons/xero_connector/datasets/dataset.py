@@ -70,6 +70,11 @@ class XeroDataset(models.AbstractModel):
         return {}
 
     @api.model
+    def _followers(self, links):
+        """What goes to Xero after the records of `links`: ``{data set key: [(res_id, part, company id)]}``."""
+        return {}
+
+    @api.model
     def _prepare_payload(self, record, link):
         """The element to send.
 

@@ -5,7 +5,7 @@ from collections import Counter
 from .. import values
 from ..client import errors
 from ..datasets.problem import Problem
-from . import transaction
+from . import follow, transaction
 
 TEXTS = 20  # warnings and errors of one element that are kept
 NOBODY = "00000000-0000-0000-0000-000000000000"  # id of what was refused
@@ -31,6 +31,8 @@ def refuse(run, problems, at=None):
     set_problem_states(problems)
     report(run, reports)
     run._count(failed=_asked_for(run, [link for link, _problem in problems]))
+    # What Xero has of them is as it was.
+    follow.after(run, run.env["xero.link"].concat(*(link for link, _problem in problems)))
 
 
 def set_problem_states(problems):
@@ -63,12 +65,13 @@ def leave_unchanged(run, links):
     """Nothing changed since the last push: done without a call."""
     if not links:
         return
-    links.write({"state": "synced", "changed": False})
+    links.write({"state": "synced", "changed": False, "only_files": False})
     agreeing = links.filtered(lambda link: not link.difference)
     agreeing.write({"reason": False})
     run.env["xero.exception"]._close(agreeing)
     run.env["xero.event"]._log_many([(link, "unchanged", "ok", {}) for link in links], run=run)
     run._count(done=_asked_for(run, links))
+    follow.after(run, links)
 
 
 # === NO ANSWER, OR A REFUSAL OF THE WHOLE CALL === #
@@ -197,6 +200,7 @@ class Outcome:
         report(self.run, self.differing)
         refuse(self.run, self.refused, self.at)
         self.run._count(done=_asked_for(self.run, self.done), calls=calls)
+        follow.after(self.run, self.done)
 
     def _add_event(self, link, kind, result, **event_values):
         self.events.append((link, kind, result, {**self.at, **event_values}))

@@ -20,7 +20,7 @@ def settle(request):
     records = {record.id: record for record in dataset._browse(links.mapped("res_id")).exists()}
     queries = dataset._conflict_queries(list(records.values()))
     try:
-        items = holders(request.connection_id, dataset, queries)
+        items = holders(request.connection_id, dataset, queries, dataset._list_path(request.path))
     except errors.XeroError as failure:
         error = failure  # the name of an except clause ends with it
         transaction.run_committed(env, lambda: request._pause(error))
@@ -48,16 +48,17 @@ def settle(request):
     transaction.run_committed(env, work)
 
 
-def holders(connection, dataset, queries):
+def holders(connection, dataset, queries, path=None):
     """What Xero answers to `queries` of a data set, outside any transaction.
 
     :param queries: list of query parameters, one call each
+    :param path: of the list, when it is not the data set's own
     :return: list of elements
     :raises errors.XeroError: Xero was not reached or refused
     """
     transaction.commit(connection.env)
     items = []
     for params in queries:
-        found = session.call(connection, lambda api, p=params: api.get(dataset._xero_path, p))
-        items += found.rows(dataset._xero_plural, dataset._xero_id)
+        found = session.call(connection, lambda api, p=params: api.get(path or dataset._xero_path, p))
+        items += dataset._listed(found)
     return items

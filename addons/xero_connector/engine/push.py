@@ -78,7 +78,10 @@ def _prepare_block(run):
     for key in dict.fromkeys(dataset for _id, dataset in rows):
         links = env["xero.link"].browse([link for link, dataset in rows if dataset == key])
         dataset = run.connection_id._dataset(key)
-        good, problems = _check(dataset, links)
+        # Of these only files have changed: the document is not even looked at.
+        same = links.filtered("only_files")
+        answer.leave_unchanged(run, same)
+        good, problems = _check(dataset, links - same)
         missing = _missing_dependencies(run, dataset, _records(dataset, good))
         # A document that will be refused must not create its contact.
         good, refused = _check_amounts(dataset, good, missing)

@@ -47,6 +47,34 @@ class AccountMove(models.Model):
             xero=formatLang(self.env, link.xero_total, currency_obj=self.currency_id),
         )
 
+    # === FILES === #
+
+    def _xero_files_switch(self):
+        # EXTENDS xero.mixin
+        if self.is_purchase_document(include_receipts=True):
+            return "include_ap_attachments"
+        return "include_ar_attachments" if self.is_sale_document(include_receipts=True) else None
+
+    def _xero_files_online(self):
+        # EXTENDS xero.mixin
+        return self.is_sale_document(include_receipts=True)
+
+    def _xero_file_fields(self, connection):
+        # EXTENDS xero.mixin
+        return ["invoice_pdf_report_file"] if connection.include_ar_pdf else []
+
+    def _detach_attachments(self):
+        # EXTENDS account: the PDF that Odoo makes next takes the place of this one in Xero
+        domain = [
+            ("res_model", "=", self._name),
+            ("res_id", "in", self.ids),
+            ("res_field", "in", self._get_fields_to_detach()),
+        ]
+        detached = self.env["ir.attachment"].sudo().search(domain)
+        result = super()._detach_attachments()
+        detached._xero_put_aside()
+        return result
+
     # === CRUD === #
 
     def write(self, vals):

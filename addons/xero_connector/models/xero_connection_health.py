@@ -68,7 +68,9 @@ class XeroConnection(models.Model):
             used = token.refreshed_at if token else False
             connection.consent_days_left = (used + REFRESH_TOKEN_LIFE - now).days if used else 0
             held = connection.granted_scopes if connection.state == "connected" else False
-            connection.missing_scopes = ", ".join(scopes.missing_scopes(held)) if held else False
+            connection.missing_scopes = (
+                ", ".join(scopes.missing_scopes(held, connection._features())) if held else False
+            )
             oldest = self.env["xero.run"].search(
                 [("connection_id", "=", connection._origin.id), ("state", "in", UNDER_WAY)],
                 order="create_date",
@@ -77,8 +79,12 @@ class XeroConnection(models.Model):
             connection.oldest_waiting = oldest.create_date
             connection.worker_pass = connection.cron_id.lastcall
 
+    def _features(self):
+        """Features whose scopes this connection asks for."""
+        return scopes.ENABLED
+
     @api.depends_context("lang")
-    @api.depends("state", "enabled")
+    @api.depends("state", "enabled", "missing_scopes")
     def _compute_health_problem(self):
         for connection in self:
             connection.health_problem = "\n".join(connection._health_problems().values()) or False

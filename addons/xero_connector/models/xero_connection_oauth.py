@@ -56,7 +56,7 @@ class XeroConnection(models.Model):
             request.session[NONCE] = nonce
         state = self.env["xero.oauth.state"].issue(self, self.redirect_uri, nonce)
         url = oauth.authorize_url(
-            self._base_url("login"), self.client_id, self.redirect_uri, scopes.scopes_for(), state
+            self._base_url("login"), self.client_id, self.redirect_uri, scopes.scopes_for(self._features()), state
         )
         return {"type": "ir.actions.act_url", "url": url, "target": "self"}
 
@@ -185,7 +185,7 @@ class XeroConnection(models.Model):
                     "base_currency_code": details.get("BaseCurrency"),
                 }
             )
-        scope = answer.get("scope") or " ".join(scopes.scopes_for())
+        scope = answer.get("scope") or " ".join(scopes.scopes_for(self._features()))
         transaction.run_committed(self.env, lambda: self._keep_consent(scope, found))
 
     def _keep_consent(self, scope, found):

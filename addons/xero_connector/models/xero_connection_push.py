@@ -104,50 +104,56 @@ class XeroConnection(models.Model):
 
         :return: ids of the links that the run is responsible for now
         """
-        self.env["xero.link"].flush_model()
         company_ids = {}
         if "company_id" in records._fields and records._name != "res.partner":
             company_ids = {record.id: record.company_id.id for record in records.sudo()}
         parts = self._dataset(dataset)._parts(records)
         self._drop_old_parts(dataset, records, parts)
-        rows = SQL(", ").join(
+        rows = [(res_id, part, company_ids.get(res_id)) for res_id in records.ids for part in parts[res_id]]
+        queued = self._upsert_rows(dataset, records._name, rows, run)
+        records.invalidate_recordset(["xero_link_ids", "xero_link_id"])
+        return queued
+
+    def _upsert_rows(self, dataset, model, rows, run):
+        """:meth:`_upsert_links` for ``(res_id, part, company id or nothing)`` of `model`."""
+        if not rows:
+            return []
+        self.env["xero.link"].flush_model()
+        links = SQL(", ").join(
             SQL(
                 "(%s, %s, %s, %s, %s, %s, %s, TRUE, 'queued', %s, 0, %s, %s, now() AT TIME ZONE 'UTC', "
                 "now() AT TIME ZONE 'UTC')",
                 self.id,
-                company_ids.get(record_id) or self.company_id.id,
+                company_id or self.company_id.id,
                 self.tenant_id,
                 dataset,
-                records._name,
-                record_id,
+                model,
+                res_id,
                 part,
                 run.id,
                 self.env.uid,
                 self.env.uid,
             )
-            for record_id in records.ids
-            for part in parts[record_id]
+            for res_id, part, company_id in rows
         )
-        if not records:
-            return []
         self.env.cr.execute(
             SQL(
                 """INSERT INTO xero_link (connection_id, company_id, tenant_id, dataset, model, res_id,
                         part, active, state, run_id, split, create_uid, write_uid, create_date, write_date)
                    VALUES %s
                    ON CONFLICT (tenant_id, dataset, model, res_id, part) DO UPDATE
-                      SET changed = xero_link.changed OR xero_link.state = 'outdated',
+                      SET changed = xero_link.changed
+                                 OR xero_link.state = 'outdated' AND xero_link.only_files IS NOT TRUE,
                           state = 'queued', run_id = EXCLUDED.run_id, split = 0, active = TRUE,
                           connection_id = EXCLUDED.connection_id,
                           write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
                     WHERE xero_link.state NOT IN %s
                 RETURNING id""",
-                rows,
+                links,
                 BUSY_STATES,
             )
         )
         self.env["xero.link"].invalidate_model()
-        records.invalidate_recordset(["xero_link_ids", "xero_link_id"])
         return [row[0] for row in self.env.cr.fetchall()]
 
     def _drop_old_parts(self, key, records, parts):

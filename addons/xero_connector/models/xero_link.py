@@ -54,6 +54,7 @@ class XeroLink(models.Model):
 
     state = fields.Selection(STATES, required=True, default="queued", readonly=True, index=True)
     changed = fields.Boolean(readonly=True, help="Changed in Odoo since its content was read for sending.")
+    only_files = fields.Boolean(readonly=True, help="Outdated because of its files alone.")
     run_id = fields.Many2one("xero.run", ondelete="set null", index="btree_not_null", readonly=True)
     split = fields.Integer(readonly=True, help="Set while a refused batch is sent in halves; a batch holds one number.")
     reason = fields.Char(readonly=True, help="Code of the reason why it is held or excluded.")
@@ -72,6 +73,7 @@ class XeroLink(models.Model):
     )
     _state_index = models.Index("(tenant_id, model, state, res_id)")
     _record_index = models.Index("(model, res_id)")
+    _part_index = models.Index("(part) WHERE part != ''")
 
     # === COMPUTES === #
 
@@ -125,19 +127,38 @@ class XeroLink(models.Model):
         """
         if not ids:
             return
-        self.flush_model(["state", "changed"])
+        self.flush_model(["state", "changed", "only_files"])
         self.env.cr.execute(
             SQL(
                 """UPDATE xero_link
                       SET state = CASE state WHEN 'synced' THEN 'outdated' ELSE state END,
-                          changed = state != 'synced'
-                    WHERE model = %s AND res_id IN %s AND state IN ('synced', 'queued', 'sending', 'in_doubt')""",
+                          changed = state NOT IN ('synced', 'outdated'), only_files = FALSE
+                    WHERE model = %s AND res_id IN %s
+                      AND (state IN ('synced', 'queued', 'sending', 'in_doubt') OR only_files)""",
                 model,
                 tuple(ids),
             )
         )
         if self.env.cr.rowcount:
-            self.invalidate_model(["state", "changed"])
+            self.invalidate_model(["state", "changed", "only_files"])
+            self.env[model].browse(ids).invalidate_recordset(["xero_link_id", "xero_state", "xero_message"])
+
+    @api.model
+    def _mark_files_changed(self, model, ids):
+        """Files of these records have come or changed: their next push sends those, and nothing else."""
+        if not ids:
+            return
+        self.flush_model(["state", "only_files"])
+        self.env.cr.execute(
+            SQL(
+                """UPDATE xero_link SET state = 'outdated', only_files = TRUE
+                    WHERE model = %s AND res_id IN %s AND part = '' AND state = 'synced'""",
+                model,
+                tuple(ids),
+            )
+        )
+        if self.env.cr.rowcount:
+            self.invalidate_model(["state", "only_files"])
             self.env[model].browse(ids).invalidate_recordset(["xero_link_id", "xero_state", "xero_message"])
 
     def _follow_merge(self, partner_ids):
