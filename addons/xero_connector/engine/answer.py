@@ -126,13 +126,16 @@ def split_or_refuse(request, error, duration):
     if len(links) > 1 and len(elements) != len(links):
         _split(links)
     else:
-        problems = []
+        problems, dataset = [], request._dataset()
         for index, link in enumerate(links):
             texts = messages(elements[index]) if elements else [error.message]
             if isinstance(error, errors.NotFound):
-                problems.append((link, request._dataset()._gone_problem(link)))
+                problems.append((link, dataset._gone_problem(link)))
             elif texts:
                 problems.append((link, refusal(request.env, texts)))
+                if len(links) == 1 and _asks_who(dataset, *problems[0]):
+                    _keep_open(request, problems, error.correlation_id)
+                    return
             else:
                 link.state = "queued"  # refused only because of its neighbours
         refuse(request.run_id, problems, {"duration": duration, "correlation_id": error.correlation_id})
@@ -232,8 +235,8 @@ def record(request, result, duration=0):
             outcome.accept(link, item, detail, "updated" if link.xero_id else "created")
         else:
             problem = refusal(outcome.env, texts)
-            if outcome.dataset._is_conflict(problem.code) and not link.xero_id:
-                conflicts.append([link.id, problem.code, problem.arguments])
+            if _asks_who(outcome.dataset, link, problem):
+                conflicts.append((link, problem))
             else:
                 outcome.refuse(link, problem)
     outcome.finish(calls=1)
@@ -241,20 +244,33 @@ def record(request, result, duration=0):
     if lost or conflicts:
         # Xero did not speak of the lost ones; who holds a name is asked next. Neither is sent again.
         lost.write({"state": "in_doubt"})
-        request.write(
-            {
-                "state": "unknown",
-                "conflicts": conflicts,
-                "not_before": request.sent_at + transaction.LOST_AFTER,
-                "attempts": request.attempts + 1,
-                "correlation_id": result.correlation_id,
-            }
-        )
+        _keep_open(request, conflicts, result.correlation_id)
     else:
         request._close(result.status, result.correlation_id)
 
 
 # === HELPERS === #
+
+
+def _asks_who(dataset, link, problem):
+    """Whether a refusal of a create only says that somebody holds the name or number."""
+    return not link.xero_id and dataset._is_conflict(problem.code)
+
+
+def _keep_open(request, conflicts, correlation_id):
+    """More has to be asked before the outcome is known.
+
+    :param conflicts: ``(link, Problem)`` of those whose name or number is taken
+    """
+    request.write(
+        {
+            "state": "unknown",
+            "conflicts": [[link.id, problem.code, problem.arguments] for link, problem in conflicts],
+            "not_before": request.sent_at + transaction.LOST_AFTER,
+            "attempts": request.attempts + 1,
+            "correlation_id": correlation_id,
+        }
+    )
 
 
 def _asked_for(run, links):
