@@ -11,6 +11,7 @@ from odoo.tests import tagged
 
 from ..datasets import attachment as attachments
 from .common import XeroCase
+from .test_push_bills import BillCase
 
 PDF = b"%PDF-1.4\n" + bytes(range(256)) * 9
 PUT, POST = "PUT /Invoices/{InvoiceID}/Attachments/{FileName}", "POST /Invoices/{InvoiceID}/Attachments/{FileName}"
@@ -322,6 +323,21 @@ class TestPushAttachments(XeroCase):
                     self.xero.sandbox.faults.clear()
         self.assertEqual(len(self.files(move)), 8)
 
+    def test_somebody_else_s_file_is_not_taken_for_a_lost_one(self):
+        move = self.invoice()
+        self.push(move)
+        file = self.attach(move)
+        self.xero.sandbox.faults.add("drop_before", method="PUT", path="/Attachments/", times=1)
+        self.push(move)
+        self.put_by_hand(move, "scan.pdf", b"%PDF of a colleague")
+        self.age(minutes=7)
+        for _pass in range(3):
+            self.work(self.connection)
+            self.age(seconds=100)
+        self.assertFalse(self.file_link(file).xero_id)
+        self.assertEqual(self.problem(file), "attachment_name_taken")
+        self.assertEqual(self.content(move, "scan.pdf"), b"%PDF of a colleague")
+
     def test_a_lost_replacement_is_repeated(self):
         move = self.invoice()
         file = self.attach(move)
@@ -463,3 +479,34 @@ class TestPushAttachments(XeroCase):
         self.push(move)
         link = self.file_link(file)
         self.assertEqual((link.company_id, link.tenant_id), (self.company, self.connection.tenant_id))
+
+
+@tagged("post_install", "-at_install")
+class TestPushBillAttachments(BillCase):
+    def test_bills_and_supplier_credits(self):
+        # ATT-01, CFG-10: consent first, switch later; the files go once the consent covers them
+        documents = self.bill() + self.credit()
+        for move in documents:
+            vals = {"name": "paper.pdf", "raw": PDF, "res_model": move._name, "res_id": move.id}
+            self.env["ir.attachment"].create(vals)
+        self.push(documents)
+        self.assertEqual(len(self.xero.organisation(1).attachments), 0)
+        self.connection.include_ap_attachments = True
+        self.assertIn(SCOPE, self.connection.missing_scopes)
+        self.push(documents)
+        self.assertEqual(len(self.xero.organisation(1).attachments), 0)
+        code = self.xero.authorise(scopes=self.scopes_of_reconnect(), redirect_uri=self.connection.redirect_uri)
+        with self.as_request(self.connection) as current:
+            current._receive_code(code, current.redirect_uri)
+        self.assertEqual(self.connection.state, "connected")
+        self.push(documents)
+        for move in documents:
+            files = self.xero.organisation(1).attachments.group("owner", move.xero_link_id.xero_id)
+            self.assertEqual([row["FileName"] for row in files], ["paper.pdf"])
+        uploads = [call for call in self.xero.calls if "/Attachments/" in call["path"]]
+        self.assertEqual([call["query"] for call in uploads], ["", ""], "no customer sees a bill")
+
+    def scopes_of_reconnect(self):
+        with self.as_request(self.connection) as current:
+            current.action_disconnect()
+        return self.scopes_of(self.connection)
