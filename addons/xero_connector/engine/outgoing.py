@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 
 from .. import values
+from ..client.hidden import HiddenBytes
 from . import transaction
 
 MAX_BODY = 3_400_000  # bytes; Xero takes 3.5 MB
@@ -68,4 +69,5 @@ def content(request):
 
     :raises Problem: what was to be sent is not there any more as it was then
     """
-    return request._dataset()._content(request._body_bytes())
+    body, content_type = request._dataset()._content(request._body_bytes())
+    return HiddenBytes(body), content_type

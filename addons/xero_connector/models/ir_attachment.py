@@ -25,7 +25,10 @@ class IrAttachment(models.Model):
 
     def unlink(self):
         # EXTENDS base: what is in Xero stays there
-        links = self.env["xero.link"].sudo().search([("model", "=", self._name), ("res_id", "in", self.ids)])
+        ids = self.sudo().filtered(lambda file: file._xero_is_tracked()).ids
+        links = self.env["xero.link"].sudo()
+        if ids:
+            links = links.search([("model", "=", self._name), ("res_id", "in", ids)])
         result = super().unlink()
         links.write({"active": False})
         return result
@@ -70,8 +73,12 @@ class IrAttachment(models.Model):
 
     def _xero_mark_documents(self):
         """Let the documents of these files know, when their files go to Xero."""
-        for model, files in self.sudo().grouped("res_model").items():
-            if model and model in self.env and "xero_file_count" in self.env[model]._fields:
-                ids = [res_id for res_id in files.mapped("res_id") if res_id]
-                # Whoever adds a file, a customer too, may not see the connection.
-                self.env[model].with_user(SUPERUSER_ID).browse(ids).exists()._xero_mark_files()
+        tracked = self.sudo().filtered(lambda file: file.res_id and file._xero_is_tracked())
+        for model, files in tracked.grouped("res_model").items():
+            # Whoever adds a file, a customer too, may not see the connection.
+            documents = self.env[model].with_user(SUPERUSER_ID).browse(files.mapped("res_id")).exists()
+            documents._xero_mark_files()
+
+    def _xero_is_tracked(self):
+        """Whether this file belongs to a record whose files may go to Xero."""
+        return self.res_model in self.env and "xero_file_count" in self.env[self.res_model]._fields
