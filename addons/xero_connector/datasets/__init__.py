@@ -21,6 +21,7 @@ from . import (
     document_pull,
     invoice,
     credit_note,
+    credit_allocation,
     item,
     payment,
     payment_book,
