@@ -22,6 +22,7 @@ from .endpoints import (
     history,
     invoices,
     items,
+    manual_journals,
     payments,
     reference,
     reports,
@@ -39,8 +40,8 @@ FILE = "/Attachments/{FileName}"
 WRITES = ("PUT", "POST", "PATCH")
 ROUTES = [route for module in (
     reference, accounts, tax_rates, tracking, contacts, contact_groups, items, invoices,
-    allocations, payments, batch_payments, credits, bank_transactions, history, reports,
-    attachments) for route in module.ROUTES]
+    allocations, payments, batch_payments, credits, bank_transactions, manual_journals,
+    history, reports, attachments) for route in module.ROUTES]
 _MAP = Map([Rule(path, methods=[method], endpoint=(path, function))
             for method, path, function in ROUTES], strict_slashes=False)
 

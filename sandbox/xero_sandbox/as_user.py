@@ -5,16 +5,21 @@ in ``people``. The same rules as in the API hold (states, locks), except that a 
 a reconciled payment. ``"silent": true`` leaves UpdatedDateUTC of the record as it was.
 """
 
-from .people import contacts, documents, money, settings
+from .people import contacts, documents, journals, money, settings
 
 # Actions that several kinds of records know: by the first key that the request has.
 SHARED = {
     "edit": {"contact": contacts.edit_contact, "item": settings.edit_item,
+             "manual_journal": journals.edit_journal,
              "account": settings.edit_account},
     "archive": {"contact": contacts.archive_contact, "account": settings.archive_account,
                 "category": settings.archive_tracking},
     "rename": {"contact": contacts.rename_contact},
-    "delete": {"item": settings.delete_item, "bank_transaction": money.remove_transaction},
+    "delete": {"item": settings.delete_item, "bank_transaction": money.remove_transaction,
+               "manual_journal": journals.delete_journal},
+    "create": {"manual_journal": journals.create_journal},
+    "void": {"manual_journal": journals.void_journal},
+    "approve": {"manual_journal": journals.post_journal},
 }
 ACTIONS = {function.__name__: function for function in (
     documents.create, documents.edit, documents.approve, documents.void, documents.delete,
@@ -25,7 +30,7 @@ ACTIONS = {function.__name__: function for function in (
     settings.archive_account, settings.deactivate_tax_rate, settings.subscribe,
     settings.add_tracking_option, settings.create_item, settings.track_item)}
 TABLES = {"contact": "contacts", "invoice": "invoices", "credit_note": "credit_notes",
-          "payment": "payments"}
+          "payment": "payments", "manual_journal": "manual_journals"}
 
 
 def act(org, request):

@@ -17,7 +17,8 @@ from .wire import rounded
 
 TABLES = ("accounts", "tax_rates", "currencies", "tracking", "branding", "contacts", "items",
           "invoices", "credit_notes", "payments", "batch_payments", "overpayments",
-          "prepayments", "bank_transactions", "contact_groups", "history", "attachments")
+          "prepayments", "bank_transactions", "contact_groups", "history", "attachments",
+          "manual_journals")
 GONE = ("VOIDED", "DELETED")
 
 
@@ -78,6 +79,7 @@ class Organisation:
         self.prepayments = Table(undo, "PrepaymentID", number=lambda row: (
             row["InvoiceNumber"] or None), **documents)
         self.bank_transactions = Table(undo, "BankTransactionID", **documents)
+        self.manual_journals = Table(undo, "ManualJournalID", hidden=_is_gone)
         self.payments = Table(undo, "PaymentID", hidden=_is_gone)
         self.batch_payments = Table(undo, "BatchPaymentID", hidden=_is_gone)
         self.contact_groups = Table(undo, "ContactGroupID", hidden=_is_gone)

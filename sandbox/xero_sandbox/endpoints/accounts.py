@@ -59,6 +59,8 @@ def delete_account(call, AccountID):
                for line in row["LineItems"])
     used = used or any(row["account_id"] == account["AccountID"]
                        for table in (org.payments, org.bank_transactions) for row in table)
+    used = used or any(line["AccountID"] == account["AccountID"]
+                       for row in org.manual_journals for line in row["JournalLines"])
     if used or account.get("SystemAccount"):
         text = "Account cannot be deleted because it is in use or is a system account."
         raise ValidationFailed([_refused(account, [text])])

@@ -25,7 +25,7 @@ _ENDPOINTS = {
     "Contacts": ("contacts",), "Invoices": ("invoices",), "CreditNotes": ("invoices",),
     "Payments": ("payments",), "BatchPayments": ("payments",), "Overpayments": ("payments",),
     "Prepayments": ("payments",), "BankTransactions": ("banktransactions",),
-    "ContactGroups": ("contacts",),
+    "ContactGroups": ("contacts",), "ManualJournals": ("manualjournals",),
 }
 
 
