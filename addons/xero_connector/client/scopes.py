@@ -7,10 +7,11 @@ FEATURES = {
     "documents": ("accounting.invoices",),
     "payments": ("accounting.payments",),
     "attachments": ("accounting.attachments",),
+    "journals": ("accounting.manualjournals",),
     "trial_balance": ("accounting.reports.trialbalance.read",),
 }
 # What every connection calls; a switch may add its own.
-ENABLED = ("settings", "contacts", "documents", "payments", "trial_balance")
+ENABLED = ("settings", "contacts", "documents", "payments", "journals", "trial_balance")
 
 
 def scopes_for(features=ENABLED):

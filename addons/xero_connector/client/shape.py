@@ -68,9 +68,9 @@ def rows(value):
 
 
 _KINDS = {
-    guid: "AccountID AttachmentID BrandingThemeID ContactID CreditNoteID InvoiceID LineItemID OrganisationID PaymentID "
-    "TrackingCategoryID TrackingOptionID tenantId",
-    text: "Detail EmailAddress LegalName Message Name error tenantName",
+    guid: "AccountID AttachmentID BrandingThemeID ContactID CreditNoteID InvoiceID LineItemID ManualJournalID "
+    "OrganisationID PaymentID TrackingCategoryID TrackingOptionID tenantId",
+    text: "Detail EmailAddress LegalName Message Name Narration error tenantName",
     code: "AccountNumber BaseCurrency Class Code ContactNumber ContactStatus CountryCode CreditNoteNumber CurrencyCode "
     "DateString FileName InvoiceNumber LineAmountTypes SalesTaxBasis SalesTaxPeriod ShortCode Status "
     "StatusAttributeString SystemAccount TaxType Timezone Type UpdatedDateUTC tenantType",
@@ -78,8 +78,8 @@ _KINDS = {
     "TotalTax",
     count: "ContentLength SortOrder",
     row: "Contact",
-    rows: "Accounts Actions Attachments BrandingThemes Contacts CreditNotes Currencies Elements Invoices LineItems "
-    "Options Organisations TaxComponents TaxRates TrackingCategories ValidationErrors Warnings",
+    rows: "Accounts Actions Attachments BrandingThemes Contacts CreditNotes Currencies Elements Invoices JournalLines "
+    "LineItems ManualJournals Options Organisations TaxComponents TaxRates TrackingCategories ValidationErrors Warnings",
 }
 FIELDS = {name: kind for kind, names in _KINDS.items() for name in names.split()}
 

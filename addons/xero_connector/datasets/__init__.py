@@ -23,6 +23,8 @@ from . import (
     credit_note,
     credit_allocation,
     item,
+    manual_journal_check,
+    manual_journal,
     payment,
     payment_book,
     payment_push,

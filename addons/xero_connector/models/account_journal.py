@@ -24,6 +24,13 @@ class AccountJournal(models.Model):
         "Odoo: payments from Xero wait on the outstanding account for Odoo's own bank statement.",
     )
 
+    xero_send_entries = fields.Boolean(
+        "Send to Xero",
+        copy=False,
+        help="Journal entries that people book in this journal go to Xero as manual journals. "
+        "Entries of payments, bank statements, cash basis taxes, exchange differences and stock never do.",
+    )
+
     @api.depends("xero_account_id")
     def _compute_xero_bank_owner(self):
         """A journal that has bank statements is Odoo's, unless somebody says otherwise."""

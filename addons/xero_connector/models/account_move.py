@@ -1,4 +1,4 @@
-"""Invoices, bills and credit notes: their data set, and when a sent one has changed."""
+"""Invoices, bills, credit notes and journal entries: their data set, and when a sent one has changed."""
 
 from odoo import models
 from odoo.tools import formatLang
@@ -31,6 +31,8 @@ class AccountMove(models.Model):
 
     def _xero_dataset_key(self):
         # EXTENDS xero.mixin
+        if self.move_type == "entry":
+            return "manual_journal" if self.journal_id.xero_send_entries else None
         return DATASETS.get(self.move_type)
 
     def _xero_wants_note(self):
@@ -39,6 +41,8 @@ class AccountMove(models.Model):
 
     def _xero_success_sentence(self, link):
         # EXTENDS xero.mixin
+        if self.move_type == "entry":
+            return self.env._("%(name)s is in Xero as %(status)s.", name=self.name, status=self.xero_status_label)
         return self.env._(
             "%(name)s is in Xero as %(status)s, %(odoo)s = %(xero)s.",
             name=link.number or self.name,
@@ -112,5 +116,5 @@ class AccountMove(models.Model):
 
     def _xero_mark_outdated(self):
         """Remember that what Xero holds may no longer be what Odoo says (B14)."""
-        moves = self.filtered(lambda move: move.move_type in DATASETS)
+        moves = self.filtered(lambda move: move.move_type in DATASETS or move.move_type == "entry")
         self.env["xero.link"]._mark_changed(self._name, moves.ids)

@@ -45,6 +45,7 @@ EVENTS = {
     "email_ignored": _lt("The e-mail address was left out: Xero does not accept its form"),
     "no_duplicate": _lt("Somebody has looked: it is no duplicate"),
     "tax_typed_in": _lt("The tax was typed in, %(odoo)s; the lines alone give %(xero)s"),
+    "tax_account_direct": _lt("Booked by hand on a tax account, sent without tax: %(account)s"),
     "cents_settled": _lt("Tax of %(count)s lines was set to Odoo's own cents"),
     "xero_warning": _lt("Xero warns: %(detail)s"),
 }
@@ -69,6 +70,7 @@ STATUSES = {
     "DRAFT": _lt("Draft"),
     "GDPRREQUEST": _lt("Erased"),
     "PAID": _lt("Paid"),
+    "POSTED": _lt("Posted"),
     "SUBMITTED": _lt("Awaiting Approval"),
     "VOIDED": _lt("Voided"),
 }

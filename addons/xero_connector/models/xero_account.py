@@ -4,6 +4,8 @@ from odoo import api, fields, models
 
 # What an invoice line may never name (facts, section 3.2).
 SYSTEM_ACCOUNTS_ALLOWED_ON_LINES = ("ROUNDING",)
+# What a manual journal may name as well: it moves no document, only the ledger.
+SYSTEM_ACCOUNTS_ALLOWED_IN_JOURNALS = ("ROUNDING", "GST", "HISTORICAL", "WAGEPAYABLES", "UNPAIDEXPCLM")
 
 
 class XeroAccount(models.Model):
@@ -46,4 +48,11 @@ class XeroAccount(models.Model):
         self.ensure_one()
         return self.type != "BANK" and (
             not self.system_account or self.system_account in SYSTEM_ACCOUNTS_ALLOWED_ON_LINES
+        )
+
+    def _usable_in_journals(self):
+        """Whether a line of a manual journal may name this account."""
+        self.ensure_one()
+        return self.type not in ("BANK", "INVENTORY") and (
+            not self.system_account or self.system_account in SYSTEM_ACCOUNTS_ALLOWED_IN_JOURNALS
         )

@@ -21,6 +21,7 @@ PUSH_STATUSES = [
     ("authorised", "Authorised"),
     ("by_state", "As in Odoo: posted is authorised"),
 ]
+JOURNAL_STATUSES = [("draft", "Draft"), ("posted", "Posted")]
 REDIRECT_PATH = "/xero/oauth/callback"
 
 
@@ -87,6 +88,7 @@ class XeroConnection(models.Model):
     push_status_credit_note = fields.Selection(PUSH_STATUSES, "Credit notes as")
     push_status_bill = fields.Selection(PUSH_STATUSES, "Bills as")
     push_status_supplier_credit = fields.Selection(PUSH_STATUSES, "Supplier credits as")
+    push_status_manual_journal = fields.Selection(JOURNAL_STATUSES, "Journal entries as")
     push_mode = fields.Selection([("manual", "By hand")], default="manual", required=True)
     push_draft_documents = fields.Boolean("Send unposted documents as drafts")
     on_missing_contact = fields.Selection(

@@ -17,6 +17,14 @@ LINE_ACCOUNT_TYPES = (
     "liability_current",
     "asset_current",
 )
+# What else stands on the lines of journal entries, once a journal is sent to Xero.
+JOURNAL_ACCOUNT_TYPES = (
+    "asset_fixed",
+    "asset_non_current",
+    "asset_prepayments",
+    "liability_non_current",
+    "equity",
+)
 
 
 class XeroConnection(models.Model):
@@ -183,14 +191,18 @@ class XeroConnection(models.Model):
         return sorted(name for name in self._fields if name.startswith("push_status_"))
 
     def _accounts_to_map(self):
-        """Odoo accounts that can stand on document lines."""
+        """Odoo accounts that can stand on document lines, or on entries of journals that are sent."""
+        journals = self.env["account.journal"].search_count(
+            [("company_id", "child_of", self.company_id.id), ("xero_send_entries", "=", True)], limit=1
+        )
+        types = LINE_ACCOUNT_TYPES + (JOURNAL_ACCOUNT_TYPES if journals else ())
         return (
             self.env["account.account"]
             .with_company(self.company_id)
             .search(
                 [
                     *self.env["account.account"]._check_company_domain(self.company_id),
-                    ("account_type", "in", LINE_ACCOUNT_TYPES),
+                    ("account_type", "in", types),
                 ]
             )
         )

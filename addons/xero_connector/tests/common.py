@@ -138,6 +138,7 @@ class XeroCase(TransactionCase):
                 "push_status_credit_note": "authorised",
                 "push_status_bill": "authorised",
                 "push_status_supplier_credit": "authorised",
+                "push_status_manual_journal": "posted",
                 **values,
             }
         )
