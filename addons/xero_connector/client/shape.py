@@ -70,9 +70,9 @@ def rows(value):
 _KINDS = {
     guid: "AccountID AttachmentID BrandingThemeID ContactID CreditNoteID InvoiceID LineItemID ManualJournalID "
     "OrganisationID PaymentID TrackingCategoryID TrackingOptionID tenantId",
-    text: "Detail EmailAddress LegalName Message Name Narration error tenantName",
-    code: "AccountNumber BaseCurrency Class Code ContactNumber ContactStatus CountryCode CreditNoteNumber CurrencyCode "
-    "DateString FileName InvoiceNumber LineAmountTypes SalesTaxBasis SalesTaxPeriod ShortCode Status "
+    text: "Detail EmailAddress LegalName Message Name Narration Url error tenantName",
+    code: "AccountCode AccountNumber BaseCurrency Class Code ContactNumber ContactStatus CountryCode CreditNoteNumber "
+    "CurrencyCode DateString FileName InvoiceNumber LineAmountTypes SalesTaxBasis SalesTaxPeriod ShortCode Status "
     "StatusAttributeString SystemAccount TaxType Timezone Type UpdatedDateUTC tenantType",
     number: "AmountCredited AmountDue AmountPaid CurrencyRate EffectiveRate LineAmount Rate SubTotal TaxAmount Total "
     "TotalTax",

@@ -89,8 +89,9 @@ class XeroDatasetManualJournal(models.AbstractModel):
         payload = super()._with_identity(payload, link, record, sources)
         if not link.xero_id:
             return {**payload, "Status": self._status(record)}
-        # Whether an update without a Status keeps it is not documented.
-        return {"Status": link.xero_status or self._status(record), **payload}
+        # Whether an update without a Status keeps it is not documented. Of a draft none is sent: somebody
+        # may have posted it in Xero meanwhile, and that cannot be taken back.
+        return {**payload, "Status": "POSTED"} if link.xero_status == "POSTED" else payload
 
     @api.model
     def _notes(self, record):

@@ -392,6 +392,48 @@ class TestPushJournals(JournalCase):
         self.push(move)
         self.assertEqual(self.calls(), calls)
 
+    def test_a_draft_that_people_posted_in_xero_is_still_updated(self):
+        self.connection.push_status_manual_journal = "draft"
+        move = self.entry()
+        self.push(move)
+        self.xero.act("approve", manual_journal=move.xero_link_id.xero_id)
+        move.button_draft()
+        move.ref = "Corrected"
+        move.action_post()
+        self.push(move)
+        self.assertEqual((move.xero_state, move.xero_status), ("synced", "POSTED"))
+        self.assertEqual(self.row_of(move)["Narration"], f"{move.name} - Corrected")
+
+    def test_two_taxes_on_a_line_need_a_combination(self):
+        levy = self.gst.copy({"name": "Levy", "amount": 5.0})
+        levy.xero_tax_rate_id = self.gst.xero_tax_rate_id
+        self.taxes["both"] = self.gst | levy
+        move = self.balanced(("other_income", -100.0, "both"))
+        self.assertEqual(self.reason(move), ("failed", "combination_unmapped"))
+        rate = {"Name": "Both", "ReportTaxType": "OUTPUT"}
+        part = {"Name": "All", "Rate": 15, "IsCompound": False, "IsNonRecoverable": False}
+        created = self.create_in_xero("/TaxRates", {**rate, "TaxComponents": [part]})["TaxRates"][0]
+        combined = self.env["xero.tax.rate"].create(
+            {
+                "connection_id": self.connection.id,
+                "tenant_id": self.connection.tenant_id,
+                "name": "Both",
+                "tax_type": created["TaxType"],
+                "effective_rate": 15,
+                "can_apply_to_revenue": True,
+            }
+        )
+        self.env["xero.tax.combination"].create(
+            {
+                "connection_id": self.connection.id,
+                "tax_ids": [Command.set(self.taxes["both"].ids)],
+                "tax_rate_id": combined.id,
+            }
+        )
+        self.push(move)
+        self.assertEqual((move.xero_state, move.xero_link_id.difference), ("synced", False))
+        self.assertEqual(self.in_ledger(), self.in_odoo(move))
+
     def test_a_reversal_is_an_entry_of_its_own(self):
         move = self.entry()
         self.push(move)
