@@ -66,10 +66,7 @@ class XeroDatasetManualJournal(models.AbstractModel):
 
     @api.model
     def _journal_line(self, record, line):
-        """JournalLine of an :class:`~.amounts.Line`; tracking is added here.
-
-        It has no TaxAmount: Xero computes that itself.
-        """
+        """JournalLine of an :class:`~.amounts.Line`; it has no TaxAmount, Xero computes that itself."""
         aml, account = line.extra["aml"], line.extra["account"]
         item = {
             "Description": (aml.name or record.ref or record.name)[:TEXT],
@@ -82,6 +79,8 @@ class XeroDatasetManualJournal(models.AbstractModel):
             item["AccountCode"] = account.code
         else:
             item["AccountID"] = account.xero_id
+        if tracking := self._tracking_items(line.extra["tracking"]):
+            item["Tracking"] = tracking
         return item
 
     @api.model
@@ -114,7 +113,7 @@ class XeroDatasetManualJournal(models.AbstractModel):
         return {**super()._read_answer(item), "xero_total": float(_debits(found))}
 
     @api.model
-    def _figures(self, record):
+    def _figures(self, record, link):
         figures = defaultdict(lambda: ZERO)
         for line in self._booked_lines(record):
             if not line.tax_repartition_line_id:

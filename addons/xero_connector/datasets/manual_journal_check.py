@@ -169,17 +169,17 @@ class XeroDatasetManualJournalCheck(models.AbstractModel):
             if aml.tax_repartition_line_id or not amount:
                 continue
             rate = self._line_tax_rate(aml)
-            lines.append(
-                amounts.Line(
-                    source=aml.id,
-                    net=amount,
-                    gross=amount,
-                    amount=amount,
-                    tax_type=rate.tax_type,
-                    rate=decimal(rate.effective_rate, amounts.UNIT),
-                    extra={"aml": aml, "account": self._line_account(aml), "tax_rate": rate},
-                )
+            line = amounts.Line(
+                source=aml.id,
+                net=amount,
+                gross=amount,
+                tax_type=rate.tax_type,
+                rate=decimal(rate.effective_rate, amounts.UNIT),
+                extra={"aml": aml, "account": self._line_account(aml), "tax_rate": rate},
             )
+            lines += self._divided(line, self._tracked_shares(aml))
+        for line in lines:
+            line.amount = line.net
         return lines
 
     @api.model

@@ -434,6 +434,33 @@ class TestPushJournals(JournalCase):
         self.assertEqual((move.xero_state, move.xero_link_id.difference), ("synced", False))
         self.assertEqual(self.in_ledger(), self.in_odoo(move))
 
+    def test_lines_are_tracked(self):
+        # JRN-05
+        category = self.env["xero.tracking.category"].search(
+            [("connection_id", "=", self.connection.id), ("name", "=", "Region")]
+        )
+        plan = self.env["account.analytic.plan"].create({"name": "Region"})
+        self.connection.write(
+            {"tracking_1_source": "plan", "tracking_1_plan_id": plan.id, "tracking_1_category_id": category.id}
+        )
+        self.connection.tracking_split = "split"
+        shares = {}
+        for name, percent in (("North", 33.33), ("South", 66.67)):
+            analytic = self.env["account.analytic.account"].create({"name": name, "plan_id": plan.id})
+            analytic.with_company(self.company).xero_tracking_option_id = category.option_ids.filtered(
+                lambda option, name=name: option.name == name
+            )
+            shares[str(analytic.id)] = percent
+        move = self.entry(post=False)
+        move.line_ids.filtered(lambda line: line.balance > 0).analytic_distribution = shares
+        move.action_post()
+        self.push(move)
+        self.assertEqual((move.xero_state, move.xero_link_id.difference), ("synced", False))
+        lines = self.row_of(move)["JournalLines"]
+        found = {line["Tracking"][0]["Option"]: line["LineAmount"] for line in lines if line["Tracking"]}
+        self.assertEqual(found, {"North": Decimal("33.33"), "South": Decimal("66.67")})
+        self.assertEqual(self.in_ledger(), self.in_odoo(move))
+
     def test_a_reversal_is_an_entry_of_its_own(self):
         move = self.entry()
         self.push(move)
