@@ -79,7 +79,8 @@ _KINDS = {
     count: "ContentLength SortOrder",
     row: "Contact",
     rows: "Accounts Actions Attachments BrandingThemes Contacts CreditNotes Currencies Elements Invoices JournalLines "
-    "LineItems ManualJournals Options Organisations TaxComponents TaxRates TrackingCategories ValidationErrors Warnings",
+    "LineItems ManualJournals Options Organisations TaxComponents TaxRates TrackingCategories ValidationErrors "
+    "Warnings",
 }
 FIELDS = {name: kind for kind, names in _KINDS.items() for name in names.split()}
 

@@ -2,6 +2,7 @@
 
 from . import (
     dataset,
+    gates,
     pulled,
     reference,
     organisation,

@@ -1,6 +1,9 @@
 """Credit notes of both kinds: Xero's ACCRECCREDIT and ACCPAYCREDIT credit notes."""
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class XeroDatasetCreditNote(models.AbstractModel):
@@ -16,6 +19,10 @@ class XeroDatasetCreditNote(models.AbstractModel):
     _xero_id = "CreditNoteID"
     _types = {"out_refund": "ACCRECCREDIT", "in_refund": "ACCPAYCREDIT"}
     _status_fields = {"ACCRECCREDIT": "push_status_credit_note", "ACCPAYCREDIT": "push_status_supplier_credit"}
+    _kinds = {
+        "credit_note": (_lt("Customer credit notes"), [("move_type", "=", "out_refund")]),
+        "supplier_credit": (_lt("Supplier credits"), [("move_type", "=", "in_refund")]),
+    }
     _number_field = "CreditNoteNumber"
     _pull_sequence = 100
 

@@ -1,6 +1,7 @@
 """What keeps a document from going to Xero, found without an API call."""
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from .periods import check_lock_dates
 from .problem import Problem
@@ -98,6 +99,14 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
             raise Problem("account_not_for_lines", account=account.display_name)
         if not rate._fits(account):
             raise Problem("tax_not_for_account", tax=rate.display_name, account=account.display_name)
+
+    # === BY ITSELF === #
+
+    @api.model
+    def _ready_domain(self):
+        # EXTENDS xero.dataset: posted since the start date
+        start = self._connection.sync_from
+        return Domain("state", "=", "posted") & Domain("date", ">=", start) if start else Domain.FALSE
 
     # === MAPPING OF LINES === #
 

@@ -1,6 +1,9 @@
 """Invoices and bills, receipts of both kinds: Xero's ACCREC and ACCPAY invoices."""
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class XeroDatasetInvoice(models.AbstractModel):
@@ -16,6 +19,10 @@ class XeroDatasetInvoice(models.AbstractModel):
     _xero_id = "InvoiceID"
     _types = {"out_invoice": "ACCREC", "out_receipt": "ACCREC", "in_invoice": "ACCPAY", "in_receipt": "ACCPAY"}
     _status_fields = {"ACCREC": "push_status_invoice", "ACCPAY": "push_status_bill"}
+    _kinds = {
+        "invoice": (_lt("Customer invoices"), [("move_type", "in", ("out_invoice", "out_receipt"))]),
+        "bill": (_lt("Bills"), [("move_type", "in", ("in_invoice", "in_receipt"))]),
+    }
     _number_field = "InvoiceNumber"
     _pull_sequence = 90
     _discounted = ("ACCREC",)

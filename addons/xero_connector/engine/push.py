@@ -131,7 +131,7 @@ def _check(dataset, links):
             if link.res_id not in by_id:
                 raise Problem("record_deleted")
             with _as_problem(link):
-                dataset._check(by_id[link.res_id], link)
+                dataset._preflight(by_id[link.res_id], link)
             good.append((link, by_id[link.res_id]))
         except Problem as problem:
             problems.append((link, problem))
@@ -235,13 +235,19 @@ def _build(run, dataset, links):
         if link.xero_id and content_hash == link.content_hash and not raised:
             unchanged |= link
             continue
+        try:
+            with _as_problem(link):
+                dataset._check_approval(record)
+        except Problem as problem:
+            problems.append((link, problem))
+            continue
         link.changed = False
         detail = {
             "link": link.id,
             "hash": content_hash,
             "lines": line_sources,
             "figures": dataset._figures(record, link),
-            "notes": dataset._notes(record),
+            "notes": dataset._notes(record) + dataset._rule_notes(record),
         }
         payload = dataset._with_identity(payload, link, record, line_sources)
         prepared.append(outgoing.Prepared(link.id, path, payload, detail))

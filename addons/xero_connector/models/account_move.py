@@ -79,6 +79,41 @@ class AccountMove(models.Model):
         detached._xero_put_aside()
         return result
 
+    # === APPROVAL === #
+
+    def _xero_content(self):
+        # EXTENDS xero.mixin: what travels, whoever it is paid to, and the accounts
+        self.ensure_one()
+        names = ["move_type", "state", "name", "ref", "date", "invoice_date", "invoice_date_due", "narration"]
+        content = {name: str(self[name] or "") for name in names}
+        lines = self.line_ids.sorted("id")
+        return {
+            **content,
+            "partner": self.partner_id.id,
+            "bank": self.partner_bank_id.id,
+            "journal": self.journal_id.id,
+            "currency": self.currency_id.name,
+            "rate": str(self.invoice_currency_rate),
+            "lines": [
+                [
+                    line.id,
+                    line.display_type or "",
+                    line.name or "",
+                    line.account_id.id,
+                    line.partner_id.id,
+                    line.product_id.id,
+                    str(line.quantity),
+                    str(line.price_unit),
+                    str(line.discount),
+                    line.tax_ids.ids,
+                    str(line.amount_currency),
+                    str(line.balance),
+                    line.analytic_distribution or {},
+                ]
+                for line in lines
+            ],
+        }
+
     # === CRUD === #
 
     def write(self, vals):
@@ -98,6 +133,7 @@ class AccountMove(models.Model):
         # EXTENDS account
         posted = super()._post(soft)
         posted._xero_try_again()
+        posted._xero_after_posting()
         return posted
 
     # === BUSINESS === #
@@ -109,12 +145,17 @@ class AccountMove(models.Model):
             .sudo()
             .search([("model", "=", self._name), ("res_id", "in", self.ids), ("state", "in", ("failed", "held"))])
         )
-        for connection, waiting in links.grouped("connection_id").items():
-            if connection.active and connection.enabled and connection.state == "connected":
-                for dataset, same in waiting.grouped("dataset").items():
-                    connection.push(dataset, self.browse(same.mapped("res_id")), "posting")
+        if not links:
+            return
+        with self._xero_never_fails():
+            for connection, waiting in links.grouped("connection_id").items():
+                if connection.active and connection.enabled and connection.state == "connected":
+                    for dataset, same in waiting.grouped("dataset").items():
+                        connection.push(dataset, self.browse(same.mapped("res_id")), "posting")
 
     def _xero_mark_outdated(self):
         """Remember that what Xero holds may no longer be what Odoo says (B14)."""
         moves = self.filtered(lambda move: move.move_type in DATASETS or move.move_type == "entry")
         self.env["xero.link"]._mark_changed(self._name, moves.ids)
+        # What could not go before may go now; one in draft is posted first.
+        moves.filtered(lambda move: move.state == "posted")._xero_try_again()

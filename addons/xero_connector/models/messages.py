@@ -48,6 +48,15 @@ EVENTS = {
     "tax_account_direct": _lt("Booked by hand on a tax account, sent without tax: %(account)s"),
     "cents_settled": _lt("Tax of %(count)s lines was set to Odoo's own cents"),
     "xero_warning": _lt("Xero warns: %(detail)s"),
+    "posted": _lt("Posted; it needs an approval before it goes to Xero"),
+    "approved": _lt("Approved, level %(level)s"),
+    "rejected": _lt("Not approved, level %(level)s: %(text)s"),
+    "rule_warned": _lt("Sent with a warning: %(message)s"),
+    "mode_failed": _lt("%(kind)s are not sent by themselves, their condition cannot be used: %(detail)s"),
+    "approval_rule_set": _lt(
+        "Approval of %(kind)s, level %(level)s: %(requirement)s, amount %(amount)s, approved by: %(who)s"
+    ),
+    "approval_rule_removed": _lt("Approval of %(kind)s, level %(level)s was removed"),
 }
 
 
@@ -92,6 +101,9 @@ def fill(env, template, arguments):
         name: format_date(env, value) if isinstance(value, str) and _DATE.fullmatch(value) else value
         for name, value in (arguments or {}).items()
     }
+    if rule_id := shown.get("rule_id"):
+        rule = env["xero.validation.rule"].sudo().browse(rule_id).exists()
+        shown["message"] = rule.with_env(env).sudo().message or shown.get("message")
     try:
         return template % _Arguments(shown)
     except (ValueError, TypeError):

@@ -89,7 +89,6 @@ class XeroConnection(models.Model):
     push_status_bill = fields.Selection(PUSH_STATUSES, "Bills as")
     push_status_supplier_credit = fields.Selection(PUSH_STATUSES, "Supplier credits as")
     push_status_manual_journal = fields.Selection(JOURNAL_STATUSES, "Journal entries as")
-    push_mode = fields.Selection([("manual", "By hand")], default="manual", required=True)
     push_draft_documents = fields.Boolean("Send unposted documents as drafts")
     on_missing_contact = fields.Selection(
         [("create", "Create it in Xero"), ("exception", "Report it")], default="create", required=True
@@ -235,6 +234,7 @@ class XeroConnection(models.Model):
             connection._create_worker()
             self.env["xero.match.rule"]._create_defaults(connection)
             self.env["xero.field.rule"]._create_defaults(connection)
+            self.env["xero.push.mode"]._create_missing(connection)
         return connections
 
     def write(self, vals):

@@ -32,7 +32,7 @@ class XeroConnection(models.Model):
 
         :param dataset: key of a data set, e.g. ``invoice``
         :param records: records of that data set's model, of this connection's company
-        :param trigger: ``button``, ``schedule``, ``posting``, ``webhook`` or ``code``
+        :param trigger: ``button``, ``schedule``, ``posting``, ``approval``, ``webhook`` or ``code``
         :return: the ``xero.run``
         :raises UserError: not connected, switched off, or a record of another company
         """
@@ -332,6 +332,7 @@ class XeroConnection(models.Model):
         """Wake workers that have something to do, warn of what will break; due schedules start here."""
         for connection in self.sudo().search([("enabled", "=", True), ("state", "=", "connected")]):
             connection._start_due()
+            connection._start_due_pushes()
             # A consent or a setting may be saved at the same moment.
             transaction.run_committed(self.env, connection._look_after)
 

@@ -124,6 +124,7 @@ class XeroMixin(models.AbstractModel):
         record = dataset._browse(self._origin.id)
         try:
             dataset._check(record, record.xero_link_id)
+            dataset._check_rules(record)
             dataset._check_amounts(record)
         except Problem as problem:
             return messages.render(self.env, problem.code, problem.arguments)

@@ -34,7 +34,8 @@ class XeroOwn(models.AbstractModel):
         if self.env.uid == api.SUPERUSER_ID:
             return self
         companies = self.env["res.company"].sudo().browse(self.env.user._get_company_ids()).parent_ids
-        return self.filtered(lambda row: not row._origin.id or row.sudo().company_id in companies)
+        # A rule for all companies has none.
+        return self.filtered(lambda row: not row._origin.id or row.sudo().company_id <= companies)
 
 
 class XeroAccount(models.Model):
@@ -120,3 +121,23 @@ class XeroMatchRule(models.Model):
 class XeroSchedule(models.Model):
     _name = "xero.schedule"
     _inherit = ["xero.own", "xero.schedule"]
+
+
+class XeroPushMode(models.Model):
+    _name = "xero.push.mode"
+    _inherit = ["xero.own", "xero.push.mode"]
+
+
+class XeroValidationRule(models.Model):
+    _name = "xero.validation.rule"
+    _inherit = ["xero.own", "xero.validation.rule"]
+
+
+class XeroApprovalRule(models.Model):
+    _name = "xero.approval.rule"
+    _inherit = ["xero.own", "xero.approval.rule"]
+
+
+class XeroApproval(models.Model):
+    _name = "xero.approval"
+    _inherit = ["xero.own", "xero.approval"]

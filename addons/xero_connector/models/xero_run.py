@@ -13,6 +13,7 @@ TRIGGERS = [
     ("schedule", "Schedule"),
     ("posting", "Posting"),
     ("webhook", "Webhook"),
+    ("approval", "Approval"),
     ("code", "Program"),
 ]
 

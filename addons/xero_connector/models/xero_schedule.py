@@ -6,23 +6,20 @@ import pytz
 
 from odoo import api, fields, models
 
-from .xero_run import UNDER_WAY
-
 OVERLAP = timedelta(minutes=5)
 NIGHT_WINDOW = timedelta(hours=24)
-WEEK = timedelta(days=7)
 JOBS = [
     ("changes", "What changed"),
     ("overnight", "Overnight: the last 24 hours"),
     ("full", "Everything"),
 ]
-MINIMUM = 5  # minutes: schedules are looked at that often
 
 
 class XeroSchedule(models.Model):
     """One job of one data set; starting is all it does, the work is a run."""
 
     _name = "xero.schedule"
+    _inherit = "xero.timed"
     _description = "Xero Schedule"
     _order = "sequence, job, id"
 
@@ -33,18 +30,8 @@ class XeroSchedule(models.Model):
     job = fields.Selection(JOBS, required=True, default="changes", readonly=True)
     sequence = fields.Integer(readonly=True)
     active = fields.Boolean("On", default=True)
-    timing = fields.Selection(
-        [("interval", "Every few minutes"), ("midnight", "At midnight"), ("weekly", "Once a week, at midnight")],
-        required=True,
-        default="interval",
-    )
-    minutes = fields.Integer(default=30)
     since = fields.Datetime(readonly=True, help="Latest change that was brought in, by Xero's clock (UTC).")
-    last_start = fields.Datetime(readonly=True)
     last_success = fields.Datetime(readonly=True)
-    next_start = fields.Datetime(compute="_compute_next_start")
-    last_run_id = fields.Many2one("xero.run", readonly=True, ondelete="set null")
-    last_summary = fields.Char("Last Time", compute="_compute_last_summary")
 
     _job_unique = models.Constraint("UNIQUE(connection_id, dataset, job)", "This job has a schedule already.")
     _minutes_minimum = models.Constraint("CHECK(minutes >= 5)", "An interval is at least 5 minutes.")
@@ -53,6 +40,11 @@ class XeroSchedule(models.Model):
     document_status = fields.Char("Arrive as", compute="_compute_direction")
 
     # === COMPUTES === #
+
+    @api.depends("active")
+    def _compute_is_on(self):
+        for schedule in self:
+            schedule.is_on = schedule.active
 
     @api.depends(
         "dataset",
@@ -83,38 +75,12 @@ class XeroSchedule(models.Model):
             dataset = self.env.get(f"xero.dataset.{schedule.dataset}")
             schedule.dataset_name = dataset._label(self.env) if dataset is not None else schedule.dataset
 
-    @api.depends("timing", "minutes", "last_start", "active", "connection_id.tz")
-    def _compute_next_start(self):
-        for schedule in self:
-            schedule.next_start = schedule._next_start() if schedule.active else False
-
-    @api.depends("last_run_id.state", "last_run_id.done", "last_run_id.failed")
-    def _compute_last_summary(self):
-        for schedule in self:
-            run = schedule.last_run_id
-            schedule.last_summary = run._summary() if run else False
-
     # === BUSINESS === #
 
-    def _next_start(self):
-        """Moment of the next start (naive UTC)."""
-        self.ensure_one()
-        if self.timing == "interval":
-            return self.last_start + timedelta(minutes=self.minutes) if self.last_start else fields.Datetime.now()
-        # A job that never ran has its night, too: the first import has just read all there is.
-        earliest = self.last_start or self.create_date
-        if self.timing == "weekly":
-            earliest += WEEK - timedelta(hours=12)
-        return self.connection_id._next_midnight(earliest)
-
     def _is_due(self, now):
-        """Whether the job starts now: nothing of the kind is under way."""
+        # EXTENDS xero.timed
         self.ensure_one()
-        return (
-            self.connection_id._dataset(self.dataset)._is_pulled()
-            and self._next_start() <= now
-            and self.last_run_id.state not in UNDER_WAY
-        )
+        return self.connection_id._dataset(self.dataset)._is_pulled() and super()._is_due(now)
 
     def _start_point(self, now):
         """Changes since that moment are read (naive UTC), ``False`` for everything."""

@@ -35,8 +35,8 @@ class XeroTrackingMap(models.Model):
     record = fields.Reference(
         selection="_selection_record", string="In Odoo", compute="_compute_record", inverse="_inverse_record"
     )
-    model = fields.Char(required=True)
-    res_id = fields.Many2oneReference("Record ID", model_field="model", required=True)
+    model = fields.Char()
+    res_id = fields.Many2oneReference("Record ID", model_field="model")
     option_id = fields.Many2one(
         "xero.tracking.option",
         "Option in Xero",

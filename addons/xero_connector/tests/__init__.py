@@ -1,6 +1,7 @@
 from . import (
     test_adopt,
     test_amounts,
+    test_approvals,
     test_client,
     test_connection,
     test_contacts,
@@ -26,8 +27,10 @@ from . import (
     test_push_journals,
     test_push_payments,
     test_push_tracking,
+    test_push_modes,
     test_reference,
     test_review,
+    test_rules,
     test_screens,
     test_security,
     test_storm,

@@ -1,1 +1,8 @@
-from . import base_partner_merge, xero_candidate_wizard, xero_mapping_wizard, xero_mismatch, xero_pull_wizard
+from . import (
+    base_partner_merge,
+    xero_candidate_wizard,
+    xero_mapping_wizard,
+    xero_mismatch,
+    xero_pull_wizard,
+    xero_reject_wizard,
+)

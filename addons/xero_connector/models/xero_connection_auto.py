@@ -1,0 +1,61 @@
+"""What goes to Xero by itself: kinds of documents, and the schedules of their push modes."""
+
+from odoo import api, fields, models, tools
+
+from ..datasets.gates import ERRORS
+from ..engine import transaction
+
+
+class XeroConnection(models.Model):
+    _inherit = "xero.connection"
+
+    push_mode_ids = fields.One2many("xero.push.mode", "connection_id")
+
+    # === KINDS === #
+
+    @api.model
+    @tools.ormcache()
+    def _dataset_by_kind(self):
+        """``{kind of document: key of its data set}``, in the order in which they are sent."""
+        datasets = [self.env[name] for name in self.env.registry if name.startswith("xero.dataset.")]
+        chosen = [dataset for dataset in datasets if dataset._key and dataset._kinds]
+        chosen.sort(key=lambda dataset: (dataset._sequence, dataset._pull_sequence or 0))
+        return {kind: dataset._key for dataset in chosen for kind in dataset._kinds}
+
+    @api.model
+    def _kind_labels(self):
+        """Kinds of documents with their names, for selections."""
+        return [
+            (kind, self.env._(self.env[f"xero.dataset.{key}"]._kinds[kind][0]))
+            for kind, key in self._dataset_by_kind().items()
+        ]
+
+    # === SCHEDULES === #
+
+    def _start_due_pushes(self):
+        """Queue what the push modes send now; a condition that cannot be used stops only its own kind."""
+        now = fields.Datetime.now()
+        for connection in self.sudo():
+            connection = connection.with_company(connection.company_id)
+            self.env["xero.push.mode"]._create_missing(connection)
+            for mode in connection.push_mode_ids.filtered("is_on"):
+                if mode._is_due(now):
+                    transaction.run_committed(self.env, lambda c=connection, m=mode: c._queue_mode(m))
+
+    def _queue_mode(self, mode):
+        """Queue what is ready, in one run.
+
+        :return: the ``xero.run``, empty when nothing is ready
+        """
+        mode.last_start = fields.Datetime.now()
+        run = self.env["xero.run"]
+        try:
+            ready = mode._ready()
+        except ERRORS as error:
+            arguments = {"kind": mode.display_name, "detail": str(error)}
+            self.env["xero.event"]._log_connection(self, "mode_failed", "failed", arguments=arguments)
+            return run
+        if ready:
+            run = self.push(self._dataset_by_kind()[mode.kind], ready, "schedule")
+            mode.last_run_id = run
+        return run

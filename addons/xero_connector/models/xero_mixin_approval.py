@@ -1,0 +1,194 @@
+"""Approve and reject on a document, and what it does by itself when it is posted."""
+
+import logging
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..datasets.gates import WAITING
+from .xero_mixin import READERS
+
+_logger = logging.getLogger(__name__)
+
+
+class XeroMixin(models.AbstractModel):
+    _inherit = "xero.mixin"
+
+    xero_waits_for = fields.Char(
+        "Waits for Approval by", compute="_compute_xero_approval", compute_sudo=True, groups=READERS
+    )
+    xero_can_approve = fields.Boolean(compute="_compute_xero_approval", compute_sudo=True, groups=READERS)
+
+    # === HOOKS === #
+
+    def _xero_content(self):
+        """What an approver says yes to, as a JSON value; by default any edit makes it another one."""
+        self.ensure_one()
+        return {"write_date": str(self.write_date)}
+
+    # === COMPUTES === #
+
+    @api.depends("xero_link_ids.state", "xero_link_ids.reason")
+    @api.depends_context("company", "uid")
+    def _compute_xero_approval(self):
+        for record in self:
+            waits = record.xero_link_id.state == "held" and record.xero_link_id.reason == WAITING
+            rule, may = record._xero_approval_state() if waits else (False, False)
+            record.xero_waits_for = rule and rule._approver_names()
+            record.xero_can_approve = may
+
+    def _xero_approval_state(self):
+        """The rule that waits, and whether the user may give its approval."""
+        approvals = self.env["xero.approval"].sudo()
+        rule, given = self._xero_next_approval()
+        if not rule:
+            return rule, False
+        try:
+            approvals._check_may_decide(rule, self, given)
+        except UserError:
+            return rule, False
+        return rule, True
+
+    # === ACTIONS === #
+
+    def action_xero_approve(self):
+        """Approve these documents; those that need no further approval are sent in the background.
+
+        :raises UserError: a document does not wait for an approval, or not for this user's
+        """
+        for record in self:
+            record._xero_decide("approved")
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_xero_reject(self):
+        """Ask for the reason, then keep these documents back until they change."""
+        self.env["xero.connection"]._check_user()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Reject"),
+            "res_model": "xero.reject.wizard",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_model": self._name, "default_res_ids": self.ids},
+        }
+
+    # === APPROVAL === #
+
+    def _xero_next_approval(self):
+        """The rule that waits for its approval, possibly empty, and the decisions so far."""
+        self.ensure_one()
+        connection = self.sudo().xero_link_id.connection_id
+        dataset = connection._dataset(self._xero_dataset_key())
+        record = dataset._browse(self.id)
+        approvals = self.env["xero.approval"]
+        given = approvals._given(record, connection, dataset._approval_print(record))
+        return approvals._next_rule(self.env["xero.approval.rule"]._needed(dataset, record), given), given
+
+    def _xero_decide(self, decision, reason=False):
+        """Write down the user's decision on this document, and go on with it."""
+        self.ensure_one()
+        self.check_access("read")
+        self.env["xero.connection"]._check_user()
+        link = self.sudo().xero_link_id
+        if link:
+            # One decision after the other: the second person sees the first one's.
+            self.env.cr.execute("SELECT id FROM xero_link WHERE id = %s FOR UPDATE", [link.id])
+            link.invalidate_recordset(["state", "reason"])
+        if link.state != "held" or link.reason != WAITING:
+            raise UserError(self.env._("%s does not wait for an approval.", self.display_name))
+        connection = link.connection_id
+        connection._check_usable()
+        dataset = connection._dataset(link.dataset)
+        rule, given = self._xero_next_approval()
+        if rule:
+            self.env["xero.approval"]._check_may_decide(rule, self, given)
+            self.env["xero.approval"].sudo().create(
+                {
+                    "connection_id": connection.id,
+                    "company_id": connection.company_id.id,
+                    "model": self._name,
+                    "res_id": self.id,
+                    "rule_id": rule.id,
+                    "decision": decision,
+                    "user_id": self.env.uid,
+                    "amount": dataset._amount(dataset._browse(self.id)),
+                    "reason": reason,
+                    "fingerprint": dataset._approval_print(dataset._browse(self.id)),
+                }
+            )
+            self.env["xero.event"]._log(
+                link,
+                decision,
+                "ok" if decision == "approved" else "warning",
+                user=self.env.user,
+                arguments={"level": rule.sequence, "text": reason or ""},
+            )
+        connection.with_env(self.env).sudo().push(link.dataset, self.sudo(), "approval")
+
+    # === BY ITSELF === #
+
+    @contextmanager
+    def _xero_never_fails(self):
+        """What Odoo does must not fail because of Xero; what was left undone is found by the schedule."""
+        self.env.flush_all()
+        try:
+            with self.env.cr.savepoint():
+                yield
+        except Exception:
+            _logger.warning("Nothing was queued for Xero of %s", self, exc_info=True)
+
+    def _xero_after_posting(self):
+        """Queue what goes to Xero by itself when it is posted, and remember who posted what is to be approved.
+
+        Nobody who posts waits for that or fails by it; with push by hand it costs no query.
+        """
+        by_connection = {}
+        for record in self:
+            if record._xero_dataset_key():
+                connection = self.env["xero.connection"]._for_company(record._xero_company())
+                by_connection[connection] = by_connection.get(connection, self.browse()) | record
+        for connection, records in by_connection.items():
+            if not connection:
+                continue
+            modes = self.env["xero.push.mode"]._ids_on_posting(connection.id)
+            if modes or self.env["xero.approval.rule"]._ids_by_kind(connection.company_id.id):
+                with records._xero_never_fails():
+                    records._xero_note_poster(connection)
+                    records._xero_push_posted(connection, modes)
+
+    def _xero_note_poster(self, connection):
+        """Who posts a document that needs an approval does not give it."""
+        gated = self.env["xero.approval.rule"]._ids_by_kind(connection.company_id.id)
+        rows = [
+            {
+                "connection_id": connection.id,
+                "company_id": connection.company_id.id,
+                "tenant_name": connection.tenant_name,
+                "user_id": self.env.uid,
+                "trigger": "posting",
+                "direction": "push",
+                "dataset": record._xero_dataset_key(),
+                "model": self._name,
+                "res_id": record.id,
+                "kind": "posted",
+                "result": "ok",
+            }
+            for record in self
+            if connection._dataset(record._xero_dataset_key())._kind(record.sudo()) in gated
+        ]
+        self.env["xero.event"].sudo().create(rows)
+
+    def _xero_push_posted(self, connection, modes):
+        """Queue those of a kind that is sent when it is posted.
+
+        :param modes: ``{kind: id of its xero.push.mode}``
+        """
+        if not modes or not (connection.active and connection.enabled and connection.state == "connected"):
+            return
+        datasets = connection._dataset_by_kind()
+        for kind, mode_id in modes.items():
+            ready = self.env["xero.push.mode"].sudo().browse(mode_id)._ready(self.ids)
+            if ready and ready._name == self._name:
+                connection.push(datasets[kind], ready, "posting")
