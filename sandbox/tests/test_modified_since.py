@@ -1,5 +1,8 @@
 """If-Modified-Since: who honours it, to the second, and what it shows (facts, section 2.4)."""
 
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+
 import pytest
 
 HONOUR = ("Accounts", "Contacts", "Items")
@@ -111,3 +114,12 @@ def test_deleted_documents_come_when_filtered_or_modified(xero, server):
     assert xero.ids("Invoices", where='Status=="VOIDED"') == [gone]
     assert xero.ids("Payments", since=since) == [payment["PaymentID"]]
     assert xero.ids("Payments", where='Status=="DELETED"') == [payment["PaymentID"]]
+
+
+def test_the_date_of_an_answer_is_the_time_in_this_xero(xero, server):
+    def date():
+        return parsedate_to_datetime(xero.get("/Contacts").headers["Date"])
+
+    before = date()
+    server.advance(7200)
+    assert timedelta(hours=2) <= date() - before < timedelta(hours=2, minutes=5)

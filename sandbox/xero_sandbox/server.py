@@ -56,6 +56,10 @@ class Handler(WSGIRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
+    def date_time_string(self, timestamp=None):
+        """The Date header says what time it is in this Xero."""
+        return super().date_time_string(timestamp or self.server.app.sandbox.clock.now())
+
     def log_request(self, code="-", size="-"):
         """The sandbox keeps its own log."""
 

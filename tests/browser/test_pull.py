@@ -109,7 +109,7 @@ def test_a_bookkeeper_chooses_among_the_partners_that_a_contact_could_be(form, m
     ballarat = books.create("res.partner", name="LORIKEET LIGHTING PTY LTD", is_company=True, city="Ballarat")
     contact = xero.act("create_contact", values={"Name": "Lorikeet Lighting Limited"})["ContactID"]
     form.press("Import")
-    form.notification(re.compile("Contacts: .*1 need attention"))
+    form.notification(re.compile("Contacts: .*1 needs attention"))
     form.close_notifications()
 
     mia.app("Invoicing")
@@ -225,7 +225,7 @@ def test_the_card_says_whether_both_books_agree_and_who_has_to_act(ruby, minute,
     xero.act("create_contact", values={"Name": "Galah Garage Pty Ltd"})
     ruby.open("xero-connections?view_type=list", "list")
     ruby.press("Import")
-    ruby.notification(re.compile("Contacts: .*1 need attention"))
+    ruby.notification(re.compile("Contacts: .*1 needs attention"))
     ruby.close_notifications()
     books.invoice([("Tow bar", 1, 250.0)], "Galah Towing")
     count, amount = books.waiting()

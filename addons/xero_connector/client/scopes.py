@@ -7,11 +7,12 @@ FEATURES = {
     "documents": ("accounting.invoices",),
     "payments": ("accounting.payments",),
     "attachments": ("accounting.attachments",),
+    "bank": ("accounting.banktransactions",),
     "journals": ("accounting.manualjournals",),
     "trial_balance": ("accounting.reports.trialbalance.read",),
 }
 # What every connection calls; a switch may add its own.
-ENABLED = ("settings", "contacts", "documents", "payments", "journals", "trial_balance")
+ENABLED = ("settings", "contacts", "documents", "payments", "bank", "journals", "trial_balance")
 
 
 def scopes_for(features=ENABLED):

@@ -7,6 +7,8 @@ re-send a PUT, no time-out, one process-wide `Configuration`, models that choke 
 import logging
 import re
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode
 
 import urllib3
@@ -42,12 +44,14 @@ class Answer:
     :ivar data: parsed JSON, fractions as Decimal; ``None`` for an empty body
     :ivar limits: calls left, by ``minute``, ``day``, ``app``
     :ivar correlation_id: Xero's own id of the exchange
+    :ivar moment: when Xero answered, by its own clock (naive UTC), ``None`` when it does not say
     """
 
     status: int
     data: object = field(repr=False)
     limits: dict = field(default_factory=dict)
     correlation_id: str = ""
+    moment: datetime | None = None
 
     def rows(self, name, key=None):
         """The list `name` of the answer, empty when nothing was modified.
@@ -200,8 +204,16 @@ def read_answer(status, headers, data):
             ) from None
         limits = {name: _number(headers.get(header)) for header, name in LIMIT_HEADERS.items()}
         limits = {name: left for name, left in limits.items() if left is not None}
-        return Answer(status, parsed, limits, correlation_id)
+        return Answer(status, parsed, limits, correlation_id, _moment(headers.get("Date")))
     raise _from_status(status, headers, data, correlation_id)
+
+
+def _moment(header):
+    """Naive UTC time of a Date header, ``None`` when it cannot be read."""
+    try:
+        return parsedate_to_datetime(header or "").astimezone(timezone.utc).replace(tzinfo=None)
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def _matching(pattern, header):

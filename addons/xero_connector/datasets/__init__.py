@@ -20,6 +20,7 @@ from . import (
     document_lookup,
     supplier_document,
     document_pull,
+    allocation,
     invoice,
     credit_note,
     credit_allocation,
@@ -30,5 +31,7 @@ from . import (
     payment_book,
     payment_push,
     attachment,
+    prepaid,
+    prepaid_credit,
     adopt,
 )

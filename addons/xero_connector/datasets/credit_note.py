@@ -10,7 +10,7 @@ class XeroDatasetCreditNote(models.AbstractModel):
     """Operations createCreditNotes, updateOrCreateCreditNotes, getCreditNotes."""
 
     _name = "xero.dataset.credit_note"
-    _inherit = "xero.dataset.document"
+    _inherit = ["xero.dataset.document", "xero.dataset.allocation"]
     _description = "Xero Credit Notes"
 
     _key = "credit_note"
@@ -24,11 +24,26 @@ class XeroDatasetCreditNote(models.AbstractModel):
         "supplier_credit": (_lt("Supplier credits"), [("move_type", "=", "in_refund")]),
     }
     _number_field = "CreditNoteNumber"
-    _pull_sequence = 100
+    # Before the invoices, whose settlement is compared.
+    _pull_sequence = 86
 
     @api.model
     def _prepare_extra(self, record, link):
         return {"Reference": self._reference(record)} if record.move_type == "out_refund" else {}
+
+    @api.model
+    def _take_in_linked(self, item, link, record):
+        # EXTENDS xero.dataset.document: what Xero has settled with the credit is settled in Odoo, too
+        result = super()._take_in_linked(item, link, record)
+        live = item.get("Status") in ("AUTHORISED", "PAID") and record.state == "posted"
+        if not live or link.state in ("sending", "in_doubt") or self._connection.payment_direction == "to_xero":
+            return result
+        values, changes, problem = self._allocate(item, record, link)
+        figures = {**result.values.get("figures", {}), **values.pop("figures")}
+        result.values |= {**values, "figures": figures}
+        result.problem = result.problem or problem
+        result.kind = "updated" if changes else result.kind
+        return result
 
     @api.model
     def _conflict_queries(self, records):

@@ -76,7 +76,7 @@ class XeroDatasetDocument(models.AbstractModel):
         if not credited or record.state != "posted":
             return None
         settled = decimal(abs(record.amount_total)) - decimal(abs(record.amount_residual))
-        credited_here = settled - sum(decimal(payment.amount) for payment in record._get_reconciled_payments())
+        credited_here = settled - self._paid_here(record)
         if credited <= max(credited_here, 0):
             return None
         return Problem(
@@ -85,6 +85,20 @@ class XeroDatasetDocument(models.AbstractModel):
             amount=str(credited - max(credited_here, 0)),
             currency=record.currency_id.name,
         )
+
+    @api.model
+    def _paid_here(self, record):
+        """What payments have settled, in the document's currency; prepaid money counts as credit, as in Xero."""
+        lines, paid = record.line_ids, decimal(0)
+        for partials, ours, theirs in (
+            (lines.matched_debit_ids, "credit", "debit"),
+            (lines.matched_credit_ids, "debit", "credit"),
+        ):
+            for partial in partials:
+                payment = partial[f"{theirs}_move_id"].move_id.origin_payment_id
+                if payment and not payment._xero_is_prepaid():
+                    paid += decimal(partial[f"{ours}_amount_currency"])
+        return paid
 
     @api.model
     def _take_in_gone(self, item, link, record, status):

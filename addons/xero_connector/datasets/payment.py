@@ -10,16 +10,22 @@ from .amounts import RATE, decimal
 from .problem import Problem
 from .pulled import Result
 
-CUSTOMER_TYPES = ("ACCRECPAYMENT", "ARCREDITPAYMENT")
-SUPPLIER_TYPES = ("ACCPAYPAYMENT", "APCREDITPAYMENT")
-OUTBOUND_TYPES = ("ACCPAYPAYMENT", "ARCREDITPAYMENT")
+CUSTOMER_REFUNDS = ("ARCREDITPAYMENT", "AROVERPAYMENTPAYMENT", "ARPREPAYMENTPAYMENT")
+CUSTOMER_TYPES = ("ACCRECPAYMENT", *CUSTOMER_REFUNDS)
+SUPPLIER_TYPES = ("ACCPAYPAYMENT", "APCREDITPAYMENT", "APOVERPAYMENTPAYMENT", "APPREPAYMENTPAYMENT")
+OUTBOUND_TYPES = ("ACCPAYPAYMENT", *CUSTOMER_REFUNDS)
 # Xero names the paid document Invoice, whatever it is; its Type tells.
 DATASET_OF = {
     "ACCREC": "invoice",
     "ACCPAY": "invoice",
     "ACCRECCREDIT": "credit_note",
     "ACCPAYCREDIT": "credit_note",
+    "AROVERPAYMENT": "overpayment",
+    "APOVERPAYMENT": "overpayment",
+    "ARPREPAYMENT": "prepayment",
+    "APPREPAYMENT": "prepayment",
 }
+GONE = ("DELETED", "VOIDED")
 DAYS_APART = 5  # between a payment typed in by hand and Xero's
 
 
@@ -88,7 +94,7 @@ class XeroDatasetPayment(models.AbstractModel):
                 unknown.append(item)
             elif not link.active or not link.record_exists:
                 results.append(Result(item, "skipped", link=link))
-            elif item.get("Status") == "DELETED" and link.xero_status != "DELETED":
+            elif item.get("Status") in GONE and link.xero_status not in GONE:
                 results.append(self._take_back(item, link))
             else:
                 results.append(Result(item, "unchanged", link=link))
@@ -123,7 +129,7 @@ class XeroDatasetPayment(models.AbstractModel):
 
     @api.model
     def _paid_document(self, item):
-        """``(data set, Xero id, number)`` of what a payment pays; the data set is ``None`` for prepaid money."""
+        """``(data set, Xero id, number)`` of what a payment pays or refunds."""
         document = item.get("Invoice") or item.get("CreditNote") or {}
         xero_id = document.get("InvoiceID") or document.get("CreditNoteID")
         number = document.get("InvoiceNumber") or document.get("CreditNoteNumber")
@@ -138,13 +144,17 @@ class XeroDatasetPayment(models.AbstractModel):
             [
                 ("tenant_id", "=", self._connection.tenant_id),
                 ("dataset", "in", list(set(DATASET_OF.values()))),
-                ("model", "=", "account.move"),
                 ("xero_id", "in", [row[1] for row in wanted.values()]),
             ]
         )
-        moves = self.env["account.move"].browse(links.mapped("res_id")).exists()
-        by_id = {move.id: move for move in moves}
-        linked = {(link.dataset, link.xero_id): by_id.get(link.res_id) for link in links}
+        linked = {}
+        for model, rows in links.grouped("model").items():
+            existing = self.env[model].browse(rows.mapped("res_id")).exists().grouped("id")
+            for link in rows:
+                record = existing.get(link.res_id)
+                # Prepaid money that is refunded: its entry is what the refund settles.
+                paid = record.move_id if record and model == "account.payment" else record
+                linked[link.dataset, link.xero_id] = paid
         ours = self._unlinked_numbers([row[2] for row in wanted.values() if row[:2] not in linked])
         found = {}
         for payment_id, (dataset, xero_id, number) in wanted.items():

@@ -74,7 +74,7 @@ class XeroDatasetPayment(models.AbstractModel):
             "destination_account_id": first["lines"][0].account_id.id,
             "memo": item.get("Reference") or ", ".join(plan["move"].name for plan in group),
             "payment_reference": item.get("Reference") or False,
-            "invoice_ids": [(6, 0, [plan["move"].id for plan in group])],
+            "invoice_ids": [(6, 0, [plan["move"].id for plan in group if plan["move"].is_invoice(True)])],
         }
         balances = [self._base_balance(plan, base) for plan in group]
         if len(group) > 1 or elsewhere:

@@ -55,7 +55,8 @@ class XeroDatasetPayment(models.AbstractModel):
     def _parts_of(self, payment):
         """Parts of one payment; the empty one stands for money on account, which waits for its document."""
         tenant_id = self._connection.tenant_id
-        sent = payment.xero_link_ids.filtered(lambda link: link.xero_id and link.tenant_id == tenant_id).mapped("part")
+        links = payment.xero_link_ids.filtered(lambda link: link.dataset == self._key and link.tenant_id == tenant_id)
+        sent = links.filtered("xero_id").mapped("part")
         try:
             parts = list(dict.fromkeys([*sent, *(share.part for share in self._shares(payment))]))
         except Problem:
@@ -123,6 +124,8 @@ class XeroDatasetPayment(models.AbstractModel):
     @api.model
     def _check(self, record, link):
         connection = self._connection
+        if record._xero_is_prepaid():
+            raise Problem("payment_prepaid", state="excluded", payment=record.name)
         if record.state in ("canceled", "rejected"):
             if link.xero_id and link.xero_status != "DELETED":
                 raise Problem("payment_cancelled_in_odoo", state="outdated")

@@ -35,12 +35,14 @@ SINKS = {"pull": inbox.store, "adopt": pairs.store}
 
 @dataclass
 class Page:
-    """Elements as Xero sent them, the size and offset that they were asked for, and how many there are in all."""
+    """Elements as Xero sent them, the size and offset that they were asked for, how many there are in all, and
+    when Xero answered, by its clock."""
 
     items: list
     size: int
     offset: int
     count: int
+    moment: datetime | None
 
 
 def advance(run):
@@ -98,7 +100,7 @@ def _read(run, dataset):
         raise errors.OutcomeUnknown("Xero's answer holds an element twice")
     pagination = found.data.get("pagination") if found.data else None
     count = pagination.get("itemCount") if isinstance(pagination, dict) else None
-    return Page(items, size, (run.page - 1) * size, count if isinstance(count, int) else len(items))
+    return Page(items, size, (run.page - 1) * size, count if isinstance(count, int) else len(items), found.moment)
 
 
 def _has_moved(run, dataset, page):
@@ -167,6 +169,8 @@ def _move_on(run, dataset, page):
     run._count(calls=1)
     run.attempts = 0
     moments = [values.parse_moment(item.get("UpdatedDateUTC")) for item in page.items]
+    # Changes that Xero shows late are found by the next run only if it begins where this one began.
+    run.known_until = run.known_until or page.moment
     run.newest = max([moment for moment in (*moments, run.newest) if moment], default=False)
     run.total = max(run.done + run.failed + page.count - page.offset - len(page.items), run.done + run.failed)
     if not dataset._paged or run.only or len(page.items) < page.size:

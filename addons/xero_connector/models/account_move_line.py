@@ -1,6 +1,6 @@
 """Journal items: a posted line that changes is a change of its document."""
 
-from odoo import models
+from odoo import api, models
 
 SENT_FIELDS = {
     "name",
@@ -23,3 +23,33 @@ class AccountMoveLine(models.Model):
         if SENT_FIELDS & vals.keys():
             self.move_id.filtered(lambda move: move.state == "posted")._xero_mark_outdated()
         return result
+
+    @api.model
+    def _prepare_reconciliation_amls(self, values_list, shadowed_aml_values=None):
+        # EXTENDS account: two lines are reconciled with the amount that Xero has allocated, not with all that is open
+        line_ids, amount = self.env.context.get("xero_reconcile") or ((), 0.0)
+        if {values["aml"].id for values in values_list} != set(line_ids):
+            return super()._prepare_reconciliation_amls(values_list, shadowed_aml_values)
+        rests = [values["aml"]._xero_keep_back(values, amount) for values in values_list]
+        results, settled = super()._prepare_reconciliation_amls(values_list, shadowed_aml_values)
+        for values, rest in zip(values_list, rests, strict=True):
+            for name, kept in rest.items():
+                values[name] += kept
+            if rest:
+                settled.discard(values["aml"].id)
+        return results, settled
+
+    def _xero_keep_back(self, values, amount):
+        """Leave `amount` of the line's currency in `values`; what was taken out of them by name."""
+        open_amount = values["amount_residual_currency"]
+        if self.currency_id.compare_amounts(abs(open_amount), amount) <= 0:
+            return {}
+        share = amount / abs(open_amount)
+        kept = {
+            "amount_residual_currency": open_amount - self.currency_id.round(open_amount * share),
+            "amount_residual": values["amount_residual"]
+            - self.company_currency_id.round(values["amount_residual"] * share),
+        }
+        for name, value in kept.items():
+            values[name] -= value
+        return kept

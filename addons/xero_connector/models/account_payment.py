@@ -14,8 +14,14 @@ class AccountPayment(models.Model):
 
     def _xero_dataset_key(self):
         # EXTENDS xero.mixin
+        if self._xero_is_prepaid():
+            return None
         connection = self.env["xero.connection"]._for_company(self._xero_company())
         return "payment" if connection.payment_direction in ("to_xero", "both") else None
+
+    def _xero_is_prepaid(self):
+        """Whether this is prepaid money that came from Xero: a Payment of its documents would count it twice."""
+        return any(link.dataset == "prepaid" and link.xero_id for link in self.xero_link_ids)
 
     def _xero_wants_note(self):
         # EXTENDS xero.mixin: only its parts know what keeps them from travelling

@@ -308,6 +308,11 @@ class XeroConnection(models.Model):
                 ("type", "in", ("bank", "cash", "credit")),
             ]
         )
+        if theirs and not journals and theirs == self.default_bank_account_id:
+            # Payments of the one journal without an account of its own go there, so they come back from there.
+            domain = [("xero_account_id", "=", False), ("type", "=", "bank"), ("company_id", "parent_of", company.id)]
+            without = journals.search(domain, limit=2)
+            journals = without if len(without) == 1 else journals
         accounts = self.env["account.account"].with_company(self.company_id)
         if theirs and not journals and theirs.type != "BANK":
             domain = accounts._check_company_domain(company)

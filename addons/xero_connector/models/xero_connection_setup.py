@@ -106,6 +106,10 @@ class XeroConnection(models.Model):
         """Open the grid of accounts with proposals."""
         return self.env["xero.mapping.wizard"]._open(self, "account")
 
+    def action_propose_accounts(self):
+        """Open the list of Xero's accounts that Odoo lacks."""
+        return self.env["xero.account.proposal"]._open(self)
+
     def action_map_taxes(self):
         """Open the grid of taxes with proposals."""
         return self.env["xero.mapping.wizard"]._open(self, "tax")

@@ -341,6 +341,13 @@ class XeroException(models.Model):
             problems.write({"state": "done", "closed_at": fields.Datetime.now()})
 
     @api.model
+    def _close_code(self, links, code):
+        """This one problem of these links is cured."""
+        domain = [("link_id", "in", links.ids), ("state", "in", OPEN_STATES), ("code", "=", code)]
+        if problems := links and self.sudo().search(domain):
+            problems.write({"state": "done", "closed_at": fields.Datetime.now()})
+
+    @api.model
     def _close(self, links, codes=None):
         """The problems of these links are cured.
 

@@ -30,7 +30,8 @@ class XeroLink(models.Model):
     connection_id = fields.Many2one("xero.connection", ondelete="set null", index="btree_not_null")
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade", index=True)
     tenant_id = fields.Char("Organisation ID", required=True, readonly=True)
-    dataset = fields.Char("Data Set", required=True, readonly=True)
+    dataset = fields.Char("Data Set Key", required=True, readonly=True)
+    dataset_name = fields.Char("Data Set", compute="_compute_dataset_name")
     model = fields.Char(required=True, readonly=True)
     res_id = fields.Many2oneReference("Record ID", model_field="model", readonly=True)
     part = fields.Char(required=True, default="", readonly=True)
@@ -82,6 +83,12 @@ class XeroLink(models.Model):
             existing = set(self.env[model].browse(links.mapped("res_id")).exists().ids)
             for link in links:
                 link.record_exists = link.res_id in existing
+
+    @api.depends("dataset")
+    @api.depends_context("lang")
+    def _compute_dataset_name(self):
+        for link in self:
+            link.dataset_name = self.env["xero.connection"]._dataset_label(link.dataset)
 
     @api.depends("record_name")
     def _compute_display_name(self):

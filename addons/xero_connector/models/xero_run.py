@@ -28,7 +28,7 @@ class XeroRun(models.Model):
     connection_id = fields.Many2one("xero.connection", ondelete="set null", index="btree_not_null")
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade", index=True)
     kind = fields.Selection(
-        [("push", "Push"), ("pull", "Pull"), ("validate", "Validate"), ("adopt", "Adopt")],
+        [("push", "Push"), ("pull", "Import"), ("validate", "Validate"), ("adopt", "Adopt")],
         required=True,
     )
     trigger = fields.Selection(TRIGGERS, "Started by", required=True, default="code")
@@ -66,6 +66,7 @@ class XeroRun(models.Model):
     rows_read = fields.Integer(help="Elements read since that moment.")
     tail = fields.Json(help="Ids of the elements read last.")
     newest = fields.Datetime(help="Latest change that was read, by Xero's clock (UTC).")
+    known_until = fields.Datetime(help="When Xero gave its first answer, by its clock (UTC).")
     created = fields.Integer()
     linked = fields.Integer()
     updated = fields.Integer()
@@ -163,10 +164,10 @@ class XeroRun(models.Model):
             return self.error
         if self.kind == "push":
             return self.env._(
-                "%(done)s of %(total)s records are in Xero, %(failed)s need attention.",
+                "%(done)s of %(total)s records are in Xero, %(attention)s.",
                 done=self.done,
                 total=self.total,
-                failed=self.failed,
+                attention=self._attention(),
             )
         if not self._has_news():
             return self.env._("nothing new")
@@ -175,9 +176,15 @@ class XeroRun(models.Model):
             (self.linked, self.env._("%s linked", self.linked)),
             (self.updated, self.env._("%s updated", self.updated)),
             (self.skipped, self.env._("%s left out", self.skipped)),
-            (self.failed, self.env._("%s need attention", self.failed)),
+            (self.failed, self._attention()),
         )
         return ", ".join(text for count, text in counts if count)
+
+    def _attention(self):
+        """How many records need somebody, as a part of a sentence."""
+        if self.failed == 1:
+            return self.env._("1 needs attention")
+        return self.env._("%s need attention", self.failed)
 
     def _has_news(self):
         """Whether a pull changed anything, or met a problem."""

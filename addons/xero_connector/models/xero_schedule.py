@@ -100,10 +100,11 @@ class XeroSchedule(models.Model):
             if schedule.job == "overnight":
                 # It has read the last night; what changed before that may still be to come.
                 continue
+            reached = min(filter(None, (run.newest, run.known_until)), default=False)
             siblings = schedule.connection_id.schedule_ids.filtered(lambda s, d=schedule.dataset: s.dataset == d)
             for sibling in siblings.filtered(lambda s: s.job == "changes" and run.newest):
-                if not sibling.since or sibling.since < run.newest:
-                    sibling.since = run.newest
+                if not sibling.since or sibling.since < reached:
+                    sibling.since = reached
 
     def _note_first_import(self, run):
         """The first import ended in the background: from now on schedules go on with it."""

@@ -1,4 +1,5 @@
 from . import (
+    test_account_proposal,
     test_adopt,
     test_amounts,
     test_approvals,
@@ -13,7 +14,9 @@ from . import (
     test_preflight,
     test_property,
     test_pull_contacts,
+    test_pull_late,
     test_pull_payments,
+    test_pull_prepaid,
     test_pull_property,
     test_pull_status,
     test_push_attachments,

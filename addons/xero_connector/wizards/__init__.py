@@ -1,5 +1,6 @@
 from . import (
     base_partner_merge,
+    xero_account_proposal,
     xero_candidate_wizard,
     xero_mapping_wizard,
     xero_mismatch,
