@@ -50,7 +50,8 @@ def test_a_file_comes_back_byte_for_byte(xero, invoice):
 
 
 def test_every_kind_of_record_says_that_it_has_files(server):
-    xero = Client(server, scopes=f"{SCOPES} accounting.banktransactions")
+    xero = Client(
+        server, scopes=f"{SCOPES} accounting.banktransactions accounting.manualjournals")
     note = xero.create("CreditNotes")
     contact = xero.contact()
     transaction = xero.put("/BankTransactions", {"BankTransactions": [{
@@ -60,7 +61,12 @@ def test_every_kind_of_record_says_that_it_has_files(server):
     spent = transaction.json()["BankTransactions"][0]["BankTransactionID"]
     bill = xero.create(Type="ACCPAY", LineItems=[
         {"Description": "x", "Quantity": 1, "UnitAmount": 5, "AccountCode": "400"}])
-    for plural, key in (("CreditNotes", note["CreditNoteID"]), ("Contacts", contact),
+    journal = xero.put("/ManualJournals", {"ManualJournals": [{
+        "Narration": "x", "Date": "2026-10-20", "JournalLines": [
+            {"AccountCode": code, "LineAmount": amount, "TaxType": "BASEXCLUDED"}
+            for code, amount in (("469", 5), ("850", -5))]}]})
+    entry = journal.json()["ManualJournals"][0]["ManualJournalID"]
+    for plural, key in (("ManualJournals", entry), ("CreditNotes", note["CreditNoteID"]), ("Contacts", contact),
                         ("BankTransactions", spent), ("Invoices", bill["InvoiceID"])):
         assert xero.one(plural, key)["HasAttachments"] is False
         assert upload(xero, "PUT", f"/{plural}/{key}", "a.pdf").status_code == 200

@@ -10,7 +10,7 @@ def get_journals(call):
     """GET /ManualJournals: lines only when paged."""
     plain = call.since is None and "where" not in call.args
     rows, extra = query.select(call, call.org.manual_journals, shown=plain)
-    return {**extra, "ManualJournals": [answer(row, lines=bool(extra)) for row in rows]}
+    return {**extra, "ManualJournals": [answer(call.org, row, lines=bool(extra)) for row in rows]}
 
 
 def get_journal(call, ManualJournalID):
@@ -18,7 +18,7 @@ def get_journal(call, ManualJournalID):
     row = call.org.manual_journals.get(ManualJournalID)
     if row is None:
         raise NotFound
-    return {"ManualJournals": [answer(row)]}
+    return {"ManualJournals": [answer(call.org, row)]}
 
 
 def put_journals(call):
@@ -43,18 +43,18 @@ def _save(**options):
             row, warnings = journals.save(call.org, element, **options)
         except KeyError:
             raise NotFound from None
-        return answer(row), warnings
+        return answer(call.org, row), warnings
     return save
 
 
-def answer(row, lines=True):
+def answer(org, row, lines=True):
     """A journal as the API shows it."""
     result = {key: row[key] for key in (
         "ManualJournalID", "Narration", "LineAmountTypes", "Status", "ShowOnCashBasisReports")}
     if row["Url"]:
         result["Url"] = row["Url"]
     return result | {
-        "Date": wire.day_text(row["Date"]), "HasAttachments": False,
+        "Date": wire.day_text(row["Date"]), "HasAttachments": org.has_files(row["ManualJournalID"]),
         "UpdatedDateUTC": wire.stamp_text(row["updated"]),
         "JournalLines": [{**line, "IsBlank": False} for line in row["JournalLines"]]
         if lines else []}
