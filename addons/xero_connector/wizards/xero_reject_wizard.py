@@ -9,8 +9,9 @@ class XeroRejectWizard(models.TransientModel):
     _name = "xero.reject.wizard"
     _description = "Reject for Xero"
 
+    company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
     model = fields.Char(required=True, readonly=True)
-    res_ids = fields.Json("Record IDs", required=True, readonly=True)
+    res_ids = fields.Json("Record IDs", readonly=True)
     reason = fields.Char(required=True)
 
     def action_reject(self):
@@ -18,6 +19,6 @@ class XeroRejectWizard(models.TransientModel):
         self.ensure_one()
         model = self.env.get(self.model)
         if model is not None and hasattr(model, "_xero_decide"):
-            for record in model.browse(self.res_ids).exists():
+            for record in model.browse(self.res_ids or []).exists():
                 record._xero_decide("rejected", self.reason)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
