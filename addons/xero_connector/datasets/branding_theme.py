@@ -16,6 +16,7 @@ class XeroDatasetBrandingTheme(models.AbstractModel):
     _xero_id = "BrandingThemeID"
     _odoo_model = "xero.branding.theme"
     _pull_sequence = 60
+    _weekly = True  # nothing but looks; the Import button reads them, too
 
     @api.model
     def _prepare_vals(self, item):

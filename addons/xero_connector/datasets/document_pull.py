@@ -48,6 +48,8 @@ class XeroDatasetDocument(models.AbstractModel):
         ]
         results = super()._take_in(items, links)
         self._connection._release_payments(approved)
+        if any(result.problem and result.problem.code == "credited_in_xero" for result in results):
+            self._connection._pull_credits()
         return results
 
     @api.model

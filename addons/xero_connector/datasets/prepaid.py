@@ -29,6 +29,7 @@ class XeroDatasetPrepaid(models.AbstractModel):
     _xero_plural = "BankTransactions"
     _xero_id = "BankTransactionID"
     _pull_sequence = 80
+    _every = None
 
     # === HOOKS === #
 

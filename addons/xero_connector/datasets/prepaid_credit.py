@@ -17,13 +17,15 @@ class XeroDatasetPrepaidCredit(models.AbstractModel):
     _knows_changes = True
     _hides_deleted = True
     _block = 100
-    _every = 30
     _switches = ("sync_receipts", "sync_payments")
 
     @api.model
     def _is_pulled(self):
-        # EXTENDS xero.dataset
-        return super()._is_pulled() and self._connection.payment_direction != "to_xero"
+        # EXTENDS xero.dataset: without prepaid money there is nothing that it was used for
+        if not super()._is_pulled() or self._connection.payment_direction == "to_xero":
+            return False
+        links = [("tenant_id", "=", self._connection.tenant_id), ("dataset", "=", "prepaid"), ("xero_id", "!=", False)]
+        return bool(self.env["xero.link"].search_count(links, limit=1))
 
     @api.model
     def _title(self, item):

@@ -108,6 +108,12 @@ class XeroConnection(models.Model):
         self._check_pulled(dataset)
         return self._queue_pull(self._schedule(dataset), trigger)
 
+    def _pull_credits(self):
+        """Read now what is read at night else: prepaid money, and what it was used for."""
+        for key in ("prepaid", "overpayment", "prepayment"):
+            if self._dataset(key)._is_pulled():
+                self.pull(key, "schedule")
+
     def _check_pulled(self, dataset):
         """Raise a sentence when a data set cannot be brought in."""
         self._check_usable()

@@ -49,7 +49,9 @@ class XeroConnection(models.Model):
                 continue
             dataset = self._dataset(key)
             row = {"connection_id": self.id, "dataset": key, "sequence": dataset._pull_sequence}
-            timing = {"timing": "interval", "minutes": dataset._every} if dataset._every else {"timing": "midnight"}
+            timing = {"timing": "weekly" if dataset._weekly else "midnight"}
+            if dataset._every:
+                timing = {"timing": "interval", "minutes": dataset._every}
             rows.append({**row, "job": "changes", **timing})
             if key in OVERNIGHT:
                 rows.append({**row, "job": "overnight", "timing": "midnight"})
