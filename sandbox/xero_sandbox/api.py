@@ -24,6 +24,7 @@ from .endpoints import (
     items,
     manual_journals,
     payments,
+    purchase_orders,
     reference,
     reports,
     tax_rates,
@@ -41,7 +42,7 @@ WRITES = ("PUT", "POST", "PATCH")
 ROUTES = [route for module in (
     reference, accounts, tax_rates, tracking, contacts, contact_groups, items, invoices,
     allocations, payments, batch_payments, credits, bank_transactions, manual_journals,
-    history, reports, attachments) for route in module.ROUTES]
+    purchase_orders, history, reports, attachments) for route in module.ROUTES]
 _MAP = Map([Rule(path, methods=[method], endpoint=(path, function))
             for method, path, function in ROUTES], strict_slashes=False)
 

@@ -5,21 +5,24 @@ in ``people``. The same rules as in the API hold (states, locks), except that a 
 a reconciled payment. ``"silent": true`` leaves UpdatedDateUTC of the record as it was.
 """
 
-from .people import contacts, documents, journals, money, settings
+from .people import contacts, documents, journals, money, purchase_orders, settings
 
 # Actions that several kinds of records know: by the first key that the request has.
 SHARED = {
     "edit": {"contact": contacts.edit_contact, "item": settings.edit_item,
-             "manual_journal": journals.edit_journal,
-             "account": settings.edit_account},
+             "manual_journal": journals.edit_journal, "account": settings.edit_account,
+             "purchase_order": purchase_orders.edit_order},
     "archive": {"contact": contacts.archive_contact, "account": settings.archive_account,
                 "category": settings.archive_tracking},
     "rename": {"contact": contacts.rename_contact},
     "delete": {"item": settings.delete_item, "bank_transaction": money.remove_transaction,
-               "manual_journal": journals.delete_journal},
-    "create": {"manual_journal": journals.create_journal},
+               "manual_journal": journals.delete_journal,
+               "purchase_order": purchase_orders.delete_order},
+    "create": {"manual_journal": journals.create_journal,
+               "purchase_order": purchase_orders.create_order},
     "void": {"manual_journal": journals.void_journal},
-    "approve": {"manual_journal": journals.post_journal},
+    "approve": {"manual_journal": journals.post_journal,
+                "purchase_order": purchase_orders.approve_order},
 }
 ACTIONS = {function.__name__: function for function in (
     documents.create, documents.edit, documents.approve, documents.void, documents.delete,
@@ -28,9 +31,11 @@ ACTIONS = {function.__name__: function for function in (
     money.reconcile, contacts.create_contact, contacts.unarchive, contacts.merge, contacts.erase,
     contacts.group, settings.lock, settings.rename, settings.add_account,
     settings.archive_account, settings.deactivate_tax_rate, settings.subscribe,
-    settings.add_tracking_option, settings.create_item, settings.track_item)}
+    settings.add_tracking_option, settings.create_item, settings.track_item,
+    purchase_orders.bill)}
 TABLES = {"contact": "contacts", "invoice": "invoices", "credit_note": "credit_notes",
-          "payment": "payments", "manual_journal": "manual_journals"}
+          "payment": "payments", "manual_journal": "manual_journals",
+          "purchase_order": "purchase_orders"}
 
 
 def act(org, request):

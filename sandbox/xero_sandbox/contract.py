@@ -28,6 +28,10 @@ ANSWERS = {
     "CreditNote": {"DateString": TEXT, "DueDateString": TEXT},
     "Overpayment": {"DateString": TEXT}, "Prepayment": {"DateString": TEXT},
     "BankTransaction": {"DateString": TEXT},
+    # As in the specification's own examples of answers.
+    "PurchaseOrder": {"DateString": TEXT, "DeliveryDateString": TEXT, "Type": TEXT,
+                      "ExpectedArrivalDateString": TEXT, "HasErrors": {"type": "boolean"},
+                      "IsDiscounted": {"type": "boolean"}},
     "HistoryRecord": {"DateUTCString": TEXT, "ValidationErrors": {"type": "array"}},
     "ContactGroup": {"HasValidationErrors": {"type": "boolean"}},
     "LineItem": {"ValidationErrors": {"type": "array"}},

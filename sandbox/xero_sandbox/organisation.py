@@ -18,7 +18,7 @@ from .wire import rounded
 TABLES = ("accounts", "tax_rates", "currencies", "tracking", "branding", "contacts", "items",
           "invoices", "credit_notes", "payments", "batch_payments", "overpayments",
           "prepayments", "bank_transactions", "contact_groups", "history", "attachments",
-          "manual_journals")
+          "manual_journals", "purchase_orders")
 GONE = ("VOIDED", "DELETED")
 
 
@@ -80,6 +80,9 @@ class Organisation:
             row["InvoiceNumber"] or None), **documents)
         self.bank_transactions = Table(undo, "BankTransactionID", **documents)
         self.manual_journals = Table(undo, "ManualJournalID", hidden=_is_gone)
+        # A deleted order keeps its number.
+        self.purchase_orders = Table(
+            undo, "PurchaseOrderID", number=lambda row: row["PurchaseOrderNumber"].upper())
         self.payments = Table(undo, "PaymentID", hidden=_is_gone)
         self.batch_payments = Table(undo, "BatchPaymentID", hidden=_is_gone)
         self.contact_groups = Table(undo, "ContactGroupID", hidden=_is_gone)
@@ -135,7 +138,7 @@ class Organisation:
 
     def take_number(self, kind, prefix, table):
         """The next free automatic number such as INV-0001."""
-        before = self.next_number[kind]
+        before = self.next_number.setdefault(kind, 1)
         self.undo.add(lambda: self.next_number.update({kind: before}))
         while True:
             number = f"{prefix}-{self.next_number[kind]:04d}"

@@ -69,19 +69,19 @@ def rows(value):
 
 _KINDS = {
     guid: "AccountID AllocationID AttachmentID BankTransactionID BrandingThemeID ContactID CreditNoteID InvoiceID "
-    "LineItemID ManualJournalID OrganisationID OverpaymentID PaymentID PrepaymentID TrackingCategoryID "
-    "TrackingOptionID tenantId",
+    "LineItemID ManualJournalID OrganisationID OverpaymentID PaymentID PrepaymentID PurchaseOrderID "
+    "TrackingCategoryID TrackingOptionID tenantId",
     text: "Detail EmailAddress LegalName Message Name Narration Url error tenantName",
     code: "AccountCode AccountNumber BaseCurrency Class Code ContactNumber ContactStatus CountryCode CreditNoteNumber "
-    "CurrencyCode DateString FileName InvoiceNumber LineAmountTypes SalesTaxBasis SalesTaxPeriod ShortCode "
-    "Status StatusAttributeString SystemAccount TaxType Timezone Type UpdatedDateUTC tenantType",
+    "CurrencyCode DateString FileName InvoiceNumber LineAmountTypes PurchaseOrderNumber SalesTaxBasis SalesTaxPeriod "
+    "ShortCode Status StatusAttributeString SystemAccount TaxType Timezone Type UpdatedDateUTC tenantType",
     number: "AmountCredited AmountDue AmountPaid CurrencyRate EffectiveRate LineAmount Rate RemainingCredit SubTotal "
     "TaxAmount Total TotalTax",
     count: "ContentLength SortOrder",
     row: "BankAccount Contact",
     rows: "Accounts Actions Allocations Attachments BankTransactions BrandingThemes Contacts CreditNotes Currencies "
     "Elements Invoices JournalLines LineItems ManualJournals Options Organisations Overpayments Prepayments "
-    "TaxComponents TaxRates TrackingCategories ValidationErrors Warnings",
+    "PurchaseOrders TaxComponents TaxRates TrackingCategories ValidationErrors Warnings",
 }
 FIELDS = {name: kind for kind, names in _KINDS.items() for name in names.split()}
 

@@ -169,16 +169,17 @@ def _left_over(lines, missing):
     return None if missing else changes
 
 
-def fit(line, with_discount):
+def fit(line, with_discount, step=UNIT):
     """Quantity, UnitAmount and DiscountRate that give ``line.amount`` in Xero.
 
     :param with_discount: whether the document type has a discount field
+    :param step: smallest part of a price that the document type takes
     :return: mapping; `quantity_in_text` tells that the quantity must go into the description
     """
     quantity, unit, discount = line.quantity, line.unit_amount, line.discount
     if quantity < 0:
         quantity, unit = -quantity, -unit
-    exact = unit == unit.quantize(UNIT) and quantity == quantity.quantize(UNIT) and quantity
+    exact = unit == unit.quantize(step) and quantity == quantity.quantize(UNIT) and quantity
     plain = (quantity * unit).quantize(CENT, ROUND_HALF_UP)
     if exact and not discount and plain == line.amount:
         return {"Quantity": quantity, "UnitAmount": unit}
@@ -191,7 +192,7 @@ def fit(line, with_discount):
         if once == twice == line.amount:
             return {"Quantity": quantity, "UnitAmount": unit, "DiscountRate": discount}
     if quantity and quantity == quantity.quantize(UNIT):
-        net_unit = (line.amount / quantity).quantize(UNIT, ROUND_HALF_UP)
+        net_unit = (line.amount / quantity).quantize(step, ROUND_HALF_UP)
         if (quantity * net_unit).quantize(CENT, ROUND_HALF_UP) == line.amount:
             return {"Quantity": quantity, "UnitAmount": net_unit}
     return {"Quantity": Decimal(1), "UnitAmount": line.amount, "quantity_in_text": True}

@@ -26,6 +26,7 @@ class XeroDataset(models.AbstractModel):
     _has_parts = False  # whether parts of a record travel on their own
     _paged = True  # whether its list has pages and knows what changed since a moment
     _keeps_id = True  # whether an update leaves the id in Xero as it is
+    _looks_first = False  # whether a create under a name or number that is taken silently edits what holds it
     _unhashed = ()  # fields that are sent when they are there, and are no content
 
     @api.model
@@ -168,7 +169,10 @@ class XeroDataset(models.AbstractModel):
 
     @api.model
     def _conflict_queries(self, records):
-        """Query parameters that find who holds the names or numbers of `records`."""
+        """Query parameters that find who holds the names or numbers of `records`.
+
+        ``path`` among them is no parameter: one element to be read instead of the list.
+        """
         return []
 
     @api.model

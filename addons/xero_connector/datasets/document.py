@@ -59,7 +59,7 @@ class XeroDatasetDocument(models.AbstractModel):
 
     @api.model
     def _dependencies(self, records):
-        return {"contact": records.commercial_partner_id}
+        return {"contact": self._partner(records)}
 
     @api.model
     def _number(self, record):
@@ -91,11 +91,11 @@ class XeroDatasetDocument(models.AbstractModel):
 
     @api.model
     def _prepare_payload(self, record, link):
-        contact = record.commercial_partner_id.xero_link_id
+        contact = self._partner(record).xero_link_id
         if not contact.xero_id:
             under_way = contact.state in ("queued", "sending", "in_doubt")
             state = "queued" if under_way else "failed"
-            raise Problem("contact_not_in_xero", state=state, partner=record.commercial_partner_id.name)
+            raise Problem("contact_not_in_xero", state=state, partner=self._partner(record).name)
         lines = self._amount_lines(record)
         settled = self._settle(record, lines)
         items, sources = self._line_items(record, lines)
@@ -245,8 +245,7 @@ class XeroDatasetDocument(models.AbstractModel):
         for line in lines:
             by_source[line.source].append(line)
         items, sources = [], []
-        shown = record.line_ids.filtered(lambda line: line.display_type in self._amount_types + self._text_types)
-        for aml in shown.sorted(lambda line: (line.display_type in ("epd", "rounding"), line.sequence, line.id)):
+        for aml in self._shown_lines(record):
             texts = _chunks(aml.name or aml.product_id.display_name or record.name or "-")
             carrying = [self._amount_item(aml, line, texts[0]) for line in by_source[aml.id]]
             items += [*(carrying or [{"Description": texts[0]}]), *({"Description": text} for text in texts[1:])]
@@ -255,7 +254,7 @@ class XeroDatasetDocument(models.AbstractModel):
 
     @api.model
     def _amount_item(self, aml, line, text):
-        fitted = amounts.fit(line, self._xero_type(aml.move_id) in self._discounted)
+        fitted = amounts.fit(line, self._has_discount(aml), self._unit_step)
         if fitted.pop("quantity_in_text", False) and line.quantity != 1:
             note = f"{line.quantity.normalize():f} {aml.product_uom_id.name or ''}".strip()
             text = f"{text} ({note})"[:TEXT]

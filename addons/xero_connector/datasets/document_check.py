@@ -3,6 +3,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from . import amounts
 from .periods import check_lock_dates
 from .problem import Problem
 
@@ -16,6 +17,8 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
     _name = "xero.dataset.document.check"
     _inherit = "xero.dataset"
     _description = "Xero Document Checks"
+
+    _unit_step = amounts.UNIT  # of a price in Xero
 
     @api.model
     def _check(self, record, link):
@@ -55,8 +58,13 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
             raise Problem("opening_entry", state="excluded")
 
     @api.model
+    def _partner(self, records):
+        """Whose contacts `records` are for."""
+        return records.commercial_partner_id
+
+    @api.model
     def _check_partner(self, record):
-        partner = record.commercial_partner_id
+        partner = self._partner(record)
         if not partner:
             raise Problem("no_contact")
         contact = partner.xero_link_id
@@ -94,7 +102,8 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
         if not account:  # a code typed in by hand: only Xero knows
             return
         if account.status != "ACTIVE" or not account.active:
-            raise Problem("account_archived", account=account.display_name, odoo_account=line.account_id.display_name)
+            odoo_account = self._line_odoo_account(line).display_name
+            raise Problem("account_archived", account=account.display_name, odoo_account=odoo_account)
         if not account._usable_on_lines():
             raise Problem("account_not_for_lines", account=account.display_name)
         if not rate._fits(account):
@@ -109,6 +118,17 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
         return Domain("state", "=", "posted") & Domain("date", ">=", start) if start else Domain.FALSE
 
     # === MAPPING OF LINES === #
+
+    @api.model
+    def _shown_lines(self, record):
+        """Odoo's lines in the order in which Xero shows them."""
+        shown = record.line_ids.filtered(lambda line: line.display_type in self._amount_types + self._text_types)
+        return shown.sorted(lambda line: (line.display_type in ("epd", "rounding"), line.sequence, line.id))
+
+    @api.model
+    def _has_discount(self, line):
+        """Whether the line of Xero's has a DiscountRate."""
+        return self._xero_type(line.move_id) in self._discounted
 
     @api.model
     def _line_mappings(self, record):
@@ -150,7 +170,7 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
         return (
             line.product_id.xero_sales_account_id
             or line.product_id.categ_id.xero_sales_account_id
-            or line.account_id.xero_account_id
+            or self._line_odoo_account(line).xero_account_id
             or self._connection.default_sales_account_id
         )
 
@@ -160,8 +180,13 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
         return self._connection.no_tax_sale_rate_id
 
     @api.model
+    def _line_odoo_account(self, line):
+        return line.account_id
+
+    @api.model
     def _line_account_code(self, line):
-        return line.account_id.xero_account_code or line.account_id.code
+        account = self._line_odoo_account(line)
+        return account.xero_account_code or account.code
 
     @api.model
     def _line_tax_rate(self, line):

@@ -31,7 +31,7 @@ class XeroDatasetDocument(models.AbstractModel):
     @api.model
     def _is_same(self, record, item):
         """Match rule for a document of the same number: contact, date, currency, total."""
-        contact = record.commercial_partner_id.xero_link_id
+        contact = self._partner(record).xero_link_id
         return (
             item.get("Type") == self._xero_type(record)
             and (item.get("Contact") or {}).get("ContactID") == contact.xero_id

@@ -15,12 +15,17 @@ class XeroDatasetDocument(models.AbstractModel):
 
     _inherit = "xero.dataset.document"
 
+    @api.model
+    def _numbered_by_supplier(self, record):
+        """Whether `record` is a supplier's document, as bills and supplier credits are."""
+        return record.is_purchase_document(include_receipts=True)
+
     # === CHECK === #
 
     @api.model
     def _check(self, record, link):
         result = super()._check(record, link)
-        if record.is_purchase_document(include_receipts=True):
+        if self._numbered_by_supplier(record):
             self._check_duplicate(record, link)
         return result
 
@@ -37,7 +42,7 @@ class XeroDatasetDocument(models.AbstractModel):
 
     @api.model
     def _mapped_account(self, line):
-        if not line.move_id.is_purchase_document(include_receipts=True):
+        if not self._numbered_by_supplier(line.move_id):
             return super()._mapped_account(line)
         return (
             line.product_id.xero_purchase_account_id
@@ -48,7 +53,7 @@ class XeroDatasetDocument(models.AbstractModel):
 
     @api.model
     def _no_tax_rate(self, line):
-        if not line.move_id.is_purchase_document(include_receipts=True):
+        if not self._numbered_by_supplier(line.move_id):
             return super()._no_tax_rate(line)
         return self._connection.no_tax_purchase_rate_id
 
@@ -56,14 +61,14 @@ class XeroDatasetDocument(models.AbstractModel):
 
     @api.model
     def _number(self, record):
-        if not record.is_purchase_document(include_receipts=True):
+        if not self._numbered_by_supplier(record):
             return super()._number(record)
         return record.xero_link_id.number_override or (record.ref or record.name)[:255]
 
     @api.model
     def _settle_typed_in(self, record, lines, expected):
         """The tax of a bill is what stands on the paper, any amount (B2)."""
-        if not record.is_purchase_document(include_receipts=True) or not self._connection.allow_tax_amount:
+        if not self._numbered_by_supplier(record) or not self._connection.allow_tax_amount:
             return super()._settle_typed_in(record, lines, expected)
         return amounts.settle_typed_in(lines, expected)
 
@@ -71,7 +76,7 @@ class XeroDatasetDocument(models.AbstractModel):
     def _notes(self, record):
         # EXTENDS xero.dataset
         notes = super()._notes(record)
-        if not record.is_purchase_document(include_receipts=True):
+        if not self._numbered_by_supplier(record):
             return notes
         lines = self._amount_lines(record)
         settled = self._settle(record, lines)
@@ -84,7 +89,7 @@ class XeroDatasetDocument(models.AbstractModel):
     def _line_items(self, record, lines):
         """What Xero has no field for stands in lines of its own."""
         items, sources = super()._line_items(record, lines)
-        if record.is_purchase_document(include_receipts=True):
+        if self._numbered_by_supplier(record):
             for source, text in self._told_in_lines(record).items():
                 items.append({"Description": text})
                 sources.append(source)

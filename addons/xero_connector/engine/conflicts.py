@@ -48,17 +48,66 @@ def settle(request):
     transaction.run_committed(env, work)
 
 
+def taken(request):
+    """Links of a create whose name or number something in Xero holds already.
+
+    :param request: one ``xero.request`` that is about to be sent
+    :return: list of ids of ``xero.link``
+    :raises errors.XeroError: Xero was not reached or refused
+    """
+    dataset, links = request._dataset(), request._links()
+    records = dataset._browse(links.mapped("res_id")).exists()
+    elements = answer.sent_elements(request)
+    items = holders(request.connection_id, dataset, dataset._conflict_queries(list(records)))
+    held = {dataset._lookup_key(item) for item in items}
+    return [
+        detail["link"]
+        for element, detail in zip(elements, request.link_ids, strict=True)
+        if dataset._lookup_key(element) in held
+    ]
+
+
+def set_aside(request, link_ids):
+    """A request must not leave as it is: :func:`settle` decides on these links, the others are sent anew."""
+    links = request._links()
+    links.filtered(lambda link: link.id not in link_ids).state = "queued"
+    request.write(
+        {
+            "state": "unknown",
+            "conflicts": [[link_id, "number_taken", {}] for link_id in link_ids],
+            "not_before": request.sent_at + transaction.LOST_AFTER,
+            "attempts": request.attempts + 1,
+        }
+    )
+
+
 def holders(connection, dataset, queries, path=None):
     """What Xero answers to `queries` of a data set, outside any transaction.
 
-    :param queries: list of query parameters, one call each
+    :param queries: as a data set's ``_conflict_queries`` gives them; lists are read to their last page
     :param path: of the list, when it is not the data set's own
     :return: list of elements
     :raises errors.XeroError: Xero was not reached or refused
     """
     transaction.commit(connection.env)
     items = []
-    for params in queries:
-        found = session.call(connection, lambda api, p=params: api.get(path or dataset._xero_path, p))
-        items += dataset._listed(found)
+    for query in queries:
+        params = dict(query)
+        single = params.pop("path", None)
+        try:
+            rows = _read(connection, dataset, single or path or dataset._xero_path, params)
+        except errors.NotFound:
+            if not single:
+                raise
+            continue
+        items += rows
+        while "page" in params and len(rows) == params["pageSize"]:
+            params["page"] += 1
+            rows = _read(connection, dataset, path or dataset._xero_path, params)
+            items += rows
     return items
+
+
+def _read(connection, dataset, path, params):
+    found = session.call(connection, lambda api: api.get(path, params))
+    return dataset._listed(found)

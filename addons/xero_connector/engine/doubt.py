@@ -74,7 +74,7 @@ def _take_over(request):
     age = now - request.sent_at
     if request.conflicts:
         plan = "settle"
-    elif age > LOOK_UP_AFTER or request.cached_failure:
+    elif age > LOOK_UP_AFTER or request.cached_failure or _edits_silently(request):
         plan = "look_up"
     elif age > SAME_KEY_UNTIL:
         request.write({"state": "unknown", "not_before": request.sent_at + LOOK_UP_AFTER})
@@ -93,6 +93,11 @@ def _take_over(request):
         }
     )
     return plan
+
+
+def _edits_silently(request):
+    """Whether sending the request again may change a record that somebody made in Xero meanwhile."""
+    return request.method == "PUT" and request._dataset()._looks_first
 
 
 def _resend(request):

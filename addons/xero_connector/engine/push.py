@@ -291,6 +291,10 @@ def send(request, lease):
     method, path, key = request.method, request.path, request.key
     started = time.monotonic()
     limits, failure = {}, None
+    if method == "PUT" and request._dataset()._looks_first and not _is_free(request, attempts):
+        budget.release(connection, lease, limits, used=False)
+        conflicts.settle(request)
+        return
     try:
         client = session.open_api(connection)
         transaction.commit(request.env)
@@ -315,6 +319,19 @@ def send(request, lease):
     conflicts.settle(request)
 
 
+def _is_free(request, attempts):
+    """Whether nothing in Xero holds a name or number of a create; else the request is dealt with."""
+    try:
+        taken = conflicts.taken(request)
+    except errors.XeroError as failure:
+        error = failure  # the name of an except clause ends with it
+        _record_failure(request, attempts, error, 0, sent=False)
+        return False
+    if taken:
+        conclude(request, attempts, lambda: conflicts.set_aside(request, taken))
+    return not taken
+
+
 def conclude(request, attempts, work):
     """Do `work` in a transaction, unless somebody took the request over meanwhile.
 
@@ -332,8 +349,11 @@ def conclude(request, attempts, work):
     return transaction.run_committed(request.env, fenced)
 
 
-def _record_failure(request, attempts, error, duration):
-    """Decide on the class of the error alone what becomes of the request and its links."""
+def _record_failure(request, attempts, error, duration, sent=True):
+    """Decide on the class of the error alone what becomes of the request and its links.
+
+    :param sent: whether it is about the request itself, not about a read before it
+    """
     env, run = request.env, request.run_id
     if isinstance(error, errors.AccessRevoked | errors.AuthExpired | errors.ScopeMissing):
         session.flag_reconnect(request.connection_id, error)
@@ -341,9 +361,9 @@ def _record_failure(request, attempts, error, duration):
     def work():
         now = transaction.database_now(env)
         run._count(calls=1)
-        if error.may_have_written:
+        if sent and error.may_have_written:
             answer.put_in_doubt(request, error, duration)
-        elif isinstance(error, errors.Rejected | errors.NotFound):
+        elif sent and isinstance(error, errors.Rejected | errors.NotFound):
             answer.split_or_refuse(request, error, duration)
         else:
             seconds = error.retry_after or backoff(run.attempts)

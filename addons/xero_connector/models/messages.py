@@ -75,6 +75,7 @@ STATUSES = {
     "ACTIVE": _lt("Active"),
     "ARCHIVED": _lt("Archived"),
     "AUTHORISED": _lt("Authorised"),
+    "BILLED": _lt("Billed"),
     "DELETED": _lt("Deleted"),
     "DRAFT": _lt("Draft"),
     "GDPRREQUEST": _lt("Erased"),

@@ -245,9 +245,13 @@ class XeroException(models.Model):
         if record._name != "res.partner":
             return self.browse()
         missing = self.search([("state", "in", OPEN_STATES), ("code", "=", "contact_not_in_xero")])
-        moves = self.env["account.move"].browse(missing.filtered(lambda x: x.model == "account.move").mapped("res_id"))
-        ours = moves.exists().filtered(lambda move: move.commercial_partner_id == record)
-        return missing.filtered(lambda problem: problem.model == "account.move" and problem.res_id in ours.ids)
+        return missing.filtered(lambda problem: record in problem.sudo()._needed_partners())
+
+    def _needed_partners(self):
+        """Partners whose contacts the record of this problem needs in Xero."""
+        dataset = self.connection_id._dataset(self.dataset)
+        needed = dataset._dependencies(dataset._browse(self.res_id).exists())
+        return needed.get("contact", self.env["res.partner"])
 
     @api.model
     def _report(self, problems, run=None, direction="push"):

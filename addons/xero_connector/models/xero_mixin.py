@@ -257,6 +257,23 @@ class XeroMixin(models.AbstractModel):
             "domain": [("model", "=", self._name), ("res_id", "=", self.id)],
         }
 
+    # === BUSINESS === #
+
+    def _xero_try_again(self):
+        """A document that could not go before is queued again once it was edited and posted, or confirmed (ERR-10)."""
+        links = (
+            self.env["xero.link"]
+            .sudo()
+            .search([("model", "=", self._name), ("res_id", "in", self.ids), ("state", "in", ("failed", "held"))])
+        )
+        if not links:
+            return
+        with self._xero_never_fails():
+            for connection, waiting in links.grouped("connection_id").items():
+                if connection.active and connection.enabled and connection.state == "connected":
+                    for dataset, same in waiting.grouped("dataset").items():
+                        connection.push(dataset, self.browse(same.mapped("res_id")), "posting")
+
     # === HELPERS === #
 
     def _xero_follow(self, runs):

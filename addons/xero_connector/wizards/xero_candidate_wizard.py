@@ -34,7 +34,7 @@ class XeroCandidateWizard(models.TransientModel):
         """
         connection, dataset, record = problem._for_cure()
         items = connection._candidates(dataset, record)
-        refused = dataset._number(record) if record._name == "account.move" else False
+        refused = dataset._number(record) if getattr(dataset, "_number_field", None) else False
         wizard = self.create(
             {
                 "exception_id": problem.id,

@@ -52,7 +52,7 @@ def resolve_contact(org, element):
     contact_id = fields.guid(sent, "ContactID")
     if not contact_id and not sent.get("ContactNumber") and not sent.get("Name"):
         raise Invalid("A Contact must be specified for this type of transaction")
-    found = _find(org, sent, contact_id)
+    found = find_contact(org, sent)
     if found is None:
         return contact_store.save(org, sent)
     if found["ContactStatus"] != "ACTIVE":
@@ -63,7 +63,12 @@ def resolve_contact(org, element):
     return contact_store.save(org, {"ContactPersons": [], **sent}, contact_id=found["ContactID"])
 
 
-def _find(org, sent, contact_id):
+def find_contact(org, sent):
+    """The contact that a document means by id, number or name, or None.
+
+    :raises NotFound: the ContactID does not exist.
+    """
+    contact_id = fields.guid(sent, "ContactID")
     if contact_id:
         found = org.contacts.get(contact_id)
         if found is None:

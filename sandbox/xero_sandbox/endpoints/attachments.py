@@ -14,7 +14,8 @@ from ..errors import Invalid, NotFound, ValidationFailed
 from ..files import File
 
 TABLES = {"Invoices": "invoices", "CreditNotes": "credit_notes", "Contacts": "contacts",
-          "BankTransactions": "bank_transactions", "ManualJournals": "manual_journals"}
+          "BankTransactions": "bank_transactions", "ManualJournals": "manual_journals",
+          "PurchaseOrders": "purchase_orders"}
 ONLINE = ("Invoices", "CreditNotes")  # their customers may see files
 MOST = 10
 FORBIDDEN = set('<>:"/\\|?*+\0')

@@ -10,7 +10,8 @@ MAX_DETAILS = 2500
 TABLES = {"Contacts": "contacts", "Invoices": "invoices", "CreditNotes": "credit_notes",
           "Items": "items", "Payments": "payments", "BatchPayments": "batch_payments",
           "Overpayments": "overpayments", "Prepayments": "prepayments",
-          "BankTransactions": "bank_transactions", "ManualJournals": "manual_journals"}
+          "BankTransactions": "bank_transactions", "ManualJournals": "manual_journals",
+          "PurchaseOrders": "purchase_orders"}
 # The specification's own examples of these writes are refusals.
 NO_NOTES = ("Payments", "Overpayments", "Prepayments")
 NOT_FOUND = "The document with the supplied id was not found for this endpoint."

@@ -26,6 +26,7 @@ _ENDPOINTS = {
     "Payments": ("payments",), "BatchPayments": ("payments",), "Overpayments": ("payments",),
     "Prepayments": ("payments",), "BankTransactions": ("banktransactions",),
     "ContactGroups": ("contacts",), "ManualJournals": ("manualjournals",),
+    "PurchaseOrders": ("invoices",),
 }
 
 
