@@ -134,7 +134,7 @@ def check_second_import(world):
     assert not unfinished(world)
     assert last_writes(world) == before
     counts = world.control("GET", "counts")
-    assert counts["total"] <= 15
+    assert counts["total"] <= 12
     assert not [name for name in counts if name.startswith(("PUT ", "POST /")) and "/connect/" not in name]
 
 
