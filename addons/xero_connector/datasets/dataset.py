@@ -26,6 +26,7 @@ class XeroDataset(models.AbstractModel):
     _has_parts = False  # whether parts of a record travel on their own
     _paged = True  # whether its list has pages and knows what changed since a moment
     _keeps_id = True  # whether an update leaves the id in Xero as it is
+    _taken_code = "number_taken"  # of the Problem that a create would meet what Xero holds already
     _looks_first = False  # whether a create under a name or number that is taken silently edits what holds it
     _unhashed = ()  # fields that are sent when they are there, and are no content
 
@@ -174,6 +175,12 @@ class XeroDataset(models.AbstractModel):
         ``path`` among them is no parameter: one element to be read instead of the list.
         """
         return []
+
+    @api.model
+    def _is_held(self, element, items):
+        """Whether one of `items`, read from Xero before the create, stands where `element` would."""
+        key = self._lookup_key(element)
+        return any(self._lookup_key(item) == key for item in items)
 
     @api.model
     def _choose(self, record, link, items, code, arguments):

@@ -14,6 +14,7 @@ from .periods import check_lock_dates
 from .problem import Problem
 
 WAITING_STATUSES = ("DRAFT", "SUBMITTED")
+AT_ONCE = 25  # documents whose payments are asked for in one call
 
 
 @dataclass
@@ -43,6 +44,12 @@ class XeroDatasetPayment(models.AbstractModel):
 
     _sequence = 60
     _has_parts = True
+    _taken_code = "payment_maybe_there"
+
+    @property
+    def _looks_first(self):
+        """Where people enter payments on both sides, Xero is asked before each batch (B19)."""
+        return self._connection.payment_direction == "both"
 
     # === PARTS === #
 
@@ -260,25 +267,41 @@ class XeroDatasetPayment(models.AbstractModel):
     @api.model
     def _conflict_queries(self, records):
         documents = self.env["account.move"].union(*(s.document for r in records for s in self._shares(r)))
-        ids = [document.xero_link_id.xero_id for document in documents]
-        return [{"where": f'Invoice.InvoiceID==Guid("{xero_id}")', "page": 1} for xero_id in ids if xero_id]
+        ids = [document.xero_link_id.xero_id for document in documents if document.xero_link_id.xero_id]
+        blocks = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
+        return [
+            {"where": " OR ".join(f'Invoice.InvoiceID==Guid("{xero_id}")' for xero_id in block)} for block in blocks
+        ]
+
+    @api.model
+    def _is_held(self, element, items):
+        # EXTENDS xero.dataset: the same money may be typed in under another date or reference
+        free = self._unlinked(self.env["xero.link"], items)
+        return any(_is_same_money(element, item, self._paid_document) for item in free)
 
     @api.model
     def _choose(self, record, link, items, code, arguments):
-        share = self._share(record, link)
-        near = timedelta(days=DAYS_APART)
-        same = [
-            item
-            for item in self._unlinked(link, items)
-            if item.get("Status") == "AUTHORISED"
-            and self._paid_document(item)[1] == share.document.xero_link_id.xero_id
-            and decimal(item.get("Amount")) == share.amount
-            and abs(values.parse_date(item.get("Date")) - record.date) <= near
-        ]
+        element = self._prepare_payload(record, link)[0]
+        same = [item for item in self._unlinked(link, items) if _is_same_money(element, item, self._paid_document)]
         if len(same) != 1:
-            raise Problem(code, **arguments)
+            raise Problem(code, **{"count": len(same), **arguments})
         return same[0]
 
     @api.model
     def _gone_problem(self, link):
         return Problem("document_gone", xero_id=link.xero_id or "")
+
+
+# === HELPERS === #
+
+
+def _is_same_money(element, item, document_of):
+    """Whether a payment in Xero is the one that `element` would make: document, amount, nearly the same day."""
+    day = element["Date"]
+    day = values.parse_date(day) if isinstance(day, str) else day
+    return (
+        item.get("Status") == "AUTHORISED"
+        and document_of(item)[1] == document_of(element)[1]
+        and decimal(item.get("Amount")) == decimal(element["Amount"])
+        and abs(values.parse_date(item.get("Date")) - day) <= timedelta(days=DAYS_APART)
+    )

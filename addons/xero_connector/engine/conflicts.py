@@ -59,12 +59,8 @@ def taken(request):
     records = dataset._browse(links.mapped("res_id")).exists()
     elements = answer.sent_elements(request)
     items = holders(request.connection_id, dataset, dataset._conflict_queries(list(records)))
-    held = {dataset._lookup_key(item) for item in items}
-    return [
-        detail["link"]
-        for element, detail in zip(elements, request.link_ids, strict=True)
-        if dataset._lookup_key(element) in held
-    ]
+    details = zip(elements, request.link_ids, strict=True)
+    return [detail["link"] for element, detail in details if dataset._is_held(element, items)]
 
 
 def set_aside(request, link_ids):
@@ -74,7 +70,7 @@ def set_aside(request, link_ids):
     request.write(
         {
             "state": "unknown",
-            "conflicts": [[link_id, "number_taken", {}] for link_id in link_ids],
+            "conflicts": [[link_id, request._dataset()._taken_code, {}] for link_id in link_ids],
             "not_before": request.sent_at + transaction.LOST_AFTER,
             "attempts": request.attempts + 1,
         }

@@ -247,6 +247,31 @@ class TestPushPayments(PaymentCase):
         self.assertEqual(len(self.payments_in_xero()), 1)
         self.assertEqual(payment.xero_state, "synced")
 
+    def test_a_part_entered_on_both_sides_counts_once(self):
+        # B19: both ways, Xero is asked first; a part does not exceed what is open
+        self.connection.payment_direction = "both"
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        body = {"Invoice": {"InvoiceID": move.xero_link_id.xero_id}, "Account": {"Code": "090"}, "Date": "2026-11-12"}
+        theirs = self.create_in_xero("/Payments", {**body, "Amount": 55.0})["Payments"][0]["PaymentID"]
+        payment, another = self.pay([move], amount=55.0), self.pay([move], amount=20.0)
+        self.push(payment | another)
+        self.assertEqual(payment.xero_link_id.xero_id, theirs)
+        self.assertEqual(sorted(float(row["Amount"]) for row in self.payments_in_xero()), [20.0, 55.0])
+        self.assertEqual((payment | another).mapped("xero_state"), ["synced", "synced"])
+
+    def test_two_alike_in_xero_are_a_question(self):
+        self.connection.payment_direction = "both"
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        body = {"Invoice": {"InvoiceID": move.xero_link_id.xero_id}, "Account": {"Code": "090"}, "Date": "2026-11-12"}
+        for _time in range(2):
+            self.create_in_xero("/Payments", {**body, "Amount": 30.0})
+        payment = self.pay([move], amount=30.0)
+        self.push(payment)
+        self.assertEqual(self.problem(payment), "payment_maybe_there")
+        self.assertEqual(len(self.payments_in_xero()), 2)
+
     def test_another_payment_in_xero_is_a_question(self):
         move = self.invoice([(1, 100.0)])
         self.push(move)
