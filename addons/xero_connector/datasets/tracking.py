@@ -84,11 +84,9 @@ class XeroDataset(models.AbstractModel):
         options = self.env["xero.tracking.option"]
         if not record:
             return options
-        mapped = self.env["xero.tracking.map"].search(
-            [("category_id", "=", category.id), ("model", "=", record._name), ("res_id", "=", record.id)]
-        )
-        if mapped:
-            return mapped.option_id
+        mapped = self.env["xero.tracking.map"]._option_id(category.id, record._name, record.id)
+        if mapped is not None:
+            return options.browse(mapped)
         return category.option_ids.filtered(lambda option: option.name == record.display_name)[:1]
 
     @api.model

@@ -223,6 +223,10 @@ class XeroMixin(models.AbstractModel):
             run.connection_id._push_now(run)
         return self._xero_outcome()
 
+    def action_xero_dry_run(self):
+        """Show the exact body and the expected totals of a push; nothing is sent."""
+        return self.env["xero.dry.run"]._open(self)
+
     def action_xero_open(self):
         """Open the record in Xero."""
         self.ensure_one()

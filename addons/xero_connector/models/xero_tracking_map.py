@@ -1,6 +1,6 @@
 """Which option of a tracking category stands for a partner, a salesperson, a journal, a branch ..."""
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 # Sources beside analytic plans: the model whose records a tracking category tells apart.
 SOURCES = [
@@ -63,12 +63,31 @@ class XeroTrackingMap(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Create from ``record`` or from model and id."""
+        """Create from ``record`` or from model and id; the cached options are forgotten."""
+        self.env.registry.clear_cache()
         for vals in vals_list:
             if vals.get("record"):
                 model, res_id = vals.pop("record").split(",")
                 vals.update(model=model, res_id=int(res_id))
         return super().create(vals_list)
+
+    def write(self, vals):
+        """Write, and forget the cached options."""
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        """Delete, and forget the cached options."""
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.model
+    @tools.ormcache("category_id", "model", "res_id")
+    def _option_id(self, category_id, model, res_id):
+        """Id of the option that stands for a record, ``False`` for none, ``None`` when nobody has said."""
+        domain = [("category_id", "=", category_id), ("model", "=", model), ("res_id", "=", res_id)]
+        row = self.sudo().search(domain, limit=1)
+        return row.option_id.id if row else None
 
     @api.depends("category_id", "option_id")
     def _compute_display_name(self):

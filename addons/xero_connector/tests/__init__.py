@@ -7,6 +7,7 @@ from . import (
     test_connection,
     test_contacts,
     test_cures,
+    test_dry_run,
     test_guest,
     test_hostile,
     test_limits,

@@ -1,0 +1,72 @@
+"""A dry run shows what would be sent, and sends and writes nothing (XK-03)."""
+
+import json
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from odoo.addons.xero_connector.client.api import XeroApi
+
+from .test_push_bills import BillCase
+
+
+@tagged("post_install", "-at_install")
+class TestDryRun(BillCase):
+    def dry(self, record, user=None):
+        with self.as_request(record, user) as current:
+            action = current.action_xero_dry_run()
+        return self.env["xero.dry.run"].browse(action["res_id"])
+
+    def body_of(self, record, plural):
+        return json.loads(self.dry(record).body)[plural][0]
+
+    def test_the_body_is_the_one_that_leaves(self):
+        move = self.invoice([(3, 33.35), (1, 12.10)])
+        self.push(self.partner)
+        shown = self.body_of(move, "Invoices")
+        sent, send = [], XeroApi.send
+
+        def spy(api, method, path, body, *more):
+            sent.append(body)
+            return send(api, method, path, body, *more)
+
+        with patch.object(XeroApi, "send", spy):
+            self.push(move)
+        self.assertEqual(shown, json.loads(sent[0])["Invoices"][0])
+
+    def test_nothing_is_sent_or_written(self):
+        move = self.invoice()
+        self.push(self.partner)
+        self.xero.sandbox.log.clear()
+        before = self.env["xero.link"].search_count([]), self.env["xero.event"].search_count([])
+        wizard = self.dry(move)
+        self.assertEqual(wizard.request, "PUT /Invoices?summarizeErrors=false&unitdp=4")
+        self.assertEqual([row[1:] for row in wizard.total_ids], [["1,000.00"] * 2, ["100.00"] * 2, ["1,100.00"] * 2])
+        self.assertIn("Xero will compute", wizard.totals)
+        self.assertFalse(self.xero.calls)
+        self.assertFalse(move.xero_link_id)
+        self.assertEqual((self.env["xero.link"].search_count([]), self.env["xero.event"].search_count([])), before)
+
+    def test_what_is_in_the_way_is_said(self):
+        move = self.invoice()
+        self.gst.xero_tax_rate_id = False
+        wizard = self.dry(move)
+        self.assertIn(self.gst.name, wizard.problem)
+        self.assertFalse(wizard.body)
+
+    def test_an_update_names_the_document(self):
+        bill = self.bill()
+        self.push(bill)
+        wizard = self.dry(bill)
+        self.assertTrue(wizard.request.startswith("POST "))
+        self.assertEqual(json.loads(wizard.body)["Invoices"][0]["InvoiceID"], bill.xero_link_id.xero_id)
+
+    def test_rights(self):
+        move = self.invoice()
+        clerk = self.new_user("clerk", "account.group_account_invoice")
+        with self.assertRaises(AccessError):
+            self.dry(move, clerk)
+        entry = self.env["account.move"].create({"move_type": "entry", "date": "2026-11-01"})
+        with self.assertRaises(UserError):
+            self.dry(entry)

@@ -1,0 +1,123 @@
+"""What a push would send: the exact body and the totals that are expected; nothing is sent or written (XK-03)."""
+
+import json
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .. import values
+from ..datasets import amounts
+from ..datasets.problem import Problem
+from ..models import messages
+
+
+class XeroDryRun(models.TransientModel):
+    """One record, shown as a push would send it at this moment."""
+
+    _name = "xero.dry.run"
+    _description = "Xero Dry Run"
+
+    company_id = fields.Many2one("res.company", readonly=True)
+    name = fields.Char(readonly=True)
+    problem = fields.Char(readonly=True)
+    request = fields.Char("Call", readonly=True)
+    body = fields.Text(readonly=True)
+    total_ids = fields.Json("Totals", readonly=True, help="Rows of (what, Odoo, Xero), in the document's currency.")
+    totals = fields.Html(compute="_compute_totals", sanitize=False)
+
+    @api.depends("total_ids")
+    def _compute_totals(self):
+        for wizard in self:
+            wizard.totals = self.env["ir.qweb"]._render(
+                "xero_connector.dry_run_totals", {"rows": wizard.total_ids or []}, raise_if_not_found=False
+            )
+
+    @api.model
+    def _open(self, record):
+        """Show what a push of `record` would send.
+
+        :raises UserError: the record never travels, or its company has no organisation
+        """
+        record.ensure_one()
+        connections = self.env["xero.connection"]
+        connections._check_user()
+        record.check_access("read")
+        connection, key = connections._for_company(record._xero_company()), record._xero_dataset_key()
+        if not key or not connection.tenant_id:
+            raise UserError(self.env._("%s does not go to Xero.", record.display_name))
+        # Only the server makes these rows; their reader is who asked.
+        wizard = self.sudo().create(
+            {
+                "name": record.display_name,
+                "company_id": connection.company_id.id,
+                **self._prepare_dry_run(connection._dataset(key), record),
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Dry run: nothing is sent"),
+            "res_model": self._name,
+            "res_id": wizard.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    @api.model
+    def _prepare_dry_run(self, dataset, record):
+        """Values for what `dataset` would send now, or the first thing that is in its way."""
+        parts, problem = [], False
+        # Whatever a hook writes on the way is undone.
+        with self.env.cr.savepoint() as savepoint:
+            ours = dataset._browse(record.id)
+            known = dataset.env["xero.link"].search(
+                [
+                    ("tenant_id", "=", dataset._connection.tenant_id),
+                    ("dataset", "=", dataset._key),
+                    ("model", "=", record._name),
+                    ("res_id", "=", record.id),
+                ]
+            )
+            by_part = {link.part: link for link in known}
+            nothing = dataset.env["xero.link"]
+            for part in dataset._parts(ours)[record.id]:
+                link = by_part.get(part) or nothing.new({"part": part, "res_id": record.id, "dataset": dataset._key})
+                try:
+                    dataset._check(ours, link)
+                    payload, sources = dataset._prepare_payload(ours, link)
+                    path = dataset._request_path(link, payload)
+                    parts.append((link.xero_id, path, dataset._with_identity(payload, link, ours, sources)))
+                except Problem as found:
+                    problem = messages.render(self.env, found.code, found.arguments)
+            vals = {"problem": problem}
+            if parts:
+                body = values.to_json({dataset._xero_plural: [payload for _id, _path, payload in parts]})
+                vals |= {
+                    "request": f"{'POST' if parts[0][0] else 'PUT'} {parts[0][1]}",
+                    "body": json.dumps(body, indent=2, ensure_ascii=False),
+                    "total_ids": self._expected_totals(dataset, ours, parts[0][2]),
+                }
+            savepoint.rollback()
+        dataset.env.invalidate_all()
+        return vals
+
+    @api.model
+    def _expected_totals(self, dataset, record, payload):
+        """Rows of ``[what, Odoo, Xero]``: Odoo's figures, and what Xero will compute of the lines."""
+        lines = [line for line in payload.get("LineItems") or [] if "LineAmount" in line]
+        if not lines or "amount_total" not in record._fields:
+            return []
+        rates = self.env["xero.tax.rate"].sudo().search([("connection_id", "=", dataset._connection.id)])
+        percent = {rate.tax_type: amounts.decimal(rate.effective_rate, amounts.UNIT) for rate in rates}
+        mode, taxes, gross = payload.get("LineAmountTypes"), defaultdict(lambda: amounts.ZERO), amounts.ZERO
+        for line in lines:
+            tax = line.get("TaxAmount")
+            rate = percent.get(line.get("TaxType"), amounts.ZERO)
+            taxes[line.get("TaxType")] += amounts.tax_of(line["LineAmount"], rate, mode) if tax is None else tax
+            gross += line["LineAmount"]
+        tax = sum(taxes.values(), amounts.ZERO)
+        net = gross - tax if mode == amounts.INCLUSIVE else gross
+        theirs = (net, tax, net + tax)
+        ours = [amounts.decimal(record[name]) for name in ("amount_untaxed", "amount_tax", "amount_total")]
+        names = (self.env._("Net"), self.env._("Tax"), self.env._("Total"))
+        return [[name, f"{a:,.2f}", f"{b:,.2f}"] for name, a, b in zip(names, ours, theirs, strict=True)]
