@@ -88,3 +88,10 @@ def test_a_whole_session_keeps_to_the_specification(xero, server):
     xero.post(f"/Invoices/{foreign['InvoiceID']}", {"Status": "VOIDED"})
     assert server.violations == []
     assert server.count("total") >= 30
+
+
+def test_what_a_gateway_answers_is_no_departure(xero, server):
+    invoice = xero.create()
+    server.sandbox.faults.add("html502", times=1)
+    assert xero.get(f"/Invoices/{invoice['InvoiceID']}").status_code == 502
+    assert server.violations == []

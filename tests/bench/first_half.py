@@ -21,8 +21,8 @@ def make_company(env):
     return company
 
 
-def make_invoices(env, company, count):
-    """Posted customer invoices."""
+def make_invoices(env, company, count, post=True):
+    """Customer invoices, posted unless told otherwise."""
     income = env["account.account"].search(
         [("company_ids", "in", company.ids), ("account_type", "=", "income")], limit=1
     )
@@ -52,7 +52,8 @@ def make_invoices(env, company, count):
                 for number in range(start, min(start + 100, count))
             ]
         )
-    moves.action_post()
+    if post:
+        moves.action_post()
     return moves
 
 
@@ -75,12 +76,12 @@ def connect(env, company, authorise):
     return connection
 
 
-def push(env, connection, moves):
-    """Seconds for the whole push."""
+def push(env, connection, records, dataset="invoice"):
+    """Seconds for the whole push of `records`."""
     from odoo.addons.xero_connector.engine import worker
 
     start = time.perf_counter()
-    run = connection.push("invoice", moves, "button")
+    run = connection.push(dataset, records, "button")
     env.cr.commit()
     # As root, as the scheduled action does it.
     while run.state != "done":
@@ -89,7 +90,7 @@ def push(env, connection, moves):
         if run.not_before:
             raise SystemExit(f"the run waits: {run.waiting_for}")
     seconds = time.perf_counter() - start
-    if run.done != len(moves) or run.failed:
+    if run.done != len(records) or run.failed:
         raise SystemExit(f"{run.done} done, {run.failed} failed")
     return seconds
 
@@ -127,16 +128,21 @@ def consent(url):
     return authorise
 
 
-def main(env, url, count):
-    """Push `count` invoices to the sandbox at `url`: seconds, floor and calls."""
-    import requests
-
+def prepare(env, url):
+    """The environment of a fresh company that knows the sandbox at `url`, and the company."""
     for kind in ("login", "identity", "api"):
         env["ir.config_parameter"].set_param(f"xero_connector.{kind}_url", url)
     env["ir.config_parameter"].set_param("web.base.url", "http://localhost:8069")
     env.ref("base.AUD").active = True
     company = make_company(env)
-    env = env(context={"allowed_company_ids": company.ids, "tracking_disable": True})
+    return env(context={"allowed_company_ids": company.ids, "tracking_disable": True}), company
+
+
+def main(env, url, count):
+    """Push `count` invoices to the sandbox at `url`: seconds, floor and calls."""
+    import requests
+
+    env, company = prepare(env, url)
     moves = make_invoices(env, company, count)
     connection = connect(env, company, consent(url))
     requests.post(f"{url}/_sandbox/counts/reset", timeout=10)

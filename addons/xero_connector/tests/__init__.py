@@ -11,6 +11,7 @@ from . import (
     test_guest,
     test_hostile,
     test_limits,
+    test_month_end,
     test_oracles,
     test_preflight,
     test_property,
@@ -38,6 +39,7 @@ from . import (
     test_screens,
     test_security,
     test_storm,
+    test_storm_all,
     test_structure,
     test_tax_table,
 )

@@ -43,20 +43,6 @@ class TestPushBatches(XeroCase):
             if key.split(" ")[0] in ("GET", "PUT", "POST") and "/connect" not in key
         }
 
-    def test_month_end_costs_a_call_per_fifty(self):
-        # A fifth of D.1; the whole size runs in `make bench`.
-        moves = self.invoices(self.partners(20), 100, lines=10)
-        self.xero.sandbox.log.clear()
-        run = self.run_to_end(moves)
-        self.assertEqual(
-            {key: n for key, n in self.calls().items() if key.startswith(("PUT", "POST"))},
-            {"PUT /Contacts": 1, "PUT /Invoices": 2},
-        )
-        self.assertLessEqual(sum(self.calls().values()), 4)
-        self.assertEqual((run.done, run.failed, run.progress), (100, 0, 100))
-        self.assertEqual(set(moves.mapped("xero_state")), {"synced"})
-        self.assertEqual(len(set(moves.xero_link_id.mapped("xero_id"))), 100)
-
     def test_unchanged_documents_cost_no_call(self):
         moves = self.invoices(self.partner, 12)
         self.run_to_end(moves)

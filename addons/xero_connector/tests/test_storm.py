@@ -41,8 +41,36 @@ BLOCK = 1  # documents in a push: many small calls meet more faults than a few l
 PASSES = 600
 
 
+class StormCase(XeroCase):
+    """Faults at random, and a worker that goes on until nothing is open."""
+
+    def let_loose(self, seed):
+        """Faults of every kind on a share of all calls from here on."""
+        faults = self.xero.sandbox.faults
+        faults.clear()
+        faults.seed(seed)
+        for kind in KINDS:
+            faults.add(kind, method="*", path="/api.xro/", probability=SHARE / len(KINDS))
+        return faults
+
+    def settle(self, connection, states):
+        """Let the worker go on, each time at the moment that it waits for, until nothing is open.
+
+        :param states: function that gives the states of all that must come to an end
+        """
+        for _pass in range(PASSES):
+            self.work(connection)
+            if set(states()) <= {"synced", "failed", "held"}:
+                return
+            wake_up = worker.next_wake_up(connection.sudo())
+            seconds = (wake_up - fields.Datetime.now()).total_seconds() if wake_up else 1
+            self.env["xero.budget"].search([]).write({"minute_left": 60})
+            self.age(seconds=max(1, seconds + 1))
+        self.fail(f"still {Counter(states())}")
+
+
 @tagged("post_install", "-at_install")
-class TestStorm(XeroCase):
+class TestStorm(StormCase):
     def setUp(self):
         super().setUp()
         self.fired, self.lost, self.twice = Counter(), 0, 0
@@ -78,29 +106,12 @@ class TestStorm(XeroCase):
         for start in range(0, len(moves), BLOCK):
             with self.as_request(moves[start : start + BLOCK]) as current:
                 connection.with_env(current.env).push("invoice", current)
-        faults = self.xero.sandbox.faults
-        faults.clear()
-        faults.seed(seed)
-        for kind in KINDS:
-            faults.add(kind, method="*", path="/api.xro/", probability=SHARE / len(KINDS))
+        faults = self.let_loose(seed)
         with mute_logger("odoo.sql_db"):
-            self.settle(connection, moves)
+            self.settle(connection, lambda: moves.mapped("xero_state"))
         self.fired.update(entry["kind"] for entry in faults.log)
         faults.clear()
         self.check(moves)
-
-    def settle(self, connection, moves):
-        """Let the worker go on, each time at the moment that it waits for, until nothing is open."""
-        for _pass in range(PASSES):
-            self.work(connection)
-            states = set(moves.mapped("xero_state"))
-            if states <= {"synced", "failed", "held"}:
-                return
-            wake_up = worker.next_wake_up(connection.sudo())
-            seconds = (wake_up - fields.Datetime.now()).total_seconds() if wake_up else 1
-            self.env["xero.budget"].search([]).write({"minute_left": 60})
-            self.age(seconds=max(1, seconds + 1))
-        self.fail(f"still {Counter(moves.mapped('xero_state'))}")
 
     def check(self, moves):
         """Each document once in Xero, under its own link, with the same total."""

@@ -1,0 +1,149 @@
+"""The storm over everything that is not a customer invoice alone: nothing lost, nothing twice, equal books (C.2).
+
+Bills have no number of their own in Xero and come in twins that only their origin tells apart. A failure and
+the log name the seed.
+"""
+
+import logging
+import random
+from collections import Counter
+
+from odoo import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .books import BooksCase
+from .common import FIXED_CASES
+from .test_storm import SHARE, StormCase
+
+_logger = logging.getLogger(__name__)
+
+PAIRS = 4  # of bills; as many credits, payments and entries of each kind
+GONE = ("VOIDED", "DELETED")
+
+
+@tagged("post_install", "-at_install")
+class TestStormAll(StormCase, BooksCase):
+    def setUp(self):
+        super().setUp()
+        self.connection.organisation_read_at = "2099-01-01"
+        self.xero.sandbox.limits.minute = 10**6
+        self.journal = self.env["account.journal"].create(
+            {"name": "Adjustments", "code": "ADJ", "type": "general", "xero_send_entries": True}
+        )
+        self.rent, self.accrued = self.env["account.account"].create(
+            [
+                {"name": "Rent", "code": "990001", "account_type": "expense"},
+                {"name": "Accrued", "code": "990002", "account_type": "liability_current"},
+            ]
+        )
+        self.map_account(self.rent, "469")
+        self.map_account(self.accrued, "850")
+
+    def test_a_known_storm(self):
+        self.storm(1)
+
+    def test_a_new_storm(self):
+        if FIXED_CASES:
+            self.skipTest("The cases are the same every time here")
+        self.storm(random.SystemRandom().randrange(10**6))
+
+    def storm(self, seed):
+        _logger.info("storm over all types, seed %s", seed)
+        everything = self.everything()
+        for key, records in everything.items():
+            for record in records:
+                with self.as_request(record) as current:
+                    self.connection.with_env(current.env).push(key, current)
+        # Somebody has looked at the twins: they are two bills each.
+        self.links().filtered(lambda link: link.model == "account.move").duplicate_accepted_by_id = self.env.user
+        faults = self.let_loose(seed)
+        with self.subTest(seed=seed), mute_logger("odoo.sql_db"):
+            self.settle(self.connection, self.states)
+            fired = len(faults.log)
+            faults.clear()
+            self.check(everything)
+            # A check of the storm itself: it must not die down unnoticed.
+            self.assertGreaterEqual(fired, sum(map(len, everything.values())) * SHARE / 3)
+
+    def everything(self):
+        """Records by data set; each bill has a twin of the same reference, day and amount."""
+        bills = self.env["account.move"].concat(
+            *(self.bill([(1, 100.0 + number)], ref=f"PM-{number}") for number in range(PAIRS) for _twin in range(2))
+        )
+        credited, paid = bills[::2], bills[1::2]
+        credits = self.env["account.move"].concat(
+            *(self.credit(lines=[(1, 40.0)], ref="CR-12") for _number in range(PAIRS))
+        )
+        for bill, credit in zip(credited, credits, strict=True):
+            lines = (bill | credit).line_ids
+            lines.filtered(lambda line: line.account_id.account_type == "liability_payable").reconcile()
+        invoices = self.env["account.move"].concat(*(self.invoice([(1, 70.0)]) for _number in range(PAIRS)))
+        refunds = self.env["account.move"].concat(
+            *(self.invoice([(1, 9.0)], move_type="out_refund") for _number in range(PAIRS))
+        )
+        payments = self.env["account.payment"].concat(*(self.pay([move]) for move in [*paid, *invoices]))
+        entries = self.env["account.move"].concat(*(self.entry(25.0) for _number in range(PAIRS)))
+        return {
+            "invoice": bills | invoices,
+            "credit_note": credits | refunds,
+            "payment": payments,
+            "manual_journal": entries,
+        }
+
+    def entry(self, amount):
+        """An adjustment; all are alike, only their origin tells them apart."""
+        move = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "journal_id": self.journal.id,
+                "date": "2026-11-02",
+                "line_ids": [
+                    Command.create({"name": "Rent", "account_id": account.id, "balance": balance})
+                    for account, balance in ((self.rent, amount), (self.accrued, -amount))
+                ],
+            }
+        )
+        move.action_post()
+        return move
+
+    def links(self, record=None):
+        domain = [("connection_id", "=", self.connection.id)]
+        if record is not None:
+            domain += [("model", "=", record._name), ("res_id", "=", record.id)]
+        return self.env["xero.link"].search(domain)
+
+    def states(self):
+        """States of all links, and one of each run that has something to do."""
+        runs = self.env["xero.run"].search(
+            [("connection_id", "=", self.connection.id), ("state", "in", ("queued", "running"))]
+        )
+        return [*self.links().mapped("state"), *runs.mapped("state")]
+
+    def check(self, everything):
+        """Each record once in Xero, under its own link, and the books equal."""
+        links = self.links()
+        troubled = [(link.dataset, link.state, link.reason) for link in links if link.state != "synced"]
+        self.assertEqual(troubled, [])
+        self.assertEqual(max(Counter(links.mapped("xero_id")).values()), 1)
+        theirs = self.xero.organisation(1)
+        sent = Counter(links.mapped("dataset"))
+        for key, records in everything.items():
+            self.assertEqual(sent[key], len(records), key)
+        self.assertEqual(sent["credit_allocation"], PAIRS)
+        there = {
+            "documents": [row["InvoiceID"] for row in theirs.invoices if row["Status"] not in GONE],
+            "credits": [row["CreditNoteID"] for row in theirs.credit_notes if row["Status"] not in GONE],
+            "payments": [row["PaymentID"] for row in self.payments_in_xero()],
+            "entries": [row["ManualJournalID"] for row in theirs.manual_journals if row["Status"] not in GONE],
+        }
+        ours = {
+            "documents": links.filtered(lambda link: link.dataset == "invoice"),
+            "credits": links.filtered(lambda link: link.dataset == "credit_note"),
+            "payments": links.filtered(lambda link: link.dataset == "payment"),
+            "entries": links.filtered(lambda link: link.dataset == "manual_journal"),
+        }
+        for kind, ids in there.items():
+            self.assertEqual(sorted(ids), sorted(ours[kind].mapped("xero_id")), kind)
+        self.assertFalse(self.env["xero.request"].search_count([("state", "!=", "answered")]))
+        self.assertBooksAgree()
