@@ -25,6 +25,8 @@ from . import (
     credit_note,
     credit_allocation,
     item,
+    item_push,
+    item_lines,
     manual_journal_check,
     manual_journal,
     payment,

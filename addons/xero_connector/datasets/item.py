@@ -79,7 +79,12 @@ class XeroDatasetItem(models.AbstractModel):
 
     @api.model
     def _take_in_linked(self, item, link, record):
+        if link.content_hash and link.state != "synced":
+            # Odoo's values are on their way, or wait for it: they are not undone.
+            return Result(item, "unchanged", link=link, values={"pull_hash": False})
         vals = self._differing(record, self._prepare_vals(item))
+        for name in self._echoed(record, item):
+            vals.pop(name, None)
         if "is_storable" in record._fields and record.is_storable:
             # The cost of stock is a valuation, and Odoo's own business.
             vals.pop("standard_price", None)

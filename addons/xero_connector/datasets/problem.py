@@ -10,7 +10,7 @@ class Problem(Exception):
         link as it is; ``queued`` when what the record needs is under way: it waits, silently
     """
 
-    def __init__(self, code, state="failed", **arguments):
+    def __init__(self, code, /, state="failed", **arguments):
         super().__init__(code)
         self.code = code
         self.state = state

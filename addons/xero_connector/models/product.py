@@ -2,6 +2,24 @@
 
 from odoo import api, fields, models
 
+SENT_FIELDS = {
+    "name",
+    "default_code",
+    "description_sale",
+    "description_purchase",
+    "list_price",
+    "standard_price",
+    "taxes_id",
+    "supplier_taxes_id",
+    "sale_ok",
+    "purchase_ok",
+    "categ_id",
+    "property_account_income_id",
+    "property_account_expense_id",
+    "xero_sales_account_id",
+    "xero_purchase_account_id",
+}
+
 
 class ProductTemplate(models.Model):
     _inherit = "product.template"
@@ -16,6 +34,13 @@ class ProductTemplate(models.Model):
         company_dependent=True,
         help="On bills: wins over the mapping of the category and of the account.",
     )
+
+    def write(self, vals):
+        # EXTENDS base: what its variants are in Xero may differ from now on
+        result = super().write(vals)
+        if SENT_FIELDS & vals.keys() and not self.env.context.get("xero_no_echo"):
+            self.env["xero.link"]._mark_changed("product.product", self.product_variant_ids.ids)
+        return result
 
 
 class ProductProduct(models.Model):
@@ -36,6 +61,21 @@ class ProductProduct(models.Model):
             product.xero_qty_on_hand = figures.get("quantity") or 0
             storable = "is_storable" in product._fields and product.is_storable
             product.xero_stock_warning = product.xero_is_tracked and storable
+
+    def _xero_dataset_key(self):
+        # EXTENDS xero.mixin
+        return "item"
+
+    def _xero_wants_note(self):
+        # EXTENDS xero.mixin: most products never have to be items
+        return False
+
+    def write(self, vals):
+        # EXTENDS base
+        result = super().write(vals)
+        if SENT_FIELDS & vals.keys() and not self.env.context.get("xero_no_echo"):
+            self.env["xero.link"]._mark_changed(self._name, self.ids)
+        return result
 
 
 class ProductCategory(models.Model):

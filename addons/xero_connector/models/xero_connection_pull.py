@@ -67,6 +67,21 @@ class XeroConnection(models.Model):
     create_products = fields.Boolean(
         "Create products for items", help="Off: items of Xero are only linked to products of the same code."
     )
+    item_direction = fields.Selection(
+        [("both", "Both ways"), ("pull", "From Xero only"), ("push", "To Xero only")],
+        "Items travel",
+        default="both",
+        required=True,
+    )
+    item_name_policy = fields.Selection(
+        [("send", "First 50 characters"), ("legacy", "Not sent, the description says it")],
+        "Names of items",
+        default="send",
+        required=True,
+    )
+    send_item_codes = fields.Boolean(
+        "Items on document lines", help="Lines of documents carry the item of their product; new ones are sent first."
+    )
     payment_direction = fields.Selection(
         [("from_xero", "From Xero"), ("to_xero", "To Xero"), ("both", "Both ways")],
         "Payments travel",

@@ -29,6 +29,7 @@ from . import (
     test_push_failures,
     test_push_hooks,
     test_push_invoice,
+    test_push_items,
     test_push_journals,
     test_push_payments,
     test_push_tracking,
