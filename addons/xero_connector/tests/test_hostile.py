@@ -575,7 +575,10 @@ class TestHostileAnswers(XeroCase):
                 self.assertStorable("xero.candidate.line", dataset._describe(item))
                 self.assertLess(len(json.dumps(texts)), 50_000)
                 hash(dataset._lookup_key(item))
-                dataset._could_be({"Contact": {"ContactID": GUID}, "CurrencyCode": "AUD", "Date": "2026-01-01"}, item)
+                dataset._could_be(
+                    {"Type": "ACCREC", "Contact": {"ContactID": GUID}, "CurrencyCode": "AUD", "Date": "2026-01-01"},
+                    item,
+                )
 
     def check_list(self, key, genuine):
         dataset = self.dataset(key)
