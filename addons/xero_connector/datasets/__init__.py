@@ -19,6 +19,7 @@ from . import (
     document,
     document_lookup,
     supplier_document,
+    document_cancel,
     document_pull,
     allocation,
     invoice,

@@ -172,7 +172,7 @@ class Outcome:
         link.write(
             {
                 **self.dataset._read_answer(item),
-                "state": "outdated" if link.changed else "synced",
+                "state": "outdated" if link.changed else self.dataset._state_after(item),
                 "changed": False,
                 "reason": "totals_differ" if difference else False,
                 "content_hash": detail["hash"],

@@ -167,8 +167,12 @@ def _decide(request, dataset, candidates):
         if not link:
             continue
         if link.xero_id:
-            # Writing the same update again changes nothing; an older state looks deceptively alike.
-            missing |= link
+            read = next(iter(candidates.get(key_of(element), {}).values()), None)
+            if read and dataset._is_final(element, read):
+                outcome.accept(link, read, detail, "updated")
+            else:
+                # Writing the same update again changes nothing; an older state looks deceptively alike.
+                missing |= link
             continue
         same_key = candidates.get(key_of(element), {}).values()
         fitting = [item for item in same_key if dataset._could_be(element, item)]

@@ -90,6 +90,14 @@ class XeroConnection(models.Model):
     push_status_supplier_credit = fields.Selection(PUSH_STATUSES, "Supplier credits as")
     push_status_manual_journal = fields.Selection(JOURNAL_STATUSES, "Journal entries as")
     push_draft_documents = fields.Boolean("Send unposted documents as drafts")
+    on_cancel = fields.Selection(
+        [("report", "Is reported"), ("void", "Is voided or deleted in Xero")],
+        "What is cancelled",
+        default="report",
+        required=True,
+        help="Of documents that are in Xero already. What is paid there, or lies in a locked period, stays: book a "
+        "credit note.",
+    )
     on_missing_contact = fields.Selection(
         [("create", "Create it in Xero"), ("exception", "Report it")], default="create", required=True
     )

@@ -3,6 +3,7 @@ from . import (
     test_adopt,
     test_amounts,
     test_approvals,
+    test_cancel,
     test_client,
     test_connection,
     test_contacts,

@@ -1,0 +1,83 @@
+"""What was cancelled in Odoo is reported, or voided or deleted in Xero (B14)."""
+
+from odoo.tests import tagged
+
+from .test_push_bills import BillCase
+
+
+@tagged("post_install", "-at_install")
+class TestCancel(BillCase):
+    def cancelled(self, move, rule="void"):
+        """`move`, sent and then cancelled."""
+        self.connection.on_cancel = rule
+        self.push(move)
+        move.button_draft()
+        move.button_cancel()
+        self.xero.sandbox.log.clear()
+        return move
+
+    def writes(self):
+        return self.xero.count("POST /Invoices") + self.xero.count("POST /CreditNotes")
+
+    def test_reported_unless_the_company_wants_more(self):
+        move = self.cancelled(self.invoice(), rule="report")
+        self.push(move)
+        self.assertEqual(self.problem(move), "cancelled_in_odoo")
+        self.assertEqual(self.in_xero(move)["Status"], "AUTHORISED")
+        self.assertFalse(self.writes())
+
+    def test_an_authorised_one_is_voided_once(self):
+        for make, plural in ((self.invoice, "Invoices"), (self.bill, "Invoices"), (self.credit, "CreditNotes")):
+            with self.subTest(make.__name__):
+                move = self.cancelled(make())
+                self.push(move)
+                self.assertEqual(self.in_xero(move, plural)["Status"], "VOIDED")
+                self.assertEqual((move.xero_state, move.xero_status), ("excluded", "VOIDED"))
+                self.assertFalse(self.problem(move))
+                self.assertEqual(self.writes(), 1)
+                self.push(move)
+                self.assertEqual(self.writes(), 1)
+
+    def test_a_draft_is_deleted(self):
+        self.connection.push_status_invoice = "draft"
+        move = self.cancelled(self.invoice())
+        self.push(move)
+        self.assertEqual(self.in_xero(move)["Status"], "DELETED")
+
+    def test_what_is_paid_in_xero_stays(self):
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        self.xero.act("pay", invoice=move.xero_link_id.xero_id, amount=10, account="090", date="2026-11-10")
+        move = self.cancelled(move)
+        self.push(move)
+        self.assertIn(self.problem(move), ("cancelled_but_paid", "not_editable"))
+        self.assertEqual(self.in_xero(move)["Status"], "AUTHORISED")
+
+    def test_what_is_known_to_be_paid_costs_no_call(self):
+        move = self.cancelled(self.invoice())
+        move.xero_link_id.sudo().figures = {"AmountPaid": 10.0}
+        self.push(move)
+        self.assertEqual(self.problem(move), "cancelled_but_paid")
+        self.assertFalse(self.writes())
+
+    def test_never_in_a_locked_period(self):
+        move = self.cancelled(self.invoice(invoice_date="2026-11-02"))
+        self.connection.write({"period_lock_date": "2026-11-05", "organisation_read_at": "2099-01-01"})
+        self.push(move)
+        self.assertEqual(self.problem(move), "locked_period")
+        self.assertFalse(self.writes())
+
+    def test_a_lost_answer(self):
+        for kind in ("drop_before", "drop_after"):
+            with self.subTest(kind=kind):
+                move = self.cancelled(self.invoice())
+                self.xero.sandbox.faults.add(kind, method="POST", path="/Invoices$", times=1)
+                self.push(move)
+                self.assertEqual(move.xero_state, "in_doubt")
+                self.age(minutes=7)
+                for _pass in range(4):
+                    self.work(self.connection)
+                    self.age(seconds=30)
+                self.assertEqual(move.xero_state, "excluded")
+                self.assertEqual(self.in_xero(move)["Status"], "VOIDED")
+                self.xero.sandbox.faults.clear()
