@@ -23,6 +23,7 @@ class XeroDataset(models.AbstractModel):
     _batch = 50  # elements in a write
     _page = 1000  # elements on a page when reading
     _write_query = "summarizeErrors=false"
+    _scope = None  # what older consents did not cover; None: all of them do
     _has_parts = False  # whether parts of a record travel on their own
     _paged = True  # whether its list has pages and knows what changed since a moment
     _keeps_id = True  # whether an update leaves the id in Xero as it is
@@ -46,6 +47,12 @@ class XeroDataset(models.AbstractModel):
     def _browse(self, ids):
         """Records of the data set in the company of the connection."""
         return self.env[self._odoo_model].browse(ids)
+
+    @api.model
+    def _is_granted(self):
+        """Whether the consent covers the data set: without that no call is made, the others go on."""
+        granted = self._connection.granted_scopes
+        return not self._scope or not granted or self._scope in granted.split()
 
     # === PUSH HOOKS === #
 

@@ -28,6 +28,7 @@ class XeroDatasetManualJournal(models.AbstractModel):
     _odoo_model = "account.move"
     _sequence = 60
     _unhashed = ("Status",)
+    _scope = "accounting.manualjournals"
 
     @api.model
     def _prefetch(self, records):

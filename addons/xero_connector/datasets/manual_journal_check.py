@@ -24,6 +24,8 @@ class XeroDatasetManualJournalCheck(models.AbstractModel):
     @api.model
     def _check(self, record, link):
         self._check_kind(record)
+        if not self._is_granted():
+            raise Problem("scope_missing")
         self._check_state(record, link)
         self._check_start(record, link)
         self._check_lock_dates(record)

@@ -30,6 +30,7 @@ class XeroDatasetPrepaid(models.AbstractModel):
     _xero_id = "BankTransactionID"
     _pull_sequence = 80
     _every = None
+    _scope = "accounting.banktransactions"
 
     # === HOOKS === #
 

@@ -17,6 +17,7 @@ class XeroDatasetPrepaidCredit(models.AbstractModel):
     _knows_changes = True
     _hides_deleted = True
     _block = 100
+    _scope = "accounting.banktransactions"
     _switches = ("sync_receipts", "sync_payments")
 
     @api.model

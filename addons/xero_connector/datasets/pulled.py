@@ -50,7 +50,8 @@ class XeroDataset(models.AbstractModel):
     @api.model
     def _is_pulled(self):
         """Whether the connection brings this data set in."""
-        return not self._switches or any(self._connection[name] for name in self._switches)
+        switched_on = not self._switches or any(self._connection[name] for name in self._switches)
+        return switched_on and self._is_granted()
 
     @api.model
     def _store(self, items):

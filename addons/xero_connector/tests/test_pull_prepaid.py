@@ -83,6 +83,15 @@ class TestPullPrepaid(XeroCase):
 
     # === MONEY === #
 
+    def test_an_older_consent_leaves_prepaid_money_out(self):
+        granted = self.connection.granted_scopes.replace("accounting.banktransactions", "")
+        self.connection.granted_scopes = granted
+        self.xero.sandbox.log.clear()
+        with self.as_request(self.connection) as connection:
+            connection.action_import()
+        self.assertFalse(self.xero.count("GET /BankTransactions"))
+        self.assertEqual((self.connection.state, self.xero.count("GET /Payments")), ("connected", 1))
+
     def test_an_overpaid_invoice_brings_all_the_money_and_nothing_twice(self):
         credit = self.overpay(1500, invoice=self.invoice_id)
         self.pull()

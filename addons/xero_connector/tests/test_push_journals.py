@@ -136,6 +136,15 @@ class JournalCase(XeroCase):
 
 @tagged("post_install", "-at_install")
 class TestPushJournals(JournalCase):
+    def test_an_older_consent_does_not_cover_journals(self):
+        granted = self.connection.granted_scopes.replace("accounting.manualjournals", "")
+        self.connection.granted_scopes = granted
+        move = self.entry()
+        self.push(move)
+        self.assertEqual(self.problem(move), "scope_missing")
+        self.assertFalse(self.xero.count("PUT /ManualJournals"))
+        self.assertEqual(self.connection.state, "connected")
+
     def test_a_posted_entry_arrives_posted(self):
         # JRN-01
         move = self.entry(ref="October rent")
