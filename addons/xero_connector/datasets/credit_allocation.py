@@ -7,9 +7,7 @@ from .amounts import decimal
 from .document import day_of
 from .periods import check_lock_dates
 from .problem import Problem
-
-WAITING_STATUSES = ("DRAFT", "SUBMITTED")
-GONE = ("VOIDED", "DELETED")
+from .statuses import GONE, WAITING
 
 
 class XeroDatasetCreditAllocation(models.AbstractModel):
@@ -102,7 +100,7 @@ class XeroDatasetCreditAllocation(models.AbstractModel):
         statuses = (record.xero_link_id.xero_status, document.xero_link_id.xero_status)
         if any(status in GONE for status in statuses):
             raise Problem("allocation_document_gone", **names)
-        if any(status in WAITING_STATUSES for status in statuses):
+        if any(status in WAITING for status in statuses):
             raise Problem("allocation_waits", state="held", **names)
         check_lock_dates(self._connection, day)
 

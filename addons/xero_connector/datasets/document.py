@@ -1,4 +1,4 @@
-"""Customer invoices and credit notes: how they are built and read back."""
+"""Invoices, bills and credit notes: how they are built and read back."""
 
 from collections import defaultdict
 
@@ -6,11 +6,11 @@ from odoo import api, models
 
 from . import amounts
 from .amounts import ZERO, decimal
+from .figures import difference
 from .problem import Problem
+from .statuses import BY_CHOICE, RANKS
 
 TEXT = 4000  # characters of a description
-RANKS = {"DRAFT": 0, "SUBMITTED": 1, "AUTHORISED": 2}
-STATUSES = {"draft": "DRAFT", "submitted": "SUBMITTED", "authorised": "AUTHORISED"}
 
 
 class XeroDatasetDocument(models.AbstractModel):
@@ -85,7 +85,7 @@ class XeroDatasetDocument(models.AbstractModel):
         choice = self._connection[self._status_fields[self._xero_type(record)]]
         if record.state != "posted":
             return "DRAFT"
-        return "AUTHORISED" if choice == "by_state" else STATUSES.get(choice)
+        return "AUTHORISED" if choice == "by_state" else BY_CHOICE.get(choice)
 
     # === BUILD === #
 
@@ -258,19 +258,12 @@ class XeroDatasetDocument(models.AbstractModel):
         if fitted.pop("quantity_in_text", False) and line.quantity != 1:
             note = f"{line.quantity.normalize():f} {aml.product_uom_id.name or ''}".strip()
             text = f"{text} ({note})"[:TEXT]
-        account = line.extra["account"]
         item = {"Description": text, **fitted, "LineAmount": line.amount, "TaxType": line.tax_type}
         if line.tax_amount is not None:
             item["TaxAmount"] = line.tax_amount
         if tracking := self._tracking_items(line.extra["tracking"]):
             item["Tracking"] = tracking
-        if not account:
-            item["AccountCode"] = self._line_account_code(aml)
-        elif account.code:
-            item["AccountCode"] = account.code
-        else:
-            item["AccountID"] = account.xero_id
-        return item
+        return {**item, **self._account_item(line.extra["account"], aml)}
 
     # === ANSWER === #
 
@@ -306,24 +299,13 @@ class XeroDatasetDocument(models.AbstractModel):
             "tax": decimal(item.get("TotalTax")),
             "total": decimal(item.get("Total")),
         }
-        taxes = defaultdict(lambda: ZERO)
-        for line in item.get("LineItems") or []:
-            taxes[f"tax {line.get('TaxType')}"] += decimal(line.get("TaxAmount"))
         ours = {name: amounts.Decimal(text) for name, text in figures.items() if name != "currency"}
-        if item.get("LineItems"):
-            found.update(dict.fromkeys((name for name in ours if name.startswith("tax ")), ZERO))
-            found.update(taxes)
-        pairs = {name: (ours.get(name, ZERO), found[name]) for name in found}
-        differing = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-        if not differing:
-            return None
-        return {
-            "odoo": figures["total"],
-            "xero": str(found["total"]),
-            "currency": figures["currency"],
-            "fields": {name: [str(a), str(b)] for name, (a, b) in differing.items()},
-            "detail": ", ".join(f"{name} {a} / {b}" for name, (a, b) in differing.items()),
-        }
+        if not item.get("LineItems"):  # a list answers without them
+            ours = {name: ours[name] for name in found}
+        for line in item.get("LineItems") or []:
+            kind = f"tax {line.get('TaxType')}"
+            found[kind] = found.get(kind, ZERO) + decimal(line.get("TaxAmount"))
+        return difference(ours, found, figures["currency"], lambda sums: sums["total"])
 
     @api.model
     def _amount(self, record):

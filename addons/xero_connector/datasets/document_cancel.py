@@ -3,8 +3,7 @@
 from odoo import api, models
 
 from .problem import Problem
-
-GONE = ("VOIDED", "DELETED")
+from .statuses import GONE
 
 
 class XeroDatasetDocument(models.AbstractModel):

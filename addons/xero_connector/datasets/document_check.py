@@ -4,11 +4,12 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from . import amounts
-from .periods import check_lock_dates
+from .periods import check_lock_dates, check_start
 from .problem import Problem
+from .statuses import GONE
 
 REFUSED_LINE_TYPES = ("non_deductible_product", "non_deductible_product_total", "non_deductible_tax")
-FINAL_STATUSES = ("PAID", "VOIDED", "DELETED")
+NO_TAX_RATES = {"sales": "no_tax_sale_rate_id", "purchase": "no_tax_purchase_rate_id"}
 
 
 class XeroDatasetDocumentCheck(models.AbstractModel):
@@ -19,9 +20,13 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
     _description = "Xero Document Checks"
 
     _unit_step = amounts.UNIT  # of a price in Xero
+    _final_statuses = ("PAID", *GONE)
+    _final_code = "final_in_xero"
+    _cancelled_code = "cancelled_in_odoo"
 
     @api.model
     def _check(self, record, link):
+        self._check_kind(record)
         self._check_state(record, link)
         self._check_start(record, link)
         self._check_partner(record)
@@ -30,30 +35,34 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
         self._check_lines(record)
 
     @api.model
-    def _check_state(self, record, link):
-        if link.xero_id and link.xero_status in FINAL_STATUSES:
-            raise Problem("final_in_xero", state="skipped", status=link.xero_status)
+    def _check_kind(self, record):
         if record.move_type not in self._types:
             raise Problem("wrong_type")
+
+    @api.model
+    def _check_state(self, record, link):
+        if link.xero_id and link.xero_status in self._final_statuses:
+            raise Problem(self._final_code, state="skipped", status=link.xero_status)
         if record.state == "cancel":
             if link.xero_id:
-                raise Problem("cancelled_in_odoo", state="outdated", status=link.xero_status)
+                raise Problem(self._cancelled_code, state="outdated", status=link.xero_status)
             raise Problem("cancelled", state="excluded")
+        self._check_confirmed(record, link)
+        if not self._status(record):
+            raise Problem("status_not_chosen")
+
+    @api.model
+    def _check_confirmed(self, record, link):
+        """Posted and numbered, or a draft where drafts travel, too."""
         editable = self._connection.push_draft_documents and link.xero_status in (False, "DRAFT")
         if record.state != "posted" and not editable:
             raise Problem("not_posted")
         if not record.name or record.name == "/":
             raise Problem("no_number")
-        if not self._status(record):
-            raise Problem("status_not_chosen")
 
     @api.model
     def _check_start(self, record, link):
-        start = self._connection.sync_from
-        if not start:
-            raise Problem("start_not_chosen")
-        if self._date(record) < start and not link.included_by_id:
-            raise Problem("before_start", state="excluded", start=str(start))
+        check_start(self._connection, self._date(record), link)
         if record == record.company_id.account_opening_move_id:
             raise Problem("opening_entry", state="excluded")
 
@@ -165,23 +174,36 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
         return account
 
     @api.model
+    def _side(self, line):
+        """``sales`` or ``purchase``: whose accounts and tax rates `line` is mapped to."""
+        return "sales"
+
+    @api.model
     def _mapped_account(self, line):
         """``xero.account`` that is chosen for the product, its category, the Odoo account, or the rest."""
+        field, product = f"xero_{self._side(line)}_account_id", line.product_id
         return (
-            line.product_id.xero_sales_account_id
-            or line.product_id.categ_id.xero_sales_account_id
+            product[field]
+            or product.categ_id[field]
             or self._line_odoo_account(line).xero_account_id
-            or self._connection.default_sales_account_id
+            or self._connection[f"default_{self._side(line)}_account_id"]
         )
 
     @api.model
     def _no_tax_rate(self, line):
         """``xero.tax.rate`` of a line without taxes."""
-        return self._connection.no_tax_sale_rate_id
+        return self._connection[NO_TAX_RATES[self._side(line)]]
 
     @api.model
     def _line_odoo_account(self, line):
         return line.account_id
+
+    @api.model
+    def _account_item(self, account, line):
+        """How a line names its account: by the code that people know, as long as it has one."""
+        if account and not account.code:
+            return {"AccountID": account.xero_id}
+        return {"AccountCode": account.code or self._line_account_code(line)}
 
     @api.model
     def _line_account_code(self, line):

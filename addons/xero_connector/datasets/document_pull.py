@@ -5,8 +5,7 @@ from odoo import api, models
 from .amounts import decimal
 from .problem import Problem
 from .pulled import Result
-
-GONE = ("VOIDED", "DELETED")
+from .statuses import GONE
 
 
 class XeroDatasetDocument(models.AbstractModel):

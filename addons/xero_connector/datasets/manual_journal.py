@@ -7,9 +7,11 @@ from odoo import api, models
 from .. import values
 from . import amounts
 from .amounts import ZERO, Decimal, decimal
+from .document import TEXT
+from .figures import difference
 from .problem import Problem
+from .statuses import GONE
 
-TEXT = 4000  # characters of a description
 NARRATION = 1000
 STATUSES = {"draft": "DRAFT", "posted": "POSTED"}
 
@@ -73,13 +75,8 @@ class XeroDatasetManualJournal(models.AbstractModel):
             "Description": (aml.name or record.ref or record.name)[:TEXT],
             "LineAmount": line.amount,
             "TaxType": line.tax_type,
+            **self._account_item(account, aml),
         }
-        if not account:
-            item["AccountCode"] = self._line_account_code(aml)
-        elif account.code:
-            item["AccountCode"] = account.code
-        else:
-            item["AccountID"] = account.xero_id
         if tracking := self._tracking_items(line.extra["tracking"]):
             item["Tracking"] = tracking
         return item
@@ -134,20 +131,7 @@ class XeroDatasetManualJournal(models.AbstractModel):
         if "tax" in ours:  # several taxes on a line: only their sum can be told
             taxes = [name for name in found if name.startswith("tax ")]
             found["tax"] = sum((found.pop(name) for name in taxes), ZERO)
-        differing = {
-            name: (ours.get(name, ZERO), found.get(name, ZERO))
-            for name in {**ours, **found}
-            if ours.get(name, ZERO) != found.get(name, ZERO)
-        }
-        if not differing:
-            return None
-        return {
-            "odoo": str(_debits(ours)),
-            "xero": str(_debits(found)),
-            "currency": figures.get("currency", ""),
-            "fields": {name: [str(a), str(b)] for name, (a, b) in differing.items()},
-            "detail": ", ".join(f"{name} {a} / {b}" for name, (a, b) in differing.items()),
-        }
+        return difference(ours, found, figures.get("currency", ""), _debits)
 
     # === LOOK-UP === #
 
@@ -158,7 +142,7 @@ class XeroDatasetManualJournal(models.AbstractModel):
     @api.model
     def _could_be(self, element, item):
         same_day = values.parse_date(item.get("Date")) == values.parse_date(element["Date"])
-        return same_day and item.get("Status") not in ("VOIDED", "DELETED")
+        return same_day and item.get("Status") not in GONE
 
     @api.model
     def _choose(self, record, link, items, code, arguments):

@@ -7,8 +7,8 @@ from odoo import api, models
 from . import amounts
 from .amounts import ZERO, decimal
 from .problem import Problem
+from .statuses import GONE
 
-FINAL_STATUSES = ("VOIDED", "DELETED", "ARCHIVED")
 TEXT_TYPES = ("line_section", "line_subsection", "line_note")
 CONTROL_TYPES = ("asset_receivable", "liability_payable")
 BANK_TYPES = ("asset_cash", "liability_credit_card")
@@ -21,20 +21,12 @@ class XeroDatasetManualJournalCheck(models.AbstractModel):
     _inherit = "xero.dataset.document.check"
     _description = "Xero Manual Journal Checks"
 
-    @api.model
-    def _check(self, record, link):
-        self._check_kind(record)
-        if not self._is_granted():
-            raise Problem("scope_missing")
-        self._check_state(record, link)
-        self._check_start(record, link)
-        self._check_lock_dates(record)
-        self._check_currency(record)
-        self._check_lines(record)
+    _final_statuses = (*GONE, "ARCHIVED")
+    _final_code = "journal_final_in_xero"
 
     @api.model
     def _check_kind(self, record):
-        """Only what somebody booked by hand, in a journal that was chosen for it (B9)."""
+        # OVERRIDE: only what somebody booked by hand, in a journal that was chosen for it (B9)
         if record.move_type != "entry":
             raise Problem("wrong_type")
         journal = record.journal_id
@@ -43,6 +35,12 @@ class XeroDatasetManualJournalCheck(models.AbstractModel):
         # What takes such an entry back is of its kind.
         if code := self._made_by(record) or self._made_by(record.reversed_entry_id):
             raise Problem(code, state="excluded")
+        if not self._is_granted():
+            raise Problem("scope_missing")
+
+    @api.model
+    def _check_partner(self, record):
+        """An entry is nobody's."""
 
     @api.model
     def _made_by(self, move):
@@ -70,23 +68,6 @@ class XeroDatasetManualJournalCheck(models.AbstractModel):
         if not move or "account_stock_journal_id" not in company._fields:
             return False
         return move.journal_id == company.account_stock_journal_id
-
-    @api.model
-    def _check_state(self, record, link):
-        # OVERRIDE: journals have final statuses of their own
-        if link.xero_id and link.xero_status in FINAL_STATUSES:
-            raise Problem("journal_final_in_xero", state="skipped", status=link.xero_status)
-        if record.state == "cancel":
-            if link.xero_id:
-                raise Problem("cancelled_in_odoo", state="outdated", status=link.xero_status)
-            raise Problem("cancelled", state="excluded")
-        editable = self._connection.push_draft_documents and link.xero_status in (False, "DRAFT")
-        if record.state != "posted" and not editable:
-            raise Problem("not_posted")
-        if not record.name or record.name == "/":
-            raise Problem("no_number")
-        if not self._status(record):
-            raise Problem("status_not_chosen")
 
     @api.model
     def _date(self, record):
@@ -191,9 +172,14 @@ class XeroDatasetManualJournalCheck(models.AbstractModel):
 
     @api.model
     def _no_tax_rate(self, line):
+        # EXTENDS: an organisation that maps one side only means both by it
+        connection = self._connection
+        return super()._no_tax_rate(line) or connection.no_tax_sale_rate_id or connection.no_tax_purchase_rate_id
+
+    @api.model
+    def _side(self, line):
         # OVERRIDE: the side that the account is on
-        sale, purchase = self._connection.no_tax_sale_rate_id, self._connection.no_tax_purchase_rate_id
-        return (sale or purchase) if line.account_id.internal_group == "income" else (purchase or sale)
+        return "sales" if line.account_id.internal_group == "income" else "purchase"
 
     # === TAX === #
 

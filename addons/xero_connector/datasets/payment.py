@@ -9,6 +9,7 @@ from .. import values
 from .amounts import RATE, decimal
 from .problem import Problem
 from .pulled import Result
+from .statuses import GONE
 
 CUSTOMER_REFUNDS = ("ARCREDITPAYMENT", "AROVERPAYMENTPAYMENT", "ARPREPAYMENTPAYMENT")
 CUSTOMER_TYPES = ("ACCRECPAYMENT", *CUSTOMER_REFUNDS)
@@ -25,7 +26,6 @@ DATASET_OF = {
     "ARPREPAYMENT": "prepayment",
     "APPREPAYMENT": "prepayment",
 }
-GONE = ("DELETED", "VOIDED")
 DAYS_APART = 5  # between a payment typed in by hand and Xero's
 
 

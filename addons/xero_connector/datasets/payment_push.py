@@ -9,11 +9,12 @@ from odoo import api, models
 
 from .. import values
 from .amounts import CENT, RATE, ZERO, decimal
+from .figures import difference
 from .payment import DAYS_APART
-from .periods import check_lock_dates
+from .periods import check_lock_dates, check_start
 from .problem import Problem
+from .statuses import GONE, WAITING
 
-WAITING_STATUSES = ("DRAFT", "SUBMITTED")
 AT_ONCE = 25  # documents whose payments are asked for in one call
 
 
@@ -146,11 +147,7 @@ class XeroDatasetPayment(models.AbstractModel):
             raise Problem("payments_from_xero", state="excluded")
         if record.state not in ("in_process", "paid"):
             raise Problem("not_posted")
-        start = connection.sync_from
-        if not start:
-            raise Problem("start_not_chosen")
-        if record.date < start and not link.included_by_id:
-            raise Problem("before_start", state="excluded", start=str(start))
+        check_start(connection, record.date, link)
         check_lock_dates(connection, record.date)
         if not link.part:
             self._shares(record)
@@ -209,9 +206,9 @@ class XeroDatasetPayment(models.AbstractModel):
             under_way = link.state in ("queued", "sending", "in_doubt")
             state = "queued" if under_way else "held"
             raise Problem("payment_document_missing", state=state, document=document.name)
-        if link.xero_status in WAITING_STATUSES:
+        if link.xero_status in WAITING:
             raise Problem("payment_waits", state="held", document=document.name, status=link.xero_status)
-        if link.xero_status in ("VOIDED", "DELETED"):
+        if link.xero_status in GONE:
             raise Problem("payment_document_gone", document=document.name, status=link.xero_status)
         if link.dataset == "credit_note":
             return {"CreditNote": {"CreditNoteID": link.xero_id}}
@@ -239,15 +236,7 @@ class XeroDatasetPayment(models.AbstractModel):
     @api.model
     def _compare(self, figures, item):
         ours, theirs = Decimal(figures["amount"]), decimal(item.get("Amount"))
-        if ours == theirs:
-            return None
-        return {
-            "odoo": str(ours),
-            "xero": str(theirs),
-            "currency": figures["currency"],
-            "fields": {"amount": [str(ours), str(theirs)]},
-            "detail": f"amount {ours} / {theirs}",
-        }
+        return difference({"amount": ours}, {"amount": theirs}, figures["currency"], lambda sums: sums["amount"])
 
     @api.model
     def _amount(self, record):

@@ -41,21 +41,9 @@ class XeroDatasetDocument(models.AbstractModel):
             raise Problem("possible_duplicate", state="held", reference=record.ref or "", other=earlier[0].name)
 
     @api.model
-    def _mapped_account(self, line):
-        if not self._numbered_by_supplier(line.move_id):
-            return super()._mapped_account(line)
-        return (
-            line.product_id.xero_purchase_account_id
-            or line.product_id.categ_id.xero_purchase_account_id
-            or line.account_id.xero_account_id
-            or self._connection.default_purchase_account_id
-        )
-
-    @api.model
-    def _no_tax_rate(self, line):
-        if not self._numbered_by_supplier(line.move_id):
-            return super()._no_tax_rate(line)
-        return self._connection.no_tax_purchase_rate_id
+    def _side(self, line):
+        # EXTENDS
+        return "purchase" if self._numbered_by_supplier(line.move_id) else super()._side(line)
 
     # === BUILD === #
 

@@ -7,8 +7,8 @@ from odoo import api, fields, models
 
 from odoo.addons.xero_connector.datasets import amounts
 from odoo.addons.xero_connector.datasets.amounts import ZERO, decimal
-from odoo.addons.xero_connector.datasets.document import STATUSES
 from odoo.addons.xero_connector.datasets.problem import Problem
+from odoo.addons.xero_connector.datasets.statuses import BY_CHOICE
 
 NUMBERS = 5  # of a batch that are read one by one; more of them, and the list costs less
 PLAIN = re.compile(r"[A-Za-z0-9_-]+")  # what may stand in a path without a doubt
@@ -54,7 +54,7 @@ class XeroDatasetPurchaseOrder(models.AbstractModel):
     @api.model
     def _status(self, record):
         choice = self._connection.push_status_purchase_order
-        return "AUTHORISED" if choice == "by_state" else STATUSES.get(choice)
+        return "AUTHORISED" if choice == "by_state" else BY_CHOICE.get(choice)
 
     @api.model
     def _date(self, record):

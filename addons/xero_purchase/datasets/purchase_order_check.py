@@ -5,8 +5,6 @@ from odoo.tools import SQL
 
 from odoo.addons.xero_connector.datasets.problem import Problem
 
-FINAL_STATUSES = ("BILLED", "DELETED")
-
 
 class XeroDatasetPurchaseOrderCheck(models.AbstractModel):
     """The checks of documents, as far as they hold for orders: nothing of an order is posted, no lock date binds it."""
@@ -15,18 +13,19 @@ class XeroDatasetPurchaseOrderCheck(models.AbstractModel):
     _inherit = "xero.dataset.document"
     _description = "Xero Purchase Order Checks"
 
+    _final_statuses = ("BILLED", "DELETED")
+    _final_code = "order_final_in_xero"
+    _cancelled_code = "order_cancelled_in_odoo"
+
     @api.model
-    def _check_state(self, record, link):
-        if link.xero_id and link.xero_status in FINAL_STATUSES:
-            raise Problem("order_final_in_xero", state="skipped", status=link.xero_status)
-        if record.state == "cancel":
-            if link.xero_id:
-                raise Problem("order_cancelled_in_odoo", state="outdated", status=link.xero_status)
-            raise Problem("cancelled", state="excluded")
+    def _check_kind(self, record):
+        """All orders are of one kind."""
+
+    @api.model
+    def _check_confirmed(self, record, link):
+        # OVERRIDE: and the only one of its number
         if record.state != "purchase":
             raise Problem("order_not_confirmed")
-        if not self._status(record):
-            raise Problem("status_not_chosen")
         if not link.xero_id:
             self._check_number(record, link)
 
@@ -101,15 +100,6 @@ class XeroDatasetPurchaseOrderCheck(models.AbstractModel):
         raise Problem("order_account_unmapped", line=line.name or "")
 
     @api.model
-    def _mapped_account(self, line):
-        return (
-            line.product_id.xero_purchase_account_id
-            or line.product_id.categ_id.xero_purchase_account_id
-            or self._line_odoo_account(line).xero_account_id
-            or self._connection.default_purchase_account_id
-        )
-
-    @api.model
     def _line_odoo_account(self, line):
         """Account that a bill of the line would have; a line without product has none yet."""
         if not line.product_id:
@@ -117,8 +107,9 @@ class XeroDatasetPurchaseOrderCheck(models.AbstractModel):
         return line.product_id.product_tmpl_id.get_product_accounts(line.order_id.fiscal_position_id)["expense"]
 
     @api.model
-    def _no_tax_rate(self, line):
-        return self._connection.no_tax_purchase_rate_id
+    def _side(self, line):
+        # OVERRIDE
+        return "purchase"
 
     @api.model
     def _tracked_record(self, line, source):
