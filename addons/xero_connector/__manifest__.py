@@ -26,6 +26,7 @@
         "views/xero_approval_rule_views.xml",
         "views/xero_approval_views.xml",
         "views/xero_run_views.xml",
+        "views/xero_batch_views.xml",
         "views/xero_dry_run_views.xml",
         "views/xero_event_views.xml",
         "views/xero_exception_views.xml",

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from .. import values
 from . import amounts
@@ -13,6 +14,7 @@ from .problem import Problem
 from .statuses import GONE
 
 NARRATION = 1000
+_lt = LazyTranslate(__name__)
 STATUSES = {"draft": "DRAFT", "posted": "POSTED"}
 
 
@@ -29,6 +31,12 @@ class XeroDatasetManualJournal(models.AbstractModel):
     _xero_id = "ManualJournalID"
     _odoo_model = "account.move"
     _sequence = 60
+    _kinds = {
+        "manual_journal": (
+            _lt("Journal entries"),
+            [("move_type", "=", "entry"), ("journal_id.xero_send_entries", "=", True)],
+        ),
+    }
     _unhashed = ("Status",)
     _scope = "accounting.manualjournals"
 

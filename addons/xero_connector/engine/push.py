@@ -6,15 +6,12 @@ happens between two commits, the next step (here or in another process) finds a 
 
 import logging
 import time
-from contextlib import contextmanager
 from datetime import timedelta
-
-import psycopg2
 
 from .. import values
 from ..client import errors
 from ..datasets.problem import Problem
-from . import answer, budget, conflicts, outgoing, session, transaction
+from . import answer, budget, check, conflicts, outgoing, session, transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -105,18 +102,6 @@ def _coming(run, key, records):
     return records.browse(coming.mapped("res_id"))
 
 
-@contextmanager
-def _as_problem(link):
-    """An unforeseen error with one record is that record's problem, not its neighbours'."""
-    try:
-        yield
-    except (Problem, psycopg2.Error):
-        raise
-    except Exception as error:
-        _logger.exception("Xero link %s could not be prepared", link.id)
-        raise Problem("internal_error", error=type(error).__name__) from error
-
-
 def _check(dataset, links):
     """``(link, record)`` of what may travel, and ``(link, Problem)`` of the others.
 
@@ -130,7 +115,7 @@ def _check(dataset, links):
         try:
             if link.res_id not in by_id:
                 raise Problem("record_deleted")
-            with _as_problem(link):
+            with check.as_problem(link):
                 dataset._preflight(by_id[link.res_id], link)
             good.append((link, by_id[link.res_id]))
         except Problem as problem:
@@ -154,7 +139,7 @@ def _check_amounts(dataset, pairs, missing):
         needs = dataset._dependencies(record)
         try:
             if any(found & missing.get(key, found.browse()) for key, found in needs.items()):
-                with _as_problem(link):
+                with check.as_problem(link):
                     dataset._check_amounts(record)
             good.append((link, record))
         except Problem as problem:
@@ -221,7 +206,7 @@ def _build(run, dataset, links):
     prepared, unchanged, held_up = [], links.browse(), links.browse()
     for link, record in good:
         try:
-            with _as_problem(link):
+            with check.as_problem(link):
                 payload, line_sources = dataset._prepare_payload(record, link)
                 path = dataset._request_path(link, payload)
         except Problem as problem:
@@ -236,7 +221,7 @@ def _build(run, dataset, links):
             unchanged |= link
             continue
         try:
-            with _as_problem(link):
+            with check.as_problem(link):
                 dataset._check_approval(record)
         except Problem as problem:
             problems.append((link, problem))

@@ -4,7 +4,7 @@ import logging
 import time
 from datetime import timedelta
 
-from . import doubt, pull, push, transaction
+from . import check, doubt, pull, push, transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ DUE = """
 
 
 POLL = 0.1  # seconds
-ADVANCE = {"push": push.advance, "pull": pull.advance, "adopt": pull.advance}
+ADVANCE = {"push": push.advance, "pull": pull.advance, "adopt": pull.advance, "check": check.advance}
 
 
 def work(connection, seconds):

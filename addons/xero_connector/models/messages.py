@@ -54,6 +54,15 @@ EVENTS = {
     "approved": _lt("Approved, level %(level)s"),
     "rejected": _lt("Not approved, level %(level)s: %(text)s"),
     "rule_warned": _lt("Sent with a warning: %(message)s"),
+    "batch_closed": _lt("%(batch)s closed"),
+    "batch_kept_back": _lt("%(batch)s is not for export"),
+    "batch_for_export": _lt("%(batch)s is for export again"),
+    "batch_exported": _lt("%(batch)s exported"),
+    "batch_reopened": _lt("%(batch)s opened again"),
+    "batch_reopened_exported": _lt(
+        "%(batch)s opened again after its export; what is in Xero stays there, changes to it are made by a new export "
+        "or by hand"
+    ),
     "mode_failed": _lt("%(kind)s are not sent by themselves, their condition cannot be used: %(detail)s"),
     "approval_rule_set": _lt(
         "Approval of %(kind)s, level %(level)s: %(requirement)s, amount %(amount)s, approved by: %(who)s"

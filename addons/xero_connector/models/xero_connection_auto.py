@@ -43,11 +43,12 @@ class XeroConnection(models.Model):
                     transaction.run_committed(self.env, lambda c=connection, m=mode: c._queue_mode(m))
 
     def _queue_mode(self, mode):
-        """Queue what is ready, in one run.
+        """Queue what is ready, in one run; and the batches of the kind that a person has closed.
 
         :return: the ``xero.run``, empty when nothing is ready
         """
         mode.last_start = fields.Datetime.now()
+        self._export_closed(mode.kind)
         run = self.env["xero.run"]
         try:
             ready = mode._ready()

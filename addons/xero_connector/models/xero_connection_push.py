@@ -38,15 +38,21 @@ class XeroConnection(models.Model):
         """
         return self._queue({dataset: records}, trigger)
 
-    def _queue(self, records_by_dataset, trigger, priority="2"):
-        """:meth:`push` for records of several data sets in one run."""
+    def _queue(self, records_by_dataset, trigger, priority="2", run=None):
+        """:meth:`push` for records of several data sets in one run.
+
+        :param run: a batch that is exported now; default: a new run
+        """
         self.ensure_one()
         self._check_usable()
         records_by_dataset = {key: r for key, r in records_by_dataset.items() if r}
         for records in records_by_dataset.values():
             self._check_company_of(records)
         model = next(iter(records_by_dataset.values()))._name if records_by_dataset else False
-        run = self._new_run("push", trigger, priority, model=model)
+        if run:
+            run._restart(trigger, priority, model)
+        else:
+            run = self._new_run("push", trigger, priority, model=model)
         total = 0
         for key, records in records_by_dataset.items():
             total += len(self._upsert_links(key, records, run))

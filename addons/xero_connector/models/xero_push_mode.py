@@ -92,6 +92,8 @@ class XeroPushMode(models.Model):
             )
         )
         domain = dataset._kind_domain(self.kind) & Domain("id", "not in", settled.subselect("res_id"))
+        # What waits in a batch goes with that.
+        domain &= ~connection._in_batch_domain(dataset)
         if ids is not None:
             domain &= Domain("id", "in", ids)
         return self._matching(dataset._browse([]).search(domain), connection.company_id)

@@ -28,14 +28,21 @@ class XeroRun(models.Model):
     connection_id = fields.Many2one("xero.connection", ondelete="set null", index="btree_not_null")
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade", index=True)
     kind = fields.Selection(
-        [("push", "Push"), ("pull", "Import"), ("validate", "Validate"), ("adopt", "Adopt")],
+        [("push", "Push"), ("pull", "Import"), ("validate", "Validate"), ("adopt", "Adopt"), ("check", "Check")],
         required=True,
     )
     trigger = fields.Selection(TRIGGERS, "Started by", required=True, default="code")
     user_id = fields.Many2one("res.users", required=True, default=lambda self: self.env.user)
     priority = fields.Selection(PRIORITIES, required=True, default="2")
     state = fields.Selection(
-        [("queued", "Waiting"), ("running", "Running"), ("done", "Done"), ("stopped", "Stopped")],
+        [
+            ("open", "Open"),
+            ("closed", "Closed"),
+            ("queued", "Waiting"),
+            ("running", "Running"),
+            ("done", "Done"),
+            ("stopped", "Stopped"),
+        ],
         required=True,
         default="queued",
         index=True,

@@ -9,6 +9,7 @@ from . import (
     test_contacts,
     test_cures,
     test_dry_run,
+    test_export_control,
     test_guest,
     test_hostile,
     test_limits,

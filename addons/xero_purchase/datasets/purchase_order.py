@@ -4,12 +4,15 @@ import re
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.xero_connector.datasets import amounts
 from odoo.addons.xero_connector.datasets.amounts import ZERO, decimal
 from odoo.addons.xero_connector.datasets.problem import Problem
 from odoo.addons.xero_connector.datasets.statuses import BY_CHOICE
 
+_lt = LazyTranslate(__name__)
 NUMBERS = 5  # of a batch that are read one by one; more of them, and the list costs less
 PLAIN = re.compile(r"[A-Za-z0-9_-]+")  # what may stand in a path without a doubt
 INSTRUCTIONS = 500  # characters
@@ -32,6 +35,7 @@ class XeroDatasetPurchaseOrder(models.AbstractModel):
     _xero_plural = "PurchaseOrders"
     _xero_id = "PurchaseOrderID"
     _odoo_model = "purchase.order"
+    _kinds = {"purchase_order": (_lt("Purchase orders"), [])}
     _number_field = "PurchaseOrderNumber"
     _write_query = "summarizeErrors=false"  # unlike documents, orders know no unitdp
     _unit_step = amounts.CENT
@@ -44,6 +48,12 @@ class XeroDatasetPurchaseOrder(models.AbstractModel):
     def _prefetch(self, records):
         records.fetch(["name", "state", "date_approve", "partner_id", "currency_id", "order_line"])
         records.order_line.fetch(["display_type", "product_id", "tax_ids", "name", "sequence", "discount"])
+
+    @api.model
+    def _ready_domain(self):
+        # OVERRIDE: confirmed since the start date
+        start = self._connection.sync_from
+        return Domain("state", "=", "purchase") & Domain("date_approve", ">=", start) if start else Domain.FALSE
 
     # === BUILD === #
 

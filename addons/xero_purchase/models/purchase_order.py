@@ -54,6 +54,28 @@ class PurchaseOrder(models.Model):
         # EXTENDS xero.mixin: files of purchases (XQ-36)
         return "include_ap_attachments"
 
+    # === APPROVAL === #
+
+    def _xero_content(self):
+        # EXTENDS xero.mixin: what travels; receipts and bills change nothing of it
+        self.ensure_one()
+        return {
+            **{name: str(self[name]) for name in sorted(SENT_FIELDS)},
+            "lines": [
+                [
+                    line.id,
+                    line.name,
+                    line.product_id.id,
+                    line.tax_ids.ids,
+                    str(line.product_qty),
+                    str(line.price_unit),
+                    str(line.discount),
+                    line.analytic_distribution or {},
+                ]
+                for line in self.order_line.sorted("id")
+            ],
+        }
+
     # === CRUD === #
 
     def write(self, vals):
@@ -66,7 +88,9 @@ class PurchaseOrder(models.Model):
     def button_approve(self, force=False):
         # EXTENDS purchase
         result = super().button_approve(force)
-        self.filtered(lambda order: order.state == "purchase")._xero_try_again()
+        confirmed = self.filtered(lambda order: order.state == "purchase")
+        confirmed._xero_try_again()
+        confirmed._xero_after_posting()
         return result
 
     # === BUSINESS === #

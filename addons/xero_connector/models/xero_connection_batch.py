@@ -1,0 +1,87 @@
+"""Collecting what is not in Xero yet into the batches of Export Control."""
+
+from collections import defaultdict
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command, models
+from odoo.fields import Domain
+
+# Whatever else a link says, the document is in Xero, on its way, or not for Xero.
+TO_SEND = ("outdated", "failed", "held")
+
+
+class XeroConnection(models.Model):
+    _inherit = "xero.connection"
+
+    def _collect(self, by_hand=False):
+        """Put documents that are not in Xero yet, and wait in no batch, into open batches of their month.
+
+        :param by_hand: only of kinds that nothing else sends
+        """
+        for connection in self.sudo():
+            if not (connection.enabled and connection.state == "connected"):
+                continue
+            connection = connection.with_company(connection.company_id)
+            by_itself = connection.push_mode_ids.filtered("is_on").mapped("kind") if by_hand else ()
+            for kind, key in connection._dataset_by_kind().items():
+                if kind not in by_itself:
+                    connection._collect_kind(kind, connection._dataset(key))
+
+    def _collect_kind(self, kind, dataset):
+        links = self.env["xero.link"]._search(
+            [
+                ("model", "=", dataset._odoo_model),
+                ("dataset", "=", dataset._key),
+                ("tenant_id", "=", self.tenant_id),
+                ("part", "=", ""),
+                ("state", "not in", TO_SEND),
+            ]
+        )
+        domain = dataset._kind_domain(kind) & Domain("id", "not in", links.subselect("res_id"))
+        records = dataset._browse([]).search(domain & ~self._in_batch_domain(dataset), order="id")
+        by_month = defaultdict(records.browse)
+        for record in records:
+            by_month[dataset._date(record).replace(day=1)] |= record
+        for first_day, same in sorted(by_month.items()):
+            self._open_batch(kind, first_day).document_ids = [
+                Command.create(self._prepare_batch_document(dataset, record)) for record in same
+            ]
+
+    def _in_batch_domain(self, dataset):
+        """Domain of the records that wait in a batch of this company: a person decides on these."""
+        documents = self.env["xero.batch.document"]._search(
+            [("company_id", "=", self.company_id.id), ("model", "=", dataset._odoo_model), ("live", "=", True)]
+        )
+        return Domain("id", "in", documents.subselect("res_id"))
+
+    def _open_batch(self, kind, first_day):
+        """The open batch of a kind of documents and a month, made when there is none."""
+        values = {"batch_kind": kind, "date_from": first_day, "state": "open", "not_for_export": False}
+        domain = [("connection_id", "=", self.id), *((name, "=", value) for name, value in values.items())]
+        batch = self.env["xero.run"].search(domain, limit=1)
+        last_day = first_day + relativedelta(months=1, days=-1)
+        return batch or self._new_run("push", "button", "2", date_to=last_day, **values)
+
+    def _prepare_batch_document(self, dataset, record):
+        return {
+            "model": record._name,
+            "res_id": record.id,
+            "partner_id": record.partner_id.id if "partner_id" in record._fields else False,
+            "date": dataset._date(record),
+            "amount": dataset._amount(record),
+        }
+
+    def _export_closed(self, kind):
+        """Send the closed batches of one kind that nothing keeps back (EXP-04)."""
+        batches = self.env["xero.run"].search(
+            [
+                ("connection_id", "=", self.id),
+                ("batch_kind", "=", kind),
+                ("state", "=", "closed"),
+                ("not_for_export", "=", False),
+            ]
+        )
+        for batch in batches:
+            if not batch.blocked_count:
+                batch._export("schedule")
