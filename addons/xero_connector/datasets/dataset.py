@@ -129,11 +129,6 @@ class XeroDataset(models.AbstractModel):
         }
 
     @api.model
-    def _state_after(self, item):
-        """State of a link whose record Xero has taken, as it answers it."""
-        return "synced"
-
-    @api.model
     def _figures(self, record, link):
         """What Odoo says of the amounts, as texts by name; compared with the answer."""
         return {}
@@ -218,11 +213,6 @@ class XeroDataset(models.AbstractModel):
         holders = link._holding(link.tenant_id, self._key, [item.get(self._xero_id) for item in items])
         taken = set((holders - link).mapped("xero_id"))
         return [item for item in items if item.get(self._xero_id) not in taken]
-
-    @api.model
-    def _is_final(self, element, item):
-        """Whether an update has come to its end in Xero, so that sending it again would be refused."""
-        return False
 
     @api.model
     def _could_be(self, element, item):

@@ -55,6 +55,9 @@ class XeroDataset(models.AbstractModel):
 
         :raises Problem: `record` cannot go to Xero; no API call
         """
+        if self._retires(record, link):
+            self._check_retirement(record, link)
+            return
         self._check(record, link)
         self._check_rules(record)
         if not link.xero_id:

@@ -22,6 +22,8 @@ def refuse(run, problems, at=None):
         return
     events, reports = [], []
     for link, problem in problems:
+        if run.undoes_id:  # what cannot be taken back stays as it was
+            problem.state = "skipped"
         skipped = problem.state in ("skipped", "excluded")
         kind, result = ("skipped", "skipped") if skipped else ("refused", "failed")
         events.append((link, kind, result, {"code": problem.code, "arguments": problem.arguments, **(at or {})}))
@@ -168,7 +170,8 @@ class Outcome:
 
     def accept(self, link, item, detail, kind):
         """Xero has the record: `item`, as sent with `detail`."""
-        difference = self.dataset._compare(detail.get("figures") or {}, item)
+        figures = detail.get("figures")
+        difference = self.dataset._compare(figures, item) if figures else None
         link.write(
             {
                 **self.dataset._read_answer(item),

@@ -7,6 +7,8 @@ def after(run, links):
     :param run: the push run that the links belong to
     :param links: links of one organisation; those of records that are not in Xero are left out
     """
+    if run.undoes_id:
+        return
     connection = run.connection_id
     for key, same in links.filtered("xero_id").grouped("dataset").items():
         for follower, rows in connection._dataset(key)._followers(same).items():

@@ -175,7 +175,9 @@ def _take_batch(run):
     kinds = [(run.connection_id._dataset(key), *rest) for key, *rest in env.cr.fetchall()]
     if not kinds:
         return None
-    dataset, create, split = min(kinds, key=lambda k: (k[0]._sequence, k[0]._key, *k[1:]))
+    # What was sent last is taken back first: a payment before its invoice.
+    first = max if run.undoes_id else min
+    dataset, create, split = first(kinds, key=lambda k: (k[0]._sequence, k[0]._key, *k[1:]))
     waiting = env["xero.link"]
     while True:
         env.cr.execute(
@@ -205,6 +207,9 @@ def _build(run, dataset, links):
     good, problems = _check(dataset, links)
     prepared, unchanged, held_up = [], links.browse(), links.browse()
     for link, record in good:
+        if dataset._retires(record, link):
+            prepared.append(_retirement(dataset, link))
+            continue
         try:
             with check.as_problem(link):
                 payload, line_sources = dataset._prepare_payload(record, link)
@@ -239,6 +244,15 @@ def _build(run, dataset, links):
     answer.refuse(run, problems)
     answer.leave_unchanged(run, unchanged)
     return prepared, held_up
+
+
+def _retirement(dataset, link):
+    """What takes `link` back: nothing is compared, nothing of it is left to agree on."""
+    payload = dataset._prepare_retirement(link)
+    notes = [("status_in_xero", {"status": payload["Status"]})]
+    detail = {"link": link.id, "hash": False, "lines": [], "figures": {}, "notes": notes}
+    link.changed = False
+    return outgoing.Prepared(link.id, dataset._request_path(link, payload), payload, detail)
 
 
 def _finish(run):

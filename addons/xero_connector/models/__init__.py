@@ -38,6 +38,7 @@ from . import (
     xero_connection_schedule,
     xero_connection_auto,
     xero_connection_batch,
+    xero_connection_undo,
     xero_connection_health,
     xero_connection_adopt,
     xero_connection_card,

@@ -63,6 +63,7 @@ EVENTS = {
         "%(batch)s opened again after its export; what is in Xero stays there, changes to it are made by a new export "
         "or by hand"
     ),
+    "undo": _lt("%(run)s is taken back in Xero, records: %(count)s"),
     "mode_failed": _lt("%(kind)s are not sent by themselves, their condition cannot be used: %(detail)s"),
     "approval_rule_set": _lt(
         "Approval of %(kind)s, level %(level)s: %(requirement)s, amount %(amount)s, approved by: %(who)s"

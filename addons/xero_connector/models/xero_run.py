@@ -80,6 +80,8 @@ class XeroRun(models.Model):
     unchanged = fields.Integer()
     skipped = fields.Integer()
     error = fields.Char("Stopped by", readonly=True)
+    undoes_id = fields.Many2one("xero.run", "Takes Back", readonly=True, index="btree_not_null")
+    undone_ids = fields.One2many("xero.run", "undoes_id")
     event_ids = fields.One2many("xero.event", "run_id")
     link_ids = fields.One2many("xero.link", "run_id")
     progress = fields.Integer(compute="_compute_progress")

@@ -45,4 +45,5 @@ from . import (
     test_storm_all,
     test_structure,
     test_tax_table,
+    test_undo,
 )

@@ -6,5 +6,6 @@ from . import (
     xero_mapping_wizard,
     xero_mismatch,
     xero_pull_wizard,
+    xero_undo,
     xero_reject_wizard,
 )

@@ -83,10 +83,7 @@ class XeroDryRun(models.TransientModel):
             for part in dataset._parts(ours)[record.id]:
                 link = by_part.get(part) or nothing.new({"part": part, "res_id": record.id, "dataset": dataset._key})
                 try:
-                    dataset._check(ours, link)
-                    payload, sources = dataset._prepare_payload(ours, link)
-                    path = dataset._request_path(link, payload)
-                    parts.append((link.xero_id, path, dataset._with_identity(payload, link, ours, sources)))
+                    parts.append((link.xero_id, *self._element(dataset, ours, link)))
                 except Problem as found:
                     problem = messages.render(self.env, found.code, found.arguments)
             vals = {"problem": problem}
@@ -100,6 +97,20 @@ class XeroDryRun(models.TransientModel):
             savepoint.rollback()
         dataset.env.invalidate_all()
         return vals
+
+    @api.model
+    def _element(self, dataset, record, link):
+        """Path and payload of what `dataset` would send.
+
+        :raises Problem: something is in its way
+        """
+        if dataset._retires(record, link):
+            dataset._check_retirement(record, link)
+            payload = dataset._prepare_retirement(link)
+            return dataset._request_path(link, payload), payload
+        dataset._check(record, link)
+        payload, sources = dataset._prepare_payload(record, link)
+        return dataset._request_path(link, payload), dataset._with_identity(payload, link, record, sources)
 
     @api.model
     def _expected_totals(self, dataset, record, payload):

@@ -40,6 +40,7 @@ class XeroDatasetPurchaseOrder(models.AbstractModel):
     _write_query = "summarizeErrors=false"  # unlike documents, orders know no unitdp
     _unit_step = amounts.CENT
     _looks_first = True
+    _retired = dict.fromkeys(("DRAFT", "SUBMITTED", "AUTHORISED", "BILLED"), "DELETED")
     _pull_sequence = 105
     _hides_deleted = False
     _adopt_sequence = None

@@ -1,0 +1,113 @@
+"""Taking back what was sent: voided or deleted in Xero, by a status alone (books B14, B16; facts, section 3.4)."""
+
+from odoo import api, models
+
+from .. import values
+from .periods import check_lock_dates
+from .problem import Problem
+from .statuses import GONE
+
+UNDER_WAY = ("queued", "running")  # states of a run
+
+
+class XeroDataset(models.AbstractModel):
+    """Hooks that all data sets have; by default nothing is taken back."""
+
+    _inherit = "xero.dataset"
+
+    _retired = {}  # {status in Xero: the status that takes the record back}
+
+    @api.model
+    def _retires(self, record, link):
+        """Whether a push of `record` takes it back: the run of `link` undoes another one."""
+        run = link.run_id
+        return bool(run.undoes_id) and run.state in UNDER_WAY
+
+    @api.model
+    def _check_retirement(self, record, link):
+        """Raise a Problem when what `link` stands for has to stay in Xero; no API call."""
+        if link.xero_status in GONE:
+            raise Problem("undo_gone", state="skipped", status=link.xero_status)
+        if link.xero_status not in self._retired:
+            raise Problem("undo_impossible", state="skipped", status=link.xero_status or "")
+
+    @api.model
+    def _prepare_retirement(self, link):
+        """The element that takes `link` back; Xero keeps the record and its number."""
+        return {self._xero_id: link.xero_id, "Status": self._retired[link.xero_status]}
+
+    @api.model
+    def _is_final(self, element, item):
+        """Whether an update has come to its end in Xero, so that sending it again would be refused."""
+        return element.get("Status") in GONE and item.get("Status") == element["Status"]
+
+    @api.model
+    def _state_after(self, item):
+        """State of a link whose record Xero has taken, as it answers it; no schedule sends a retired one again."""
+        return "excluded" if item.get("Status") in GONE else "synced"
+
+
+class XeroDatasetDocument(models.AbstractModel):
+    """Documents and orders are taken back also when they were cancelled in Odoo and the company wants it so."""
+
+    _inherit = "xero.dataset.document"
+
+    _retired = {"AUTHORISED": "VOIDED", "DRAFT": "DELETED", "SUBMITTED": "DELETED"}
+
+    @api.model
+    def _retires(self, record, link):
+        # EXTENDS xero.dataset
+        wanted = self._connection.on_cancel == "void" and record.state == "cancel"
+        cancelled = wanted and link.xero_id and link.xero_status not in GONE
+        return bool(cancelled) or super()._retires(record, link)
+
+    @api.model
+    def _check_retirement(self, record, link):
+        # EXTENDS xero.dataset
+        figures = link.figures or {}
+        if link.xero_status == "PAID" or figures.get("AmountPaid") or figures.get("AmountCredited"):
+            code = "cancelled_but_paid" if record.state == "cancel" else "undo_paid"
+            raise Problem(code, state="outdated", document=record.name)
+        self._check_lock_dates(record)
+        return super()._check_retirement(record, link)
+
+
+class XeroDatasetManualJournal(models.AbstractModel):
+    _inherit = "xero.dataset.manual_journal"
+
+    _retired = {"POSTED": "VOIDED", "DRAFT": "DELETED"}
+
+    @api.model
+    def _check_retirement(self, record, link):
+        # EXTENDS xero.dataset
+        self._check_lock_dates(record)
+        return super()._check_retirement(record, link)
+
+
+class XeroDatasetPayment(models.AbstractModel):
+    """Operation deletePayment: one call for each payment."""
+
+    _inherit = "xero.dataset.payment"
+
+    _retired = {"AUTHORISED": "DELETED"}
+
+    @api.model
+    def _check_retirement(self, record, link):
+        # EXTENDS xero.dataset
+        check_lock_dates(self._connection, record.date)
+        return super()._check_retirement(record, link)
+
+    @api.model
+    def _request_path(self, link, payload):
+        # EXTENDS xero.dataset
+        if payload.get("Status") in GONE:
+            return f"{self._xero_path}/{link.xero_id}"
+        return super()._request_path(link, payload)
+
+    @api.model
+    def _content(self, body):
+        # EXTENDS xero.dataset: PaymentDelete of the specification is the status alone
+        element = values.loads(body)[self._xero_plural][0]
+        if element.get("Status") in GONE:
+            body = values.dumps({"Status": element["Status"]})
+        return super()._content(body)

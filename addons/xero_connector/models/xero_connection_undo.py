@@ -1,0 +1,62 @@
+"""Undo of a push: exactly what it created is voided or deleted in Xero (books B16)."""
+
+from odoo import models
+
+from .xero_link import BUSY_STATES
+
+
+class XeroRun(models.Model):
+    _inherit = "xero.run"
+
+    def action_undo(self):
+        """Show what an undo of this push would do, and ask.
+
+        :raises UserError: the push is not over, or has created nothing
+        """
+        self.ensure_one()
+        self.env["xero.connection"]._check_administrator()
+        self.check_access("read")
+        return self.env["xero.undo"]._open(self.sudo())
+
+    def _created_links(self):
+        """Links of what this push created and Xero still has, in the order in which they were sent."""
+        self.ensure_one()
+        created = self.env["xero.event"].search([("run_id", "=", self.id), ("kind", "in", ("created", "adopted"))])
+        wanted = {(event.dataset, event.model, event.res_id, event.xero_id) for event in created}
+        links = self.env["xero.link"].search(
+            [
+                ("connection_id", "=", self.connection_id.id),
+                ("tenant_id", "=", self.connection_id.tenant_id),
+                ("xero_id", "in", created.mapped("xero_id")),
+                ("state", "not in", (*BUSY_STATES, "excluded")),
+            ],
+            order="id",
+        )
+        return links.filtered(
+            lambda link: (
+                (link.dataset, link.model, link.res_id, link.xero_id) in wanted
+                and self.connection_id._dataset(link.dataset)._retired
+            )
+        )
+
+
+class XeroConnection(models.Model):
+    _inherit = "xero.connection"
+
+    def _undo(self, run, links):
+        """Queue taking back `links`, which `run` created.
+
+        :return: the ``xero.run``
+        :raises UserError: not connected, or switched off
+        """
+        self.ensure_one()
+        self._check_usable()
+        connection = self.sudo()
+        undo = connection._new_run("push", "button", "2", model=run.model, undoes_id=run.id, total=len(links))
+        undo.user_id = self.env.uid
+        links.write({"state": "queued", "run_id": undo.id, "split": 0})
+        self.env["xero.event"]._log_connection(
+            connection, "undo", "warning", run_id=undo.id, arguments={"run": run.display_name, "count": len(links)}
+        )
+        connection._wake_worker()
+        return undo

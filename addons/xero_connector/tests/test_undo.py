@@ -1,0 +1,187 @@
+"""Undo of a push: exactly what it created is voided or deleted in Xero, each refusal explained (B16)."""
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .test_push_payments import PaymentCase
+
+
+@tagged("post_install", "-at_install")
+class TestUndo(PaymentCase):
+    def setUp(self):
+        super().setUp()
+        self.boss = self.new_user("x_boss", "xero_connector.group_xero_admin", "account.group_account_manager")
+
+    def wizard(self, run):
+        """What the undo of `run` would do."""
+        with self.as_request(run, self.boss) as current:
+            action = current.action_undo()
+        return self.env["xero.undo"].browse(action["res_id"])
+
+    def undo(self, run):
+        wizard = self.wizard(run)
+        self.xero.sandbox.log.clear()
+        with self.as_request(wizard, self.boss) as current:
+            action = current.action_undo()
+        self.work(self.connection)
+        return self.env["xero.run"].browse(action["res_id"])
+
+    def sent(self, *moves):
+        """`moves`, pushed in one run; the run."""
+        records = self.env["account.move"].union(*moves)
+        self.push(records)
+        return records[0].xero_link_id.run_id
+
+    def statuses(self, moves):
+        return [self.in_xero(move)["Status"] for move in moves]
+
+    def test_what_the_push_created_is_voided_and_nothing_else(self):
+        before = self.invoice([(1, 50.0)])
+        self.push(before)
+        moves = self.invoice([(1, 100.0)]) | self.invoice([(1, 200.0)])
+        run = self.sent(*moves)
+        wizard = self.wizard(run)
+        self.assertEqual(wizard.line_ids.link_id, moves.xero_link_id)
+        self.assertEqual((wizard.undo_count, wizard.stay_count), (2, 0))
+        undo = self.undo(run)
+        self.assertEqual(self.statuses(moves), ["VOIDED", "VOIDED"])
+        self.assertEqual(self.statuses(before), ["AUTHORISED"])
+        self.assertEqual(self.xero.count("POST /Invoices"), 1, "one call for both")
+        self.assertEqual((undo.state, undo.done, undo.failed, undo.undoes_id), ("done", 2, 0, run))
+        for move in moves:
+            self.assertEqual((move.state, move.xero_state, move.xero_status), ("posted", "excluded", "VOIDED"))
+        self.assertEqual(self.xero_total_of_ledger(), self.total(before))
+
+    def xero_total_of_ledger(self):
+        rows = [row for row in self.read_xero("/Invoices?unitdp=4")["Invoices"] if row["Status"] == "AUTHORISED"]
+        return sum(row["Total"] for row in rows)
+
+    def total(self, moves):
+        return sum(moves.mapped("amount_total"))
+
+    def test_no_schedule_sends_it_again(self):
+        move = self.invoice()
+        self.undo(self.sent(move))
+        self.connection.push_mode_ids.filtered(lambda mode: mode.kind == "invoice").push_mode = "scheduled"
+        self.xero.sandbox.log.clear()
+        with self.as_request(self.connection) as current:
+            current._cron_schedules()
+        self.work(self.connection)
+        self.assertFalse([call for call in self.xero.calls if call["method"] in ("PUT", "POST")])
+        move.write({"ref": "changed"})
+        self.assertEqual(move.xero_state, "excluded")
+
+    def test_drafts_are_deleted(self):
+        self.connection.push_status_invoice = "draft"
+        move = self.invoice()
+        self.undo(self.sent(move))
+        self.assertEqual(self.statuses(move), ["DELETED"])
+
+    def test_a_paid_one_stays_and_says_why(self):
+        free, paid = self.invoice([(1, 100.0)]), self.invoice([(1, 100.0)])
+        run = self.sent(free, paid)
+        self.xero.act("pay", invoice=paid.xero_link_id.xero_id, amount=10, account="090", date="2026-11-10")
+        # Not known here yet: Xero refuses, and that is told.
+        undo = self.undo(run)
+        self.assertEqual(self.statuses(free | paid), ["VOIDED", "AUTHORISED"])
+        self.assertEqual((undo.done, undo.failed), (1, 1))
+        self.assertEqual(paid.xero_state, "synced")
+        event = undo.event_ids.filtered(lambda event: event.res_id == paid.id)
+        self.assertTrue(event.message)
+        self.assertEqual(event.result, "skipped")
+        # Known: it costs no call.
+        paid.xero_link_id.sudo().figures = {"AmountPaid": 10.0}
+        wizard = self.wizard(run)
+        self.assertEqual(wizard.stay_count, 1)
+        self.assertIn("paid or credited", wizard.line_ids.outcome)
+        with self.assertRaisesRegex(UserError, "can be taken back"), self.as_request(wizard, self.boss) as current:
+            current.action_undo()
+
+    def test_a_locked_one_stays(self):
+        move = self.invoice(invoice_date="2026-10-05", date="2026-10-05")
+        run = self.sent(move)
+        self.connection.period_lock_date = "2026-10-31"
+        wizard = self.wizard(run)
+        self.assertEqual(wizard.undo_count, 0)
+        self.assertIn("2026", wizard.line_ids.outcome)
+
+    def test_a_payment_is_deleted(self):
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        payment = self.pay([move])
+        self.push(payment)
+        run = self.links(payment).run_id
+        self.undo(run)
+        link = self.links(payment)
+        self.assertEqual((link.state, link.xero_status), ("excluded", "DELETED"))
+        item = self.in_xero(move)
+        self.assertEqual((item["Status"], item["AmountPaid"]), ("AUTHORISED", 0))
+        self.assertEqual(len([call for call in self.xero.calls if "/Payments/" in call["path"]]), 1)
+
+    def test_a_reconciled_payment_stays(self):
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        payment = self.pay([move])
+        self.push(payment)
+        link = self.links(payment)
+        self.xero.act("reconcile", payment=link.xero_id)
+        undo = self.undo(link.run_id)
+        self.assertEqual((undo.done, undo.failed, link.state), (0, 1, "synced"))
+        self.assertIn("reconciled", undo.event_ids.filtered("res_id").message)
+
+    def test_journal_entries_are_voided(self):
+        journal = self.env["account.journal"].search(
+            [("type", "=", "general"), ("company_id", "=", self.company.id)], limit=1
+        )
+        journal.xero_send_entries = True
+        lines = [{"name": "a", "debit": 5}, {"name": "b", "credit": 5}]
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": journal.id,
+                "line_ids": [Command.create({"account_id": self.income.id, **line}) for line in lines],
+            }
+        )
+        entry.action_post()
+        self.undo(self.sent(entry))
+        journal = self.read_xero(f"/ManualJournals/{entry.xero_link_id.xero_id}")["ManualJournals"][0]
+        self.assertEqual(journal["Status"], "VOIDED")
+
+    def test_a_lost_answer_is_found_out(self):
+        move = self.invoice()
+        run = self.sent(move)
+        self.xero.sandbox.faults.add("drop_after", path="/Invoices", method="POST", times=1)
+        undo = self.undo(run)
+        self.assertEqual(self.xero.sandbox.faults.fired["drop_after"], 1)
+        self.assertEqual((move.xero_state, undo.state), ("excluded", "done"))
+        self.assertEqual(self.statuses(move), ["VOIDED"])
+
+    def test_after_a_refusal_a_push_is_a_push_again(self):
+        paid = self.invoice([(1, 100.0)])
+        run = self.sent(paid)
+        self.xero.act("pay", invoice=paid.xero_link_id.xero_id, amount=10, account="090", date="2026-11-10")
+        self.undo(run)
+        with self.as_request(paid) as current:
+            body = self.env["xero.dry.run"].with_env(current.env)._open(current)
+        wizard = self.env["xero.dry.run"].browse(body["res_id"])
+        self.assertIn("LineItems", wizard.body)
+
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_only_administrators(self):
+        run = self.sent(self.invoice())
+        approver = self.new_user("x_app", "xero_connector.group_xero_approver", "account.group_account_invoice")
+        wizard = self.wizard(run)
+        with self.assertRaises(AccessError):
+            run.with_user(approver).action_undo()
+        with self.assertRaises(AccessError):
+            wizard.with_user(approver).action_undo()
+        with self.assertRaises(AccessError):
+            wizard.with_user(self.boss).write({"run_id": run.id})
+
+    def test_nothing_to_undo(self):
+        move = self.invoice()
+        run = self.sent(move)
+        self.undo(run)
+        with self.assertRaisesRegex(UserError, "created nothing in Xero"):
+            self.wizard(run)

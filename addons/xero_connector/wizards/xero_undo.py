@@ -1,0 +1,112 @@
+"""Undo of a push: what it created is voided or deleted in Xero, after a look at each record (books B16)."""
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..datasets.problem import Problem
+from ..models import messages
+
+
+class XeroUndo(models.TransientModel):
+    """One push, and what becomes of everything that it created."""
+
+    _name = "xero.undo"
+    _description = "Undo a Push"
+
+    run_id = fields.Many2one("xero.run", "Push", required=True, readonly=True, ondelete="cascade")
+    company_id = fields.Many2one(related="run_id.company_id")
+    line_ids = fields.One2many("xero.undo.line", "undo_id", readonly=True)
+    undo_count = fields.Integer("Are Taken Back", compute="_compute_counts")
+    stay_count = fields.Integer("Stay in Xero", compute="_compute_counts")
+
+    def _compute_counts(self):
+        for undo in self:
+            undo.undo_count = len(undo.line_ids.filtered("possible"))
+            undo.stay_count = len(undo.line_ids) - undo.undo_count
+
+    def _open(self, run):
+        """Show what an undo of `run` would do; no API call.
+
+        :raises UserError: the run is not over, or has created nothing that is still in Xero
+        """
+        if run.kind != "push" or run.state not in ("done", "stopped"):
+            raise UserError(self.env._("%s is not finished.", run.display_name))
+        lines = [self._prepare_line(link) for link in run._created_links()]
+        if not lines:
+            raise UserError(self.env._("%s has created nothing in Xero that is still there.", run.display_name))
+        # Only the server makes these rows; their reader is who asked.
+        undo = self.sudo().create({"run_id": run.id, "line_ids": [fields.Command.create(line) for line in lines]})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Undo: void or delete in Xero"),
+            "res_model": self._name,
+            "res_id": undo.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def _prepare_line(self, link):
+        dataset = link.connection_id._dataset(link.dataset)
+        record = dataset._browse(link.res_id).exists()
+        problem = None
+        try:
+            dataset._check_retirement(record, link)
+        except Problem as found:
+            problem = found
+        status = link.xero_status if problem else dataset._prepare_retirement(link)["Status"]
+        return {
+            "link_id": link.id,
+            "amount": dataset._amount(record),
+            "possible": not problem,
+            "code": problem and problem.code,
+            "arguments": problem and problem.arguments,
+            "status": status,
+        }
+
+    def action_undo(self):
+        """Take back what can be taken back, in the background.
+
+        :return: the run to follow
+        :raises UserError: nothing can be taken back
+        """
+        self.ensure_one()
+        self.env["xero.connection"]._check_administrator()
+        self.check_access("read")
+        links = self.sudo().line_ids.filtered("possible").link_id
+        if not links:
+            raise UserError(self.env._("Nothing of %s can be taken back.", self.run_id.display_name))
+        run = self.run_id.connection_id._undo(self.run_id, links)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "xero.run",
+            "res_id": run.id,
+            "views": [(False, "form")],
+            "target": "current",
+        }
+
+
+class XeroUndoLine(models.TransientModel):
+    """One record that the push created."""
+
+    _name = "xero.undo.line"
+    _description = "Record of an Undo"
+
+    undo_id = fields.Many2one("xero.undo", required=True, ondelete="cascade")
+    link_id = fields.Many2one("xero.link", required=True, ondelete="cascade")
+    record_name = fields.Char(related="link_id.record_name")
+    number = fields.Char(related="link_id.number")
+    currency_id = fields.Many2one(related="link_id.company_id.currency_id")
+    amount = fields.Monetary(help="In the company's currency.")
+    possible = fields.Boolean()
+    status = fields.Char()
+    code = fields.Char()
+    arguments = fields.Json()
+    outcome = fields.Char("What Happens", compute="_compute_outcome")
+
+    def _compute_outcome(self):
+        for line in self:
+            if line.code:
+                line.outcome = messages.render(self.env, line.code, line.arguments or {})
+            else:
+                label = messages.status_label(self.env, line.status)
+                line.outcome = self.env._("Becomes %s in Xero", label)
