@@ -22,7 +22,7 @@ class XeroBatchDocument(models.Model):
     company_id = fields.Many2one(related="run_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     model = fields.Char(required=True, readonly=True)
-    res_id = fields.Many2oneReference("Record ID", model_field="model", required=True, readonly=True)
+    res_id = fields.Many2oneReference("Record ID", model_field="model", readonly=True)
     partner_id = fields.Many2one("res.partner", "Contact", readonly=True)
     date = fields.Date(readonly=True)
     amount = fields.Monetary("Total", readonly=True, help="In the company's currency.")

@@ -19,6 +19,9 @@ MATRIX = {
     "xero.connection": {"auditor": READ, "user": READ, "approver": READ, "administrator": EDIT},
     "xero.link": dict.fromkeys(("auditor", "user", "approver", "administrator", "billing"), READ),
     "xero.run": dict.fromkeys(("auditor", "user", "approver", "administrator", "billing"), READ),
+    "xero.batch.document": dict.fromkeys(("auditor", "user", "approver", "administrator", "billing"), READ),
+    "xero.undo": {"administrator": READ},
+    "xero.undo.line": {"administrator": READ},
     "xero.event": dict.fromkeys(("auditor", "user", "approver", "administrator", "billing"), READ),
     "xero.exception": {
         "auditor": READ,

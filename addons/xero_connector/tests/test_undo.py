@@ -153,7 +153,7 @@ class TestUndo(PaymentCase):
         run = self.sent(move)
         self.xero.sandbox.faults.add("drop_after", path="/Invoices", method="POST", times=1)
         undo = self.undo(run)
-        self.assertEqual(self.xero.sandbox.faults.fired["drop_after"], 1)
+        self.assertEqual([entry["kind"] for entry in self.xero.sandbox.faults.log], ["drop_after"])
         self.assertEqual((move.xero_state, undo.state), ("excluded", "done"))
         self.assertEqual(self.statuses(move), ["VOIDED"])
 
