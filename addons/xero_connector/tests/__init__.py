@@ -15,6 +15,7 @@ from . import (
     test_limits,
     test_month_end,
     test_oracles,
+    test_peers,
     test_preflight,
     test_property,
     test_pull_contacts,

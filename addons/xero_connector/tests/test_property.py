@@ -1,4 +1,6 @@
-"""Random documents either agree on both sides or are refused before any call (C.4).
+"""Random invoices, bills and credits either agree on both sides or are refused before any call.
+
+Journal entries and purchase orders have such tests of their own (test_push_journals, test_push_orders).
 
 The environment variable XERO_PROPERTY_CASES sets how many; XERO_PROPERTY_RESULT names a file for the
 counts (`make bench` reads it).
@@ -14,12 +16,17 @@ from hypothesis import strategies as st
 from odoo import Command
 from odoo.tests import tagged
 
-from .common import FIXED_CASES, XeroCase
+from .common import FIXED_CASES
+from .test_push_bills import BillCase
 
 CASES = int(os.environ.get("XERO_PROPERTY_CASES", "1000"))
 BLOCK = 50
 REFUSALS = {"rounding_in_tax", "combination_unmapped", "cents_too_many"}
 MOST_REFUSED = 0.02
+SALES = ("out_invoice", "out_refund")
+DATASETS = {"invoice": ("out_invoice", "in_invoice"), "credit_note": ("out_refund", "in_refund")}
+# Analytic distributions in per cent of (east, west); the rest of a line belongs to nobody.
+DISTRIBUTIONS = [None, None, None, (100, 0), (60, 40), (33.33, 66.67), (33.33, 33.33), (0.5, 0)]
 
 line = st.fixed_dictionaries(
     {
@@ -29,11 +36,12 @@ line = st.fixed_dictionaries(
         ),
         "discount": st.one_of(st.just(0), st.just(0), st.integers(1, 50), st.decimals("0", "99", places=2)),
         "taxes": st.sampled_from(["gst", "gst", "gst", "free", "none", "gst+levy", "gst+levy+fee"]),
+        "distribution": st.sampled_from(DISTRIBUTIONS),
     }
 )
 document = st.fixed_dictionaries(
     {
-        "kind": st.sampled_from(["out_invoice", "out_invoice", "out_refund"]),
+        "kind": st.sampled_from(["out_invoice", "out_invoice", "out_refund", "in_invoice", "in_invoice", "in_refund"]),
         "currency": st.sampled_from(["AUD", "AUD", "USD", "EUR"]),
         "lines": st.lists(line, min_size=1, max_size=12),
         "included": st.booleans(),
@@ -42,7 +50,7 @@ document = st.fixed_dictionaries(
 
 
 @tagged("post_install", "-at_install")
-class TestProperty(XeroCase):
+class TestProperty(BillCase):
     def setUp(self):
         super().setUp()
         self.env.ref("product.decimal_price").digits = 4
@@ -51,78 +59,120 @@ class TestProperty(XeroCase):
             self.env["res.currency.rate"].create(
                 {"currency_id": currency.id, "company_id": self.company.id, "name": "2020-01-01", "rate": rate}
             )
-        for name, percent in (("GST and levy", 15), ("GST, levy and fee", 17.5)):
-            self.create_in_xero(
-                "/TaxRates",
-                {
-                    "Name": name,
-                    "ReportTaxType": "OUTPUT",
-                    "TaxComponents": [{"Name": "All", "Rate": percent, "IsCompound": False, "IsNonRecoverable": False}],
-                },
-            )
-        self.connection = self.connect()
         self.connection.organisation_read_at = "2099-01-01"
-        self.taxes = {included: self.make_taxes(included) for included in (False, True)}
+        for report in ("OUTPUT", "INPUT"):
+            for percent in (15, 17.5):
+                self.create_rate(report, percent)
+        category = self.read_xero("/TrackingCategories")["TrackingCategories"][0]
+        with self.as_request(self.connection) as current:
+            current.action_import()
+        self.taxes = {
+            **self.make_taxes("sale", self.gst, "OUTPUT", "EXEMPTOUTPUT"),
+            **self.make_taxes("purchase", self.input_tax, "INPUT", "EXEMPTEXPENSES"),
+        }
+        self.regions = self.make_regions(category)
         self.counts = {"agree": 0, "refused": 0, "disagree": 0}
 
-    def make_taxes(self, included):
-        """Sets of taxes by name, all with prices of one kind, mapped one by one or as combinations."""
-        override = "tax_included" if included else "tax_excluded"
-        rates = {
-            rate.tax_type: rate
-            for rate in self.env["xero.tax.rate"].search([("connection_id", "=", self.connection.id)])
-        }
+    def create_rate(self, report, percent):
+        component = {"Name": "All", "Rate": percent, "IsCompound": False, "IsNonRecoverable": False}
+        self.create_in_xero(
+            "/TaxRates", {"Name": f"{report} {percent}", "ReportTaxType": report, "TaxComponents": [component]}
+        )
 
-        def tax(name, amount):
-            return self.gst.copy({"name": f"{name} {override}", "amount": amount, "price_include_override": override})
+    def rate(self, field, value):
+        return self.env["xero.tax.rate"].search([("connection_id", "=", self.connection.id), (field, "=", value)])
 
-        gst, levy, fee, free = tax("GST", 10), tax("Levy", 5), tax("Fee", 2.5), tax("Free", 0)
-        gst.xero_tax_rate_id, free.xero_tax_rate_id = rates["OUTPUT"], rates["EXEMPTOUTPUT"]
-        for taxes, tax_type in ((gst | levy, "TAX001"), (gst | levy | fee, "TAX002")):
-            self.env["xero.tax.combination"].create(
-                {
-                    "connection_id": self.connection.id,
-                    "tax_ids": [Command.set(taxes.ids)],
-                    "tax_rate_id": rates[tax_type].id,
-                }
+    def make_taxes(self, side, usual, tax_type, free_type):
+        """``{(side, prices include them): {name: taxes}}``, mapped one by one or as combinations."""
+        made = {}
+        for included in (False, True):
+            override = "tax_included" if included else "tax_excluded"
+
+            def tax(name, amount, override=override):
+                return usual.copy({"name": f"{name} {override}", "amount": amount, "price_include_override": override})
+
+            gst, levy, fee, free = tax("GST", 10), tax("Levy", 5), tax("Fee", 2.5), tax("Free", 0)
+            gst.xero_tax_rate_id = self.rate("tax_type", tax_type)
+            free.xero_tax_rate_id = self.rate("tax_type", free_type)
+            for taxes, percent in ((gst | levy, 15), (gst | levy | fee, 17.5)):
+                self.env["xero.tax.combination"].create(
+                    {
+                        "connection_id": self.connection.id,
+                        "tax_ids": [Command.set(taxes.ids)],
+                        "tax_rate_id": self.rate("name", f"{tax_type} {percent}").id,
+                    }
+                )
+            made[side, included] = {
+                "gst": gst,
+                "free": free,
+                "none": self.env["account.tax"],
+                "gst+levy": gst | levy,
+                "gst+levy+fee": gst | levy | fee,
+            }
+        return made
+
+    def make_regions(self, category):
+        """Two analytic accounts whose lines are tracked by options of `category`."""
+        plan = self.env["account.analytic.plan"].create({"name": "Regions"})
+        names = [option["Name"] for option in category["Options"][:2]]
+        regions = self.env["account.analytic.account"].create(
+            [{"name": name, "plan_id": plan.id, "company_id": self.company.id} for name in names]
+        )
+        for region in regions:
+            region.with_company(self.company).xero_tracking_option_id = self.env["xero.tracking.option"].search(
+                [("connection_id", "=", self.connection.id), ("name", "=", region.name)], limit=1
             )
-        none = self.env["account.tax"]
-        return {"gst": gst, "free": free, "none": none, "gst+levy": gst | levy, "gst+levy+fee": gst | levy | fee}
+        self.connection.write(
+            {
+                "tracking_1_source": "plan",
+                "tracking_1_plan_id": plan.id,
+                "tracking_1_category_id": regions[0].with_company(self.company).xero_tracking_option_id.category_id.id,
+            }
+        )
+        return regions
 
     def make(self, documents):
         """Posted documents; those whose total would be negative are left out, as Odoo refuses them."""
         values = []
         for drawn in documents:
-            taxes = self.taxes[drawn["included"]]
             total = sum(x["quantity"] * x["price_unit"] * (100 - x["discount"]) for x in drawn["lines"])
             if total < 0:
                 continue
+            sale = drawn["kind"] in SALES
+            taxes = self.taxes["sale" if sale else "purchase", drawn["included"]]
             currency = self.env["res.currency"].search([("name", "=", drawn["currency"])])
+            self.made += 1
             values.append(
                 {
                     "move_type": drawn["kind"],
-                    "partner_id": self.partner.id,
+                    "partner_id": (self.partner if sale else self.vendor).id,
                     "invoice_date": "2026-11-02",
+                    "date": "2026-11-02",
                     "currency_id": currency.id,
-                    "invoice_line_ids": [
-                        Command.create(
-                            {
-                                "name": f"Line {number}",
-                                "account_id": self.income.id,
-                                "quantity": float(x["quantity"]),
-                                "price_unit": float(x["price_unit"]),
-                                "discount": float(x["discount"]),
-                                "tax_ids": [Command.set(taxes[x["taxes"]].ids)],
-                            }
-                        )
-                        for number, x in enumerate(drawn["lines"])
-                    ],
+                    "ref": f"PM-{self.made}" if not sale else False,
+                    "invoice_line_ids": [self.make_line(sale, taxes, n, x) for n, x in enumerate(drawn["lines"])],
                 }
             )
         moves = self.env["account.move"].with_context(tracking_disable=True).create(values)
         moves = moves.filtered(lambda move: move.amount_total >= 0)
         moves.action_post()
         return moves
+
+    made = 0  # documents; a supplier's number is used once
+
+    def make_line(self, sale, taxes, number, drawn):
+        shares = zip(self.regions, drawn["distribution"] or (), strict=False)
+        return Command.create(
+            {
+                "name": f"Line {number}",
+                "account_id": (self.income if sale else self.expense).id,
+                "quantity": float(drawn["quantity"]),
+                "price_unit": float(drawn["price_unit"]),
+                "discount": float(drawn["discount"]),
+                "tax_ids": [Command.set(taxes[drawn["taxes"]].ids)],
+                "analytic_distribution": {str(region.id): share for region, share in shares if share} or False,
+            }
+        )
 
     def check(self, moves):
         """Push `moves` and sort them: agree, refused before the call, or neither."""
@@ -132,8 +182,8 @@ class TestProperty(XeroCase):
         self.env["xero.budget"].search([]).unlink()
         self.xero.sandbox.limits.minute = 10**6
         with self.as_request(moves) as current:
-            for key, kind in (("invoice", "out_invoice"), ("credit_note", "out_refund")):
-                chosen = current.filtered(lambda move, kind=kind: move.move_type == kind)
+            for key, kinds in DATASETS.items():
+                chosen = current.filtered(lambda move, kinds=kinds: move.move_type in kinds)
                 if chosen:
                     self.connection.with_env(current.env).push(key, chosen)
         self.work(self.connection)
