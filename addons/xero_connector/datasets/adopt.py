@@ -4,6 +4,7 @@ from collections import defaultdict
 from difflib import SequenceMatcher
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from .. import values
 from .amounts import decimal
@@ -149,25 +150,27 @@ class XeroDatasetDocument(models.AbstractModel):
     def _free_moves(self, items):
         """Posted documents of the company, not linked yet, of the types and days of `items`."""
         connection = self._connection
-        wanted = {item["Type"] for item in items}
-        types = [move_type for move_type, xero_type in self._types.items() if xero_type in wanted]
         days = sorted(filter(None, (values.parse_date(item.get("Date")) for item in items)))
         numbers = [item.get(self._number_field) for item in items if item.get(self._number_field)]
         domain = [
             ("company_id", "child_of", connection.company_id.id),
             ("state", "=", "posted"),
-            ("move_type", "in", list(types)),
             "|",
             "|",
             ("name", "in", numbers),
             ("ref", "in", numbers),
             ("date", ">=", days[0] if days else False),
         ]
-        moves = self.env["account.move"].search(domain)
+        moves = self.env["account.move"].search(self._typed_domain({item["Type"] for item in items}) & Domain(domain))
         connections = self.env["xero.connection"]
         moves = moves.filtered(lambda move: connections._for_company(move.company_id) == connection)
         linked = self.env["xero.link"]._of(moves, connection, self._key).filtered("xero_id").mapped("res_id")
         return moves - moves.browse(linked)
+
+    @api.model
+    def _typed_domain(self, wanted):
+        """Domain of Odoo's documents of these Types."""
+        return Domain("move_type", "in", [kind for kind, xero_type in self._types.items() if xero_type in wanted])
 
     @api.model
     def _contact_partners(self, items):
@@ -184,7 +187,7 @@ class XeroDatasetDocument(models.AbstractModel):
     @api.model
     def _likeness(self, item, move, contacts):
         """``(score, reason)``: number, total, date and contact of a document; another currency never."""
-        if self._types.get(move.move_type) != item["Type"] or move.currency_id.name != item.get("CurrencyCode"):
+        if self._xero_type(move) != item["Type"] or move.currency_id.name != item.get("CurrencyCode"):
             return 0, ""
         score, agreeing = 0, []
         number = plain(item.get(self._number_field) or item.get("InvoiceNumber"))
@@ -207,13 +210,14 @@ class XeroDatasetDocument(models.AbstractModel):
             agreeing.append(self.env._("nearly the date"))
         contact = item.get("Contact") or {}
         partner_id = contacts.get(contact.get("ContactID"))
-        known = partner_id == move.commercial_partner_id.id if partner_id else None
+        partner = self._partner(move)
+        known = partner_id == partner.id if partner_id else None
         if known is None:
-            known = normalise_name(contact.get("Name")) == normalise_name(move.commercial_partner_id.name)
+            known = normalise_name(contact.get("Name")) == normalise_name(partner.name)
         if known:
             score += 15
             agreeing.append(self.env._("contact"))
-        elif move.is_purchase_document(include_receipts=True):
+        elif self._numbered_by_supplier(move):
             # Vendors' numbers are not unique: the same number of somebody else is somebody else's bill.
             score = min(score, UNCLEAR)
         return score, ", ".join(agreeing)

@@ -37,7 +37,7 @@ class XeroDatasetContact(models.AbstractModel):
 
     @api.model
     def _check(self, record, link):
-        if record.commercial_partner_id != record:
+        if not self._stands_alone(record):
             raise Problem("not_a_contact", company=record.commercial_partner_id.display_name)
         if not record.name:
             raise Problem("contact_without_name")
@@ -49,6 +49,11 @@ class XeroDatasetContact(models.AbstractModel):
             raise Problem("contact_missing", partner=record.name)
         if link.xero_id and link.xero_status in ("ARCHIVED", "GDPRREQUEST"):
             raise Problem("contact_archived", partner=record.name)
+
+    @api.model
+    def _stands_alone(self, record):
+        """Whether `record` is a contact of its own in Xero; the persons of a company are part of it."""
+        return record.commercial_partner_id == record
 
     # === BUILD === #
 

@@ -78,14 +78,25 @@ class XeroDatasetDocument(models.AbstractModel):
 
     @api.model
     def _xero_type(self, record):
-        return self._types[record.move_type]
+        """Type in Xero, ``None`` for what is no document of this data set."""
+        return self._types.get(record.move_type)
 
     @api.model
     def _status(self, record):
-        choice = self._connection[self._status_fields[self._xero_type(record)]]
+        choice = self._connection[self._status_field(record)]
         if record.state != "posted":
             return "DRAFT"
         return "AUTHORISED" if choice == "by_state" else BY_CHOICE.get(choice)
+
+    @api.model
+    def _status_field(self, record):
+        """Name of the connection's field that says how `record` arrives."""
+        return self._status_fields[self._xero_type(record)]
+
+    @api.model
+    def _totals(self, record):
+        """What Odoo says of `record`, in its currency: ``(net, tax, total)``."""
+        return decimal(record.amount_untaxed), decimal(record.amount_tax), decimal(record.amount_total)
 
     # === BUILD === #
 
@@ -188,7 +199,7 @@ class XeroDatasetDocument(models.AbstractModel):
             raise Problem(
                 "cents_too_many",
                 state="held",
-                odoo=str(decimal(record.amount_tax)),
+                odoo=str(self._totals(record)[1]),
                 xero=str(computed),
                 tolerance=str(tolerance),
                 currency=record.currency_id.name,
@@ -206,7 +217,7 @@ class XeroDatasetDocument(models.AbstractModel):
     @api.model
     def _mode(self, record):
         """Inclusive when every tax of the document is price-included."""
-        lines = record.line_ids.filtered(lambda line: line.display_type in self._amount_types)
+        lines = self._document_lines(record).filtered(self._carries_amount)
         taxes = lines.tax_ids
         inclusive = taxes and all(tax.price_include for tax in taxes)
         if inclusive and "epd" not in lines.mapped("display_type"):
@@ -217,11 +228,12 @@ class XeroDatasetDocument(models.AbstractModel):
     def _expected_taxes(self, record):
         """Odoo's tax per TaxType, from the booked tax lines as long as each tells its TaxType."""
         sign = self._sign(record)
-        amount_lines = record.line_ids.filtered(lambda line: line.display_type in self._amount_types)
+        document_lines = self._document_lines(record)
+        amount_lines = document_lines.filtered(self._carries_amount)
         if any(len(line.tax_ids) > 1 for line in amount_lines):
             return self._expected_taxes_of_combinations(record)
         expected = defaultdict(lambda: ZERO)
-        for line in record.line_ids:
+        for line in document_lines:
             if line.tax_repartition_line_id:
                 rate = (line.group_tax_id or line.tax_line_id).xero_tax_rate_id
                 expected[rate.tax_type] += decimal(sign * line.amount_currency)
@@ -281,11 +293,7 @@ class XeroDatasetDocument(models.AbstractModel):
 
     @api.model
     def _figures(self, record, link):
-        figures = {
-            "net": decimal(record.amount_untaxed),
-            "tax": decimal(record.amount_tax),
-            "total": decimal(record.amount_total),
-        }
+        figures = dict(zip(("net", "tax", "total"), self._totals(record), strict=True))
         taxes = {f"tax {kind}": tax for kind, tax in self._expected_taxes(record).items()}
         return {
             "currency": record.currency_id.name,

@@ -36,7 +36,7 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
 
     @api.model
     def _check_kind(self, record):
-        if record.move_type not in self._types:
+        if not self._xero_type(record):
             raise Problem("wrong_type")
 
     @api.model
@@ -98,7 +98,7 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
 
     @api.model
     def _check_lines(self, record):
-        for line in record.line_ids:
+        for line in self._document_lines(record):
             if line.display_type in REFUSED_LINE_TYPES:
                 raise Problem("non_deductible", line=line.name or "")
             if line.display_type == "rounding" and line.tax_repartition_line_id:
@@ -129,9 +129,21 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
     # === MAPPING OF LINES === #
 
     @api.model
+    def _document_lines(self, record):
+        """Lines of `record` that belong to the document in Xero."""
+        return record.line_ids
+
+    @api.model
+    def _carries_amount(self, line):
+        """Whether Xero gets the amount of the line; taxes and terms are Xero's own."""
+        return line.display_type in self._amount_types
+
+    @api.model
     def _shown_lines(self, record):
         """Odoo's lines in the order in which Xero shows them."""
-        shown = record.line_ids.filtered(lambda line: line.display_type in self._amount_types + self._text_types)
+        shown = self._document_lines(record).filtered(
+            lambda line: self._carries_amount(line) or line.display_type in self._text_types
+        )
         return shown.sorted(lambda line: (line.display_type in ("epd", "rounding"), line.sequence, line.id))
 
     @api.model
@@ -146,8 +158,8 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
         Lines of one document mostly share product, account and taxes: each kind is mapped once.
         """
         known = {}
-        for line in record.line_ids:
-            if line.display_type in self._amount_types:
+        for line in self._document_lines(record):
+            if self._carries_amount(line):
                 kind = (line.display_type, line.product_id.id, line.account_id.id, line.tax_ids._ids)
                 if kind not in known:
                     known[kind] = self._line_account(line), self._line_tax_rate(line)

@@ -70,7 +70,7 @@ class XeroDatasetDocument(models.AbstractModel):
         settled = self._settle(record, lines)
         if settled.remainder > decimal(self._connection.rounding_tolerance):
             computed = sum(amounts.computed_taxes(lines, settled.mode).values(), amounts.ZERO)
-            notes.append(("tax_typed_in", {"odoo": str(decimal(record.amount_tax)), "xero": str(computed)}))
+            notes.append(("tax_typed_in", {"odoo": str(self._totals(record)[1]), "xero": str(computed)}))
         return notes
 
     @api.model

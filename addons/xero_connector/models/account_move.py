@@ -1,7 +1,10 @@
 """Invoices, bills, credit notes and journal entries: their data set, and when a sent one has changed."""
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.tools import formatLang
+
+from .xero_link import PAYMENT_STATES
+from .xero_mixin import READERS
 
 DATASETS = {
     "out_invoice": "invoice",
@@ -29,6 +32,16 @@ class AccountMove(models.Model):
     _name = "account.move"
     _inherit = ["account.move", "xero.mixin"]
 
+    xero_payment_state = fields.Selection(
+        PAYMENT_STATES, "Paid in Xero", compute="_compute_xero_payment_state", compute_sudo=True, groups=READERS
+    )
+
+    @api.depends("xero_link_ids.xero_status", "xero_link_ids.figures", "xero_link_ids.xero_id")
+    @api.depends_context("company")
+    def _compute_xero_payment_state(self):
+        for move in self:
+            move.xero_payment_state = move.xero_link_id._payment_state()
+
     def _xero_dataset_key(self):
         # EXTENDS xero.mixin
         if self.move_type == "entry":
@@ -41,7 +54,7 @@ class AccountMove(models.Model):
 
     def _xero_success_sentence(self, link):
         # EXTENDS xero.mixin
-        if self.move_type == "entry":
+        if self._xero_dataset_key() not in DATASETS.values():
             return self.env._("%(name)s is in Xero as %(status)s.", name=self.name, status=self.xero_status_label)
         return self.env._(
             "%(name)s is in Xero as %(status)s, %(odoo)s = %(xero)s.",

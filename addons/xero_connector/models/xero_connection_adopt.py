@@ -73,8 +73,7 @@ class XeroConnection(models.Model):
         if records._name == "res.partner":
             return records.filtered(lambda partner: partner.commercial_partner_id == partner)
         if records._name == "account.move":
-            types = set(dataset._types)
-            return records.filtered(lambda move: move.state == "posted" and move.move_type in types)
+            return records.filtered(lambda move: move.state == "posted" and dataset._xero_type(move))
         return records
 
     def _adopt(self, key, pairs):

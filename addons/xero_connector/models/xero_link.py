@@ -15,6 +15,15 @@ STATES = [
     ("failed", "Needs attention"),
     ("excluded", "Not for Xero"),
 ]
+# What Xero's own words for a document come to, with what is paid of it there.
+PAYMENT_STATES = [
+    ("draft", "Draft"),
+    ("unpaid", "Unpaid"),
+    ("partial", "Partially Paid"),
+    ("paid", "Paid"),
+    ("cancelled", "Cancelled"),
+]
+BY_STATUS = {"DRAFT": "draft", "SUBMITTED": "draft", "PAID": "paid", "VOIDED": "cancelled", "DELETED": "cancelled"}
 # A worker has these in its hands; nobody else changes them.
 BUSY_STATES = ("sending", "in_doubt")
 
@@ -122,6 +131,14 @@ class XeroLink(models.Model):
 
     # === BUSINESS === #
 
+    def _payment_state(self):
+        """Key of :data:`PAYMENT_STATES` for a document in Xero, ``False`` when it is not there (XQ-35, INV-20)."""
+        if not self.xero_id:
+            return False
+        figures = self.figures or {}
+        some = figures.get("AmountPaid") or figures.get("AmountCredited")
+        return BY_STATUS.get(self.xero_status) or ("partial" if some else "unpaid")
+
     def _name_without_record(self):
         # EXTENDS xero.record.mixin
         return self.env._("Record %(id)s", id=self.res_id)
@@ -148,7 +165,7 @@ class XeroLink(models.Model):
         )
         if self.env.cr.rowcount:
             self.invalidate_model(["state", "changed", "only_files"])
-            self.env[model].browse(ids).invalidate_recordset(["xero_link_id", "xero_state", "xero_message"])
+            self._forget_shown(model, ids)
 
     @api.model
     def _mark_files_changed(self, model, ids):
@@ -166,7 +183,12 @@ class XeroLink(models.Model):
         )
         if self.env.cr.rowcount:
             self.invalidate_model(["state", "only_files"])
-            self.env[model].browse(ids).invalidate_recordset(["xero_link_id", "xero_state", "xero_message"])
+            self._forget_shown(model, ids)
+
+    @api.model
+    def _forget_shown(self, model, ids):
+        """What these records show of their links is out of date in memory."""
+        self.env[model].browse(ids).invalidate_recordset(["xero_link_id", "xero_state", "xero_message"])
 
     def _follow_merge(self, partner_ids):
         """Let links of merged partners follow to the partner that is left.

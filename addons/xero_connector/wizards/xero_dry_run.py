@@ -128,7 +128,6 @@ class XeroDryRun(models.TransientModel):
             gross += line["LineAmount"]
         tax = sum(taxes.values(), amounts.ZERO)
         net = gross - tax if mode == amounts.INCLUSIVE else gross
-        theirs = (net, tax, net + tax)
-        ours = [amounts.decimal(record[name]) for name in ("amount_untaxed", "amount_tax", "amount_total")]
+        ours, theirs = dataset._totals(record), (net, tax, net + tax)
         names = (self.env._("Net"), self.env._("Tax"), self.env._("Total"))
         return [[name, f"{a:,.2f}", f"{b:,.2f}"] for name, a, b in zip(names, ours, theirs, strict=True)]

@@ -1,0 +1,2 @@
+from . import datasets, models
+from .hooks import uninstall_hook

@@ -1,0 +1,8 @@
+from . import (
+    test_push_expenses,
+    test_expense_changes,
+    test_expense_payments,
+    test_expense_files,
+    test_expense_rights,
+    test_storm_expenses,
+)
