@@ -26,9 +26,9 @@ class Books:
         self.admin = self.client = odoo.login()
         self.company = self._make_company()
         self._speak_australian()
-        self._make_user("ruby", "Ruby Marsh", BOOKKEEPER)
-        self._make_user("mia", "Mia Lang", XERO_USER)
-        self._make_user("tom", "Tom Reid", CLERK)
+        self.make_user("ruby", "Ruby Marsh", BOOKKEEPER)
+        self.make_user("mia", "Mia Lang", XERO_USER)
+        self.make_user("tom", "Tom Reid", CLERK)
         self.client = odoo.login("ruby", PASSWORD)
         self.gst = self.find("account.tax", ("type_tax_use", "=", "sale"), ("amount", "=", 10))
         # What the chart puts on an invoice line without product.
@@ -88,7 +88,8 @@ class Books:
         language = self.find("res.lang", ("code", "=", "en_AU"), active_test=False)
         self.client.call("res.lang", "write", [language], {"active": True})
 
-    def _make_user(self, login, name, groups):
+    def make_user(self, login, name, groups):
+        """A person of the company, who logs in with `PASSWORD`."""
         self.create(
             "res.users",
             name=name,

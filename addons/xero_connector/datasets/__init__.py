@@ -33,6 +33,7 @@ from . import (
     payment_book,
     payment_push,
     retire,
+    two_sides,
     attachment,
     prepaid,
     prepaid_credit,

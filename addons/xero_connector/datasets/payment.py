@@ -191,7 +191,7 @@ class XeroDatasetPayment(models.AbstractModel):
             if (
                 payment.id not in taken
                 and payment.currency_id == move.currency_id
-                and move.currency_id.compare_amounts(payment.amount, float(amount)) == 0
+                and self._connection._same_money(decimal(payment.amount), amount)
                 and abs((payment.date - day).days) <= DAYS_APART
                 and not payment.xero_link_ids.filtered("xero_id")
             ):

@@ -236,6 +236,8 @@ class XeroDatasetPayment(models.AbstractModel):
     @api.model
     def _compare(self, figures, item):
         ours, theirs = Decimal(figures["amount"]), decimal(item.get("Amount"))
+        if self._connection._same_money(ours, theirs):
+            return None
         return difference({"amount": ours}, {"amount": theirs}, figures["currency"], lambda sums: sums["amount"])
 
     @api.model
@@ -266,31 +268,28 @@ class XeroDatasetPayment(models.AbstractModel):
     def _is_held(self, element, items):
         # EXTENDS xero.dataset: the same money may be typed in under another date or reference
         free = self._unlinked(self.env["xero.link"], items)
-        return any(_is_same_money(element, item, self._paid_document) for item in free)
+        return any(self._is_same_money(element, item) for item in free)
 
     @api.model
     def _choose(self, record, link, items, code, arguments):
         element = self._prepare_payload(record, link)[0]
-        same = [item for item in self._unlinked(link, items) if _is_same_money(element, item, self._paid_document)]
+        same = [item for item in self._unlinked(link, items) if self._is_same_money(element, item)]
         if len(same) != 1:
             raise Problem(code, **{"count": len(same), **arguments})
         return same[0]
 
     @api.model
+    def _is_same_money(self, element, item):
+        """Whether a payment in Xero is the one that `element` would make: document, amount, nearly the same day."""
+        day = element["Date"]
+        day = values.parse_date(day) if isinstance(day, str) else day
+        return (
+            item.get("Status") == "AUTHORISED"
+            and self._paid_document(item)[1] == self._paid_document(element)[1]
+            and self._connection._same_money(decimal(element["Amount"]), decimal(item.get("Amount")))
+            and abs(values.parse_date(item.get("Date")) - day) <= timedelta(days=DAYS_APART)
+        )
+
+    @api.model
     def _gone_problem(self, link):
         return Problem("document_gone", xero_id=link.xero_id or "")
-
-
-# === HELPERS === #
-
-
-def _is_same_money(element, item, document_of):
-    """Whether a payment in Xero is the one that `element` would make: document, amount, nearly the same day."""
-    day = element["Date"]
-    day = values.parse_date(day) if isinstance(day, str) else day
-    return (
-        item.get("Status") == "AUTHORISED"
-        and document_of(item)[1] == document_of(element)[1]
-        and decimal(item.get("Amount")) == decimal(element["Amount"])
-        and abs(values.parse_date(item.get("Date")) - day) <= timedelta(days=DAYS_APART)
-    )

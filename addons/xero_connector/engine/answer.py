@@ -172,9 +172,11 @@ class Outcome:
         """Xero has the record: `item`, as sent with `detail`."""
         figures = detail.get("figures")
         difference = self.dataset._compare(figures, item) if figures else None
+        read = self.dataset._read_answer(item)
         link.write(
             {
-                **self.dataset._read_answer(item),
+                **read,
+                "sent_print": read.get("xero_print"),
                 "state": "outdated" if link.changed else self.dataset._state_after(item),
                 "changed": False,
                 "reason": "totals_differ" if difference else False,

@@ -228,6 +228,7 @@ def _build(run, dataset, links):
         try:
             with check.as_problem(link):
                 dataset._check_approval(record)
+                dataset._check_both_sides(record, link)
         except Problem as problem:
             problems.append((link, problem))
             continue

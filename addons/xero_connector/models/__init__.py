@@ -38,6 +38,8 @@ from . import (
     xero_connection_schedule,
     xero_connection_auto,
     xero_connection_batch,
+    xero_connection_tolerance,
+    xero_connection_owner,
     xero_connection_undo,
     xero_connection_health,
     xero_connection_adopt,

@@ -33,14 +33,26 @@ class AccountMove(models.Model):
     _inherit = ["account.move", "xero.mixin"]
 
     xero_payment_state = fields.Selection(
-        PAYMENT_STATES, "Paid in Xero", compute="_compute_xero_payment_state", compute_sudo=True, groups=READERS
+        PAYMENT_STATES,
+        "Paid in Xero",
+        compute="_compute_xero_payment",
+        search="_search_xero_payment_state",
+        compute_sudo=True,
+        groups=READERS,
     )
+    xero_amount_due = fields.Monetary("Due in Xero", compute="_compute_xero_payment", compute_sudo=True, groups=READERS)
 
-    @api.depends("xero_link_ids.xero_status", "xero_link_ids.figures", "xero_link_ids.xero_id")
+    @api.depends("xero_link_ids.payment_state", "xero_link_ids.figures")
     @api.depends_context("company")
-    def _compute_xero_payment_state(self):
+    def _compute_xero_payment(self):
         for move in self:
-            move.xero_payment_state = move.xero_link_id._payment_state()
+            link = move.xero_link_id
+            move.xero_payment_state = link.payment_state
+            move.xero_amount_due = link._amount_due() if link else 0.0
+
+    @api.model
+    def _search_xero_payment_state(self, operator, value):
+        return self._search_on_link("payment_state", operator, value)
 
     def _xero_dataset_key(self):
         # EXTENDS xero.mixin

@@ -174,6 +174,14 @@ class XeroException(models.Model):
         link.write({"state": "synced", "pull_hash": False})
         return connection._read_elements([(dataset._key, link.xero_id)])
 
+    def _cure_send_odoo(self):
+        """Odoo's version counts: what somebody changed in Xero is overwritten."""
+        self._for_cure()
+        link = self.sudo().link_id
+        link.sent_print = link.xero_print
+        self.env["xero.event"]._log(link, "kept_odoo", "ok", user=self.env.user)
+        return self.action_retry()
+
     def _cure_check_again(self):
         """What was archived may have been restored: read its status, then push again."""
         connection, _dataset, record = self._for_cure()

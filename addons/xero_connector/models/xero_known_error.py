@@ -21,6 +21,7 @@ CURES = [
     ("accept_duplicate", "No duplicate: send it"),
     ("choose_partner", "Choose the partner"),
     ("take_xero", "Take over from Xero"),
+    ("send_odoo", "Send Odoo's version"),
     ("check_again", "Restored in Xero: look again"),
     ("open_connection", "Open the connection"),
     ("refresh_reference", "Bring in Xero's accounts and taxes"),

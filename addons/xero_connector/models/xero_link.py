@@ -15,7 +15,6 @@ STATES = [
     ("failed", "Needs attention"),
     ("excluded", "Not for Xero"),
 ]
-# What Xero's own words for a document come to, with what is paid of it there.
 PAYMENT_STATES = [
     ("draft", "Draft"),
     ("unpaid", "Unpaid"),
@@ -53,10 +52,15 @@ class XeroLink(models.Model):
         "Number for Xero", readonly=True, help="Sent instead of Odoo's own number, which Xero does not take."
     )
     xero_status = fields.Char("Status in Xero", readonly=True)
+    payment_state = fields.Selection(
+        PAYMENT_STATES, "Paid in Xero", compute="_compute_payment_state", store=True, help="Of invoices and bills."
+    )
     xero_total = fields.Float("Total in Xero", digits=(16, 2), readonly=True, help="In the document's currency.")
     xero_updated_at = fields.Datetime("Changed in Xero", readonly=True)
     content_hash = fields.Char(readonly=True, copy=False, help="Of what was sent last.")
     pull_hash = fields.Char(readonly=True, copy=False, help="Of what was brought in last.")
+    xero_print = fields.Char(readonly=True, copy=False, help="Of what people can edit in Xero, as it was read last.")
+    sent_print = fields.Char(readonly=True, copy=False, help="The same right after the last push.")
     figures = fields.Json(readonly=True, help="Amounts that Xero keeps of the record, e.g. what is outstanding.")
     line_ids = fields.Json("Line IDs", readonly=True)
     difference = fields.Json(readonly=True)
@@ -92,6 +96,15 @@ class XeroLink(models.Model):
             existing = set(self.env[model].browse(links.mapped("res_id")).exists().ids)
             for link in links:
                 link.record_exists = link.res_id in existing
+
+    @api.depends("dataset", "xero_id", "xero_status", "figures")
+    def _compute_payment_state(self):
+        """What Xero's own words for an invoice or a bill come to, with what is paid of it there (XQ-35, INV-20)."""
+        for link in self:
+            figures = link.figures or {}
+            some = figures.get("AmountPaid") or figures.get("AmountCredited")
+            state = BY_STATUS.get(link.xero_status) or ("partial" if some else "unpaid")
+            link.payment_state = link.dataset == "invoice" and link.xero_id and state
 
     @api.depends("dataset")
     @api.depends_context("lang")
@@ -131,13 +144,12 @@ class XeroLink(models.Model):
 
     # === BUSINESS === #
 
-    def _payment_state(self):
-        """Key of :data:`PAYMENT_STATES` for a document in Xero, ``False`` when it is not there (XQ-35, INV-20)."""
-        if not self.xero_id:
-            return False
-        figures = self.figures or {}
-        some = figures.get("AmountPaid") or figures.get("AmountCredited")
-        return BY_STATUS.get(self.xero_status) or ("partial" if some else "unpaid")
+    def _amount_due(self):
+        """What is open of an invoice or a bill in Xero, in its currency; without an answer yet, all of it."""
+        self.ensure_one()
+        if self.payment_state in (False, "paid", "cancelled"):
+            return 0.0
+        return (self.figures or {}).get("AmountDue", self.xero_total)
 
     def _name_without_record(self):
         # EXTENDS xero.record.mixin

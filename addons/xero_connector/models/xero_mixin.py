@@ -154,15 +154,21 @@ class XeroMixin(models.AbstractModel):
 
     @api.model
     def _search_xero_state(self, operator, value):
+        return self._search_on_link("state", operator, value)
+
+    @api.model
+    def _search_on_link(self, name, operator, value):
+        """Domain of the records whose link has one of these values in its field `name`."""
         if operator not in ("in", "not in"):
             return NotImplemented
         wanted = {item for item in value if item}
         tenants = self._xero_tenants()
         links = self.env["xero.link"].sudo()
         domain = [("model", "=", self._name), ("tenant_id", "in", tenants), ("part", "=", "")]
-        found = Domain("id", "in", links._search([*domain, ("state", "in", list(wanted))]).subselect("res_id"))
+        found = Domain("id", "in", links._search([*domain, (name, "in", list(wanted))]).subselect("res_id"))
         if any(not item for item in value):
             # No link at all is a state, too: not in Xero yet.
+            domain.append((name, "!=", False))
             found |= Domain("id", "not in", links._search(domain).subselect("res_id"))
         return found if operator == "in" else ~found
 

@@ -135,7 +135,6 @@ class XeroRun(models.Model):
     def action_export(self):
         """Send these batches in the background.
 
-        :return: the run to follow
         :raises UserError: a batch is open, marked not for export, was exported before, or holds what cannot go
         """
         batches = self._batches("closed")
@@ -143,7 +142,7 @@ class XeroRun(models.Model):
             batch._check_complete()
         for batch in batches:
             batch._export("button")
-        return self._follow_batches()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_reopen(self):
         """An administrator opens closed or exported batches again; what is in Xero stays there.
@@ -279,18 +278,6 @@ class XeroRun(models.Model):
         )
         waiting = set(others.mapped("res_id"))
         return self.document_ids.filtered(lambda document: document.res_id in waiting)
-
-    def _follow_batches(self):
-        action = {
-            "type": "ir.actions.act_window",
-            "res_model": "xero.run",
-            "name": self.env._("Export Control"),
-            "views": [(self.env.ref("xero_connector.xero_batch_view_form").id, "form")],
-            "res_id": self[:1].id,
-        }
-        if len(self) > 1:
-            action.update(views=[(False, "list"), (False, "form")], domain=[("id", "in", self.ids)], res_id=False)
-        return action
 
     def _log_batch(self, kind):
         self.env["xero.event"]._log_connection(

@@ -46,5 +46,6 @@ from . import (
     test_storm_all,
     test_structure,
     test_tax_table,
+    test_two_sides,
     test_undo,
 )

@@ -48,6 +48,12 @@ class TestDryRun(BillCase):
         self.assertFalse(move.xero_link_id)
         self.assertEqual((self.env["xero.link"].search_count([]), self.env["xero.event"].search_count([])), before)
 
+    def test_the_contact_that_is_sent_first_keeps_nothing_back(self):
+        move = self.invoice()
+        body = self.body_of(move, "Invoices")
+        self.assertIn(self.partner.name, body["Contact"]["ContactID"])
+        self.assertFalse(self.partner.xero_link_id)
+
     def test_what_is_in_the_way_is_said(self):
         move = self.invoice()
         self.gst.xero_tax_rate_id = False

@@ -260,6 +260,25 @@ class TestPushPayments(PaymentCase):
         self.assertEqual(sorted(float(row["Amount"]) for row in self.payments_in_xero()), [20.0, 55.0])
         self.assertEqual((payment | another).mapped("xero_state"), ["synced", "synced"])
 
+    def test_a_difference_within_the_tolerance_is_the_same_payment(self):
+        # PAY-22
+        self.connection.write({"payment_direction": "both", "reconcile_tolerance": 0.50})
+        cases = ((0, 55.00, 54.50, True), (0, 55.00, 54.49, False), (2, 50.00, 49.00, True), (2, 50.00, 48.99, False))
+        for percent, ours, theirs, same in cases:
+            with self.subTest(percent=percent, theirs=theirs):
+                self.connection.reconcile_tolerance_percent = percent
+                move = self.invoice([(1, 50.0)])
+                self.push(move)
+                body = {"Invoice": {"InvoiceID": move.xero_link_id.xero_id}, "Account": {"Code": "090"}}
+                self.create_in_xero("/Payments", {**body, "Date": "2026-11-12", "Amount": theirs})
+                payment = self.pay([move], amount=ours)
+                self.push(payment)
+                if same:
+                    self.assertEqual(payment.xero_state, "synced")
+                    self.assertFalse(self.problem(payment))
+                else:
+                    self.assertEqual(self.problem(payment), "payment_exceeds")
+
     def test_two_alike_in_xero_are_a_question(self):
         self.connection.payment_direction = "both"
         move = self.invoice([(1, 100.0)])

@@ -70,6 +70,7 @@ class XeroDryRun(models.TransientModel):
         # Whatever a hook writes on the way is undone.
         with self.env.cr.savepoint() as savepoint:
             ours = dataset._browse(record.id)
+            self._suppose_sent(dataset, ours)
             known = dataset.env["xero.link"].search(
                 [
                     ("tenant_id", "=", dataset._connection.tenant_id),
@@ -97,6 +98,29 @@ class XeroDryRun(models.TransientModel):
             savepoint.rollback()
         dataset.env.invalidate_all()
         return vals
+
+    @api.model
+    def _suppose_sent(self, dataset, record):
+        """Go on as if what `record` needs were in Xero already: a push sends that first."""
+        links, connection = dataset.env["xero.link"], dataset._connection
+        for key, needed in dataset._dependencies(record).items():
+            known = {link.res_id: link for link in links._of(needed, connection, key)}
+            for other in needed:
+                xero_id = self.env._("given by Xero when %s is sent", other.display_name)
+                if link := known.get(other.id):
+                    link.xero_id = link.xero_id or xero_id
+                    continue
+                links.create(
+                    {
+                        "connection_id": connection.id,
+                        "company_id": connection.company_id.id,
+                        "tenant_id": connection.tenant_id,
+                        "dataset": key,
+                        "model": other._name,
+                        "res_id": other.id,
+                        "xero_id": f"{xero_id} ({other.id})",
+                    }
+                )
 
     @api.model
     def _element(self, dataset, record, link):

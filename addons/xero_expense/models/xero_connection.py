@@ -24,7 +24,7 @@ class XeroConnection(models.Model):
         help="For expenses that the company paid and that name no vendor.",
     )
 
-    def _queue(self, records_by_dataset, trigger, priority="2"):
+    def _queue(self, records_by_dataset, trigger, priority="2", run=None):
         # EXTENDS xero_connector: expenses travel as the bills that Odoo has booked for them
         expenses = records_by_dataset.get("expense")
         if expenses:
@@ -33,4 +33,4 @@ class XeroConnection(models.Model):
             if invoices := others.get("invoice"):
                 bills |= invoices
             records_by_dataset = {**others, "invoice": bills}
-        return super()._queue(records_by_dataset, trigger, priority)
+        return super()._queue(records_by_dataset, trigger, priority, run)

@@ -101,6 +101,7 @@ class TestPushExpenses(ExpenseCase):
         # It is no manual journal, even where those of its journal are sent.
         move.journal_id.xero_send_entries = True
         self.assertEqual(move._xero_dataset_key(), "invoice")
+        self.assertFalse(self.connection._dataset("manual_journal")._kind(move))
 
     def test_never_to_the_employee(self):
         for vendor in (self.env["res.partner"], self.sam.work_contact_id):
