@@ -30,6 +30,8 @@ def storms():
         rows = [json.loads(line) for line in result.read_text().splitlines()] if result.exists() else []
     lost, twice = (sum(row[name] for row in rows) for name in ("lost", "twice"))
     print("\n".join(line for line in process.stdout.splitlines() if line.startswith("seed ")))
-    if process.returncode and not lost + twice:
-        raise SystemExit(f"A storm did not end well:\n{process.stdout[-3000:]}")
+    if process.returncode:
+        print(f"A storm did not end well:\n{process.stdout[-8000:]}")
+        if not lost + twice:
+            raise SystemExit(1)
     return lost, twice

@@ -50,7 +50,7 @@ def judge(world, storm, before):
     lost = [number for number, count in arrivals.items() if count == 0]
     twice = [number for number, count in arrivals.items() if count > 1]
     note(storm, len(lost), len(twice))
-    assert (lost, twice) == ([], [])
+    assert (lost, twice) == ([], []), world.stories(lost + twice)
     world.check_exactly_once(storm.moves)
     after = world.balances_in_xero()
     moved = {code: after.get(code, 0) - before.get(code, 0) for code in after | before}

@@ -383,6 +383,15 @@ class World:
         """What the server has logged since then."""
         return self.odoo.log.read_text(errors="replace")[self._log_start:].splitlines()
 
+    def stories(self, numbers):
+        """What happened to these invoices: their links, and each event in its order."""
+        return self.sql(
+            """SELECT m.name, l.state, l.reason, l.xero_id, l.run_id, array_agg(concat_ws(' ', e.create_date::time(0),
+                      e.kind, e.result, e.code, e.arguments::text) ORDER BY e.id)
+                 FROM account_move m LEFT JOIN xero_link l ON l.model = 'account.move' AND l.res_id = m.id
+                 LEFT JOIN xero_event e ON e.model = 'account.move' AND e.res_id = m.id
+                WHERE m.name = ANY(%s) GROUP BY 1, 2, 3, 4, 5""", numbers)
+
     def complaints(self):
         """What the server's log says of things that went wrong unexpectedly."""
         return [line for line in self.log_lines() if NOISE.search(line)]
