@@ -12,12 +12,13 @@ LINES = (
 BOOKKEEPER = ("account.group_account_manager", "base.group_partner_manager", "xero_connector.group_xero_admin")
 CLERK = ("account.group_account_invoice",)
 XERO_USER = ("account.group_account_manager", "base.group_partner_manager", "xero_connector.group_xero_user")
+APPROVER = ("account.group_account_manager", "xero_connector.group_xero_approver")
 PASSWORD = "harbour-trading"
 
 
 class Books:
-    """An Australian company with a bookkeeper who administers Xero (ruby), one who only uses it (mia), a clerk without
-    rights on Xero (tom) and customers.
+    """An Australian company with a bookkeeper who administers Xero (ruby), one who only uses it (mia), one who
+    approves (ann), a clerk without rights on Xero (tom) and customers.
 
     :param odoo: a running `OdooServer`
     """
@@ -26,9 +27,10 @@ class Books:
         self.admin = self.client = odoo.login()
         self.company = self._make_company()
         self._speak_australian()
-        self.make_user("ruby", "Ruby Marsh", BOOKKEEPER)
-        self.make_user("mia", "Mia Lang", XERO_USER)
-        self.make_user("tom", "Tom Reid", CLERK)
+        self._make_user("ruby", "Ruby Marsh", BOOKKEEPER)
+        self._make_user("mia", "Mia Lang", XERO_USER)
+        self._make_user("ann", "Ann Lee", APPROVER)
+        self._make_user("tom", "Tom Reid", CLERK)
         self.client = odoo.login("ruby", PASSWORD)
         self.gst = self.find("account.tax", ("type_tax_use", "=", "sale"), ("amount", "=", 10))
         # What the chart puts on an invoice line without product.
@@ -88,8 +90,7 @@ class Books:
         language = self.find("res.lang", ("code", "=", "en_AU"), active_test=False)
         self.client.call("res.lang", "write", [language], {"active": True})
 
-    def make_user(self, login, name, groups):
-        """A person of the company, who logs in with `PASSWORD`."""
+    def _make_user(self, login, name, groups):
         self.create(
             "res.users",
             name=name,
