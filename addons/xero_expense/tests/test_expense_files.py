@@ -65,3 +65,4 @@ class TestExpenseFiles(ExpenseCase):
         self.book(expense)
         self.pushed(expense)
         self.assertEqual(self.files(expense), ["receipt.pdf"])
+        self.assertEqual(self.xero.count(PUT), 1)
