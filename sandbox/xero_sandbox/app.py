@@ -35,7 +35,7 @@ class SandboxRequest(Request):
 
 def _is_service(request):
     """Whether the call is for Xero, not for the sandbox's own pages."""
-    return request.path.startswith((api.ROOT, *UNCOUNTED))
+    return request.path.startswith((*api.ROOTS, *UNCOUNTED))
 
 
 class Application:
@@ -61,7 +61,7 @@ class Application:
                 request.fault = self.sandbox.faults.draw(request)
         instead = request.fault and faults.before(request.fault, request)
         if instead:
-            request.template = request.path.removeprefix(api.ROOT)
+            request.template = self._path(request)
         response = instead or self._dispatch(request)
         if request.template:
             self._record(request, response, started)
@@ -71,8 +71,8 @@ class Application:
 
     def _dispatch(self, request):
         try:
-            if request.path.startswith(api.ROOT + "/"):
-                request.template = request.path[len(api.ROOT):]
+            if request.path.startswith(api.ROOTS):
+                request.template = self._path(request)
                 return api.handle(self.sandbox, request)
             identity = _IDENTITY.bind_to_environ(request.environ)
             if not identity.test():
@@ -90,15 +90,22 @@ class Application:
             return Response(b'{"ErrorNumber":500,"Type":"InternalServerError"}', 500,
                             content_type="application/json; charset=utf-8")
 
+    def _path(self, request):
+        """The path as the log shows it when there is no template."""
+        surface = api.surface_of(request.path, self.sandbox.options["country"])
+        return surface.name + request.path.removeprefix(surface.root)
+
     def _check(self, request, response):
         """Compare the call with the specification, when the sandbox has one."""
         contract = self.sandbox.contract
-        if not contract or not request.path.startswith((api.ROOT, "/connections", "/Connections")):
+        if not contract or not request.path.startswith(
+                (*api.ROOTS, "/connections", "/Connections")):
             return
         if response.status_code in (401, 403, 404, 406, 413, 429, 500, 501, 503):
             return
         problems = contract.check(request.method, request.template, request.args,
-                                  request.get_data(), response.status_code, response.get_data())
+                                  request.get_data(), response.status_code, response.get_data(),
+                                  self.sandbox.options["country"])
         if problems:
             self.sandbox.violations.extend(problems)
             response.headers["X-Sandbox-Violation"] = str(len(problems))
@@ -106,7 +113,7 @@ class Application:
     def _record(self, request, response, started):
         self.sandbox.log.add(
             request.template, request.tenant, method=request.method, path=request.path,
-            query=request.query_string.decode("latin-1") if request.path.startswith(api.ROOT)
+            query=request.query_string.decode("latin-1") if request.path.startswith(api.ROOTS)
             else "", status=response.status_code,
             ms=round((time.perf_counter() - started) * 1000, 2),
             fault=request.fault and request.fault["kind"],

@@ -5,24 +5,31 @@ in ``people``. The same rules as in the API hold (states, locks), except that a 
 a reconciled payment. ``"silent": true`` leaves UpdatedDateUTC of the record as it was.
 """
 
-from .people import contacts, documents, journals, money, purchase_orders, settings
+from operator import attrgetter
+
+from .people import contacts, documents, journals, money, payroll, purchase_orders, settings
 
 # Actions that several kinds of records know: by the first key that the request has.
 SHARED = {
     "edit": {"contact": contacts.edit_contact, "item": settings.edit_item,
              "manual_journal": journals.edit_journal, "account": settings.edit_account,
-             "purchase_order": purchase_orders.edit_order},
+             "purchase_order": purchase_orders.edit_order, "employee": payroll.edit_employee},
     "archive": {"contact": contacts.archive_contact, "account": settings.archive_account,
-                "category": settings.archive_tracking},
-    "rename": {"contact": contacts.rename_contact},
+                "category": settings.archive_tracking, "pay_item": payroll.archive_item},
+    "rename": {"contact": contacts.rename_contact, "pay_item": payroll.rename_item},
     "delete": {"item": settings.delete_item, "bank_transaction": money.remove_transaction,
                "manual_journal": journals.delete_journal,
-               "purchase_order": purchase_orders.delete_order},
+               "purchase_order": purchase_orders.delete_order,
+               "timesheet": payroll.delete_timesheet, "leave": payroll.delete_leave,
+               "pay_run": payroll.delete_pay_run},
     "create": {"manual_journal": journals.create_journal,
-               "purchase_order": purchase_orders.create_order},
+               "purchase_order": purchase_orders.create_order,
+               "timesheet": payroll.create_timesheet},
     "void": {"manual_journal": journals.void_journal},
     "approve": {"manual_journal": journals.post_journal,
-                "purchase_order": purchase_orders.approve_order},
+                "purchase_order": purchase_orders.approve_order,
+                "timesheet": payroll.approve_timesheet, "leave": payroll.approve_leave},
+    "reject": {"timesheet": payroll.reject_timesheet, "leave": payroll.reject_leave},
 }
 ACTIONS = {function.__name__: function for function in (
     documents.create, documents.edit, documents.approve, documents.void, documents.delete,
@@ -32,10 +39,14 @@ ACTIONS = {function.__name__: function for function in (
     contacts.group, settings.lock, settings.rename, settings.add_account,
     settings.archive_account, settings.deactivate_tax_rate, settings.subscribe,
     settings.add_tracking_option, settings.create_item, settings.track_item,
-    purchase_orders.bill)}
+    purchase_orders.bill, payroll.add_employee, payroll.terminate, payroll.rehire,
+    payroll.assign, payroll.unassign, payroll.set_balance, payroll.make_calendar, payroll.process,
+    payroll.request_leave, payroll.create_pay_run, payroll.post_pay_run)}
 TABLES = {"contact": "contacts", "invoice": "invoices", "credit_note": "credit_notes",
           "payment": "payments", "manual_journal": "manual_journals",
-          "purchase_order": "purchase_orders"}
+          "purchase_order": "purchase_orders", "employee": "payroll.employees",
+          "pay_item": "payroll.pay_items", "timesheet": "payroll.timesheets",
+          "leave": "payroll.leaves", "pay_run": "payroll.pay_runs"}
 
 
 def act(org, request):
@@ -52,7 +63,7 @@ def act(org, request):
 
 
 def _stamp(org, request):
-    table = next(getattr(org, name) for key, name in TABLES.items() if key in request)
+    table = next(attrgetter(name)(org) for key, name in TABLES.items() if key in request)
     key = next(request[key] for key in TABLES if key in request)
     return table, table.get(key)
 

@@ -12,7 +12,16 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
-FILES = ("xero_accounting.yaml", "xero-identity.yaml")
+from . import payroll_contract
+
+# What stands before the paths of each file, and the country whose organisations have this API.
+FILES = {
+    "xero_accounting.yaml": ("", None), "xero-identity.yaml": ("", None),
+    "xero-payroll-au.yaml": ("/payroll.xro/1.0", "AU"),
+    "xero-payroll-au-v2.yaml": ("/payroll.xro/2.0", "AU"),
+    "xero-payroll-nz.yaml": ("/payroll.xro/2.0", "NZ"),
+    "xero-payroll-uk.yaml": ("/payroll.xro/2.0", "UK"),
+}
 GUID = "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"
 MS_DATE = r"^/Date\(-?\d+([+-]\d{4})?\)/$"
 ANY_DATE = MS_DATE[:-1] + r"$|^\d{4}-\d{2}-\d{2}(T.*)?$"
@@ -52,35 +61,44 @@ def from_environment():
 
 
 class Contract:
-    """Operations of the specifications in ``folder`` with lazily built validators."""
+    """Operations of the specifications in ``folder``; each file is read when first needed."""
 
     def __init__(self, folder):
-        self._specs = [_load(Path(folder) / name) for name in FILES]
-        self._operations = {}
-        for number, spec in enumerate(self._specs):
-            for path, methods in spec["paths"].items():
-                for method, operation in methods.items():
-                    self._operations[method.upper(), path] = (number, operation)
+        self._folder = Path(folder)
+        self._specs = {}
         self._validators = {}
 
-    def check(self, method, template, args, body, status, answer):
+    def check(self, method, template, args, body, status, answer, country=None):
         """What is wrong with a call, as a list of texts.
 
-        :param args: query parameters; :param body: request bytes; :param answer: answer bytes.
+        :param args: query parameters; :param body: request bytes; :param answer: answer bytes;
+        :param country: of the organisation, which payroll depends on.
         """
         template = template.replace("/connections", "/Connections")
-        found = self._operations.get((method, template))
-        if found is None:
+        file, operation = self._operation(method, template, country)
+        if operation is None:
             return [f"{method} {template} is not an operation of the specification"]
-        number, operation = found
         problems = self._query(template, operation, args)
         # A body that the sandbox refused as unreadable is the sandbox's finding already.
         if operation["body"] and not (status == 400 and b"PostDataInvalid" in answer):
-            problems += self._body(number, operation["body"], body)
+            problems += self._body(file, operation["body"], body)
         schema = operation["answers"].get(str(status))
         if schema and (method, template) not in UNCHECKED:
-            problems += self._errors(number, "answer", schema, _parse(answer), "answer")
+            problems += self._errors(file, "answer", schema, _parse(answer), "answer")
         return [f"{method} {template}: {problem}" for problem in problems]
+
+    def _operation(self, method, template, country):
+        for file, (prefix, only) in FILES.items():
+            if only in (None, country) and template.startswith(prefix):
+                methods = self._spec(file)["paths"].get(template[len(prefix):], {})
+                if method.lower() in methods:
+                    return file, methods[method.lower()]
+        return None, None
+
+    def _spec(self, file):
+        if file not in self._specs:
+            self._specs[file] = _load(self._folder / file)
+        return self._specs[file]
 
     def _query(self, template, operation, args):
         problems = []
@@ -95,27 +113,27 @@ class Contract:
                 problems.append(f"query parameter {name}={value} is not a whole number")
         return problems
 
-    def _body(self, number, schema, body):
+    def _body(self, file, schema, body):
         data = _parse(body)
         name = schema.get("$ref", "").rpartition("/")[2]
-        plural = self._specs[number]["plurals"].get(name)
+        plural = self._spec(file)["plurals"].get(name)
         if plural:
             if isinstance(data, dict):
                 same = [key for key in data if key.lower() == plural.lower()]
                 data = {plural: data[same[0]] if same else [data]}
             elif isinstance(data, list):
                 data = {plural: data}
-        return self._errors(number, "request", schema, data, "request")
+        return self._errors(file, "request", schema, data, "request")
 
-    def _errors(self, number, side, schema, data, where):
-        key = (number, side, json.dumps(schema))
+    def _errors(self, file, side, schema, data, where):
+        key = (file, side, json.dumps(schema))
         if key not in self._validators:
             from jsonschema import Draft4Validator
 
             self._validators[key] = Draft4Validator(
-                {**schema, "components": {"schemas": self._specs[number][side]}}
+                {**schema, "components": {"schemas": self._spec(file)[side]}}
                 if "$ref" not in schema else
-                {"allOf": [schema], "components": {"schemas": self._specs[number][side]}})
+                {"allOf": [schema], "components": {"schemas": self._spec(file)[side]}})
         return [f"{where} {'/'.join(map(str, error.absolute_path))}: {error.message[:300]}"
                 for error in self._validators[key].iter_errors(data)][:20]
 
@@ -130,7 +148,8 @@ def _parse(data):
 def _load(path):
     """What is needed of a specification, from the cache in the temporary folder if unchanged."""
     source = path.read_bytes()
-    name = hashlib.sha256(source + Path(__file__).read_bytes()).hexdigest()[:24]
+    code = b"".join(Path(module).read_bytes() for module in (__file__, payroll_contract.__file__))
+    name = hashlib.sha256(source + code).hexdigest()[:24]
     folder = Path(tempfile.gettempdir()) / f"xero-sandbox-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     cached = folder / f"{name}.json"
@@ -139,6 +158,8 @@ def _load(path):
     import yaml
 
     spec = _digest(yaml.load(source, Loader=yaml.CSafeLoader))
+    if "payroll" in path.name:
+        payroll_contract.adapt(spec, FILES[path.name][0])
     fresh = cached.with_suffix(f".{os.getpid()}")
     fresh.write_text(json.dumps(spec))
     fresh.replace(cached)
@@ -166,8 +187,8 @@ def _plural(schema):
     """The list property of an envelope schema such as Invoices, or None."""
     if "x-objectArrayKey" not in schema:
         return None
-    return next(key for key, part in schema["properties"].items()
-                if part.get("type") == "array" and key != "Warnings")
+    return next((key for key, part in schema["properties"].items()
+                if part.get("type") == "array" and key != "Warnings"), None)
 
 
 def _operation(spec, operation, parameters):

@@ -9,9 +9,10 @@ from .documents import bank
 from .errors import ApiError, Invalid
 from .errors import NotFound as NoRecord
 from .oauth.web import json_response
+from .payroll.store import ACCESS
 from .seeds.countries import CURRENCY_NAMES
 
-SEEDS = ("contacts", "items", "invoices_with_payments")
+SEEDS = ("contacts", "items", "invoices_with_payments", "payroll")
 DAYS = ("PeriodLockDate", "EndOfYearLockDate")
 
 
@@ -60,7 +61,8 @@ def organisations(sandbox, _request):
 
 def patch_organisation(sandbox, request, tenant):
     """PATCH organisations/{tenant}: Organisation fields, "currencies": [codes to subscribe],
-    "refused_actions": [names], "rounding_enabled": bool, "quirks": [names, see README]."""
+    "refused_actions": [names], "rounding_enabled": bool, "quirks": [names, see README],
+    "payroll": who may use payroll, one of ``payroll.store.ACCESS``."""
     org = _organisation(sandbox, tenant)
     for key, value in _body(request).items():
         if key == "currencies":
@@ -68,6 +70,8 @@ def patch_organisation(sandbox, request, tenant):
                 org.currencies.put({"Code": code, "Description": CURRENCY_NAMES[code]})
         elif key in ("refused_actions", "rounding_enabled", "quirks"):
             setattr(org, key, value)
+        elif key == "payroll" and value in ACCESS:
+            org.payroll.access = value
         elif key in DAYS:
             org.details[key] = wire.parse_day(value) if value else None
         elif key in org.details:
@@ -172,17 +176,22 @@ def as_user(sandbox, request, tenant):
 def seed(sandbox, request, tenant):
     """POST organisations/{tenant}/seed: {"contacts": {count, spread_days?, same_second?,
     archived?}, "items": {count}, "invoices_with_payments": {count, customers?, spread_days?,
-    account?}}; answers how many of each there are now."""
+    account?}, "payroll": {employees?, pay_runs?}}; answers how many of each there are now,
+    of payroll only if asked for."""
     org = _organisation(sandbox, tenant)
-    for name, options in _body(request).items():
+    wanted = _body(request)
+    for name, options in wanted.items():
         if name not in SEEDS:
             raise BadRequest(f"Unknown seed {name}; there are {', '.join(SEEDS)}")
         try:
             getattr(org, f"seed_{name}")(**options)
         except (TypeError, AttributeError) as error:
             raise BadRequest(str(error)) from None
-    return {name: len(getattr(org, name)) for name in ("contacts", "items", "invoices",
-                                                       "payments")}
+    counts = {name: len(getattr(org, name)) for name in ("contacts", "items", "invoices",
+                                                         "payments")}
+    if "payroll" in wanted:
+        counts |= {name: len(getattr(org.payroll, name)) for name in ("employees", "pay_runs")}
+    return counts
 
 
 def _organisation(sandbox, tenant):

@@ -116,6 +116,20 @@ class Invalid(Exception):
         self.messages = list(dict.fromkeys(messages))
 
 
+class InvalidField(Invalid):
+    """A refused element of payroll 2.0, which says which ``field`` is wrong."""
+
+    def __init__(self, field, message):
+        super().__init__(message)
+        self.field = field
+
+
+class Conflict(ApiError):
+    """409 of payroll 2.0: what is asked for exists already."""
+
+    status = 409
+
+
 def unreadable(detail):
     """The refusal of a body that is not the JSON Xero expects."""
     return BadRequest("PostDataInvalidException", f"JSON for post data was invalid,{detail}")

@@ -22,6 +22,7 @@ KINDS = {
     "error500_before": "500, nothing processed, kept under the idempotency key",
     "error500_after": "process, then 500, kept under the idempotency key",
     "offline503": "503 The Organisation is offline", "html502": "502 with an HTML page",
+    "html504": "504 with an HTML page, as for a request that takes too long",
     "rate_minute": "429 minute", "rate_day": "429 day", "rate_concurrent": "429 concurrent",
     "slow": "wait, then process", "slow_after": "process, then wait",
     "malformed": "process, answer what is not JSON",
@@ -34,9 +35,13 @@ KINDS = {
     "refresh_lost": "a token refresh is processed, its answer lost",
 }
 OPTIONS = {"kind", "method", "path", "nth", "probability", "times", "seconds"}
+GATEWAY = {"html502": "502 Bad Gateway", "html504": "504 Gateway Timeout"}
 # Fields whose values come from closed lists.
 ENUMS = {"Status", "Type", "Class", "Version", "CurrencyCode", "BaseCurrency", "Timezone",
-         "LineAmountTypes", "ContactStatus", "ReportTaxType", "SystemAccount"}
+         "LineAmountTypes", "ContactStatus", "ReportTaxType", "SystemAccount", "CalendarType",
+         "RateType", "EarningsType", "PayRunStatus", "LeavePeriodStatus", "EmploymentType",
+         "IncomeType", "PayOutType", "status", "periodStatus", "calendarType", "payRunStatus",
+         "earningsType", "rateType", "engagementType"}
 _ERROR_500 = b'{"ErrorNumber":500,"Type":"InternalServerError","Message":"An error occurred"}'
 
 
@@ -120,8 +125,8 @@ def before(rule, request):
         return Response(status=500)
     elif kind == "offline503":
         return Response("The Organisation is offline", 503, mimetype="text/plain")
-    elif kind == "html502":
-        return Response("<html><body><h1>502 Bad Gateway</h1></body></html>", 502,
+    elif kind in GATEWAY:
+        return Response(f"<html><body><h1>{GATEWAY[kind]}</h1></body></html>", int(kind[-3:]),
                         mimetype="text/html")
     return None
 

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .history import note
 from .ledger import Ledger
+from .payroll.seeds.build import fill as fill_payroll
+from .payroll.store import Payroll
 from .rules import name_key
 from .seeds import bulk, bulk_documents
 from .seeds.build import fill, organisation_details
@@ -54,7 +56,9 @@ class Organisation:
         self._make_tables()
         self.ledger = Ledger(self.undo)
         self.next_number = {"ACCREC": 1, "ACCRECCREDIT": 1}
+        self.payroll = Payroll(self)
         fill(self, country, number)
+        fill_payroll(self)
 
     def _make_tables(self):
         undo = self.undo
@@ -135,6 +139,10 @@ class Organisation:
     def seed_invoices_with_payments(self, count, **options):
         """Many paid documents at once; see :func:`~xero_sandbox.seeds.bulk_documents.paid`."""
         return bulk_documents.paid(self, count, **options)
+
+    def seed_payroll(self, **options):
+        """Staff and pay runs; see :func:`~xero_sandbox.payroll.seeds.build.fill`."""
+        return fill_payroll(self, **options)
 
     def take_number(self, kind, prefix, table):
         """The next free automatic number such as INV-0001."""

@@ -53,6 +53,7 @@ def _organisation(org):
         "in_force": org.ledger.in_force,
         **{name: getattr(org, name) for name in _ORGANISATION},
         "tables": {name: list(getattr(org, name)) for name in TABLES},
+        "payroll": org.payroll.dump(),
     }
 
 
@@ -61,11 +62,9 @@ def _restore(org, saved):
         if name in saved:  # a state of an older sandbox has fewer
             setattr(org, name, saved[name])
     for name in [name for name in TABLES if name in saved["tables"]]:
-        table = getattr(org, name)
-        for key in list(table.rows):
-            table.remove(key)
-        for row in saved["tables"][name]:
-            table.put(row)
+        getattr(org, name).replace(saved["tables"][name])
+    if "payroll" in saved:
+        org.payroll.load(saved["payroll"])
     org.ledger.journals[:] = saved["journals"]
     org.ledger.in_force.clear()
     org.ledger.in_force.update(saved["in_force"])

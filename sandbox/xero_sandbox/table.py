@@ -117,6 +117,13 @@ class Table:
         self._swap(key, old, None)
         self._undo.add(lambda: self._swap(key, None, old))
 
+    def replace(self, rows):
+        """Forget all rows and keep these instead."""
+        for key in list(self.rows):
+            self.remove(key)
+        for row in rows:
+            self.put(row)
+
     def seed(self, make, numbers):
         """Add many new rows at once: ``make(number)`` is each row; cannot be taken back."""
         self.entries()

@@ -14,6 +14,8 @@ from .server import close, serve
 SCOPES = ("openid profile email offline_access accounting.settings accounting.contacts"
           " accounting.invoices accounting.payments accounting.attachments"
           " accounting.reports.trialbalance.read")
+PAYROLL_SCOPES = ("openid profile email offline_access payroll.employees payroll.payruns"
+                  " payroll.payslip payroll.timesheets payroll.settings")
 CALLBACK = "http://localhost:8069/xero/oauth/callback"
 
 

@@ -28,6 +28,20 @@ _ENDPOINTS = {
     "ContactGroups": ("contacts",), "ManualJournals": ("manualjournals",),
     "PurchaseOrders": ("invoices",),
 }
+# The same for payroll, of both its versions; what is not named belongs to payroll.settings.
+_PAYROLL = {
+    "employees": "employees", "leaveapplications": "employees", "payruns": "payruns",
+    "payslip": "payslip", "payslips": "payslip", "timesheets": "timesheets",
+}
+
+
+def allows_payroll(scopes, method, path):
+    """Whether a token with ``scopes`` may call ``method`` on a payroll path (facts, 1.5)."""
+    first = path.strip("/").split("/")[0].lower()
+    wanted = {f"payroll.{_PAYROLL.get(first, 'settings')}"}
+    if method == "GET":
+        wanted |= {scope + ".read" for scope in wanted}
+    return bool(wanted & scopes)
 
 
 def allows(scopes, method, path):

@@ -1,0 +1,1 @@
+"""What payroll allows, and what follows from it; the same for all countries."""

@@ -1,0 +1,1 @@
+"""The staff, calendars and pay items of a new organisation."""
