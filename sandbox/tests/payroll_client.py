@@ -18,7 +18,7 @@ class Payroll(Client):
         self.root = root
 
     def call(self, method, path, json=None, headers=None, **query):
-        address = path if path.startswith("/payroll.xro") else self.root + path
+        address = path if path.startswith(("/payroll.xro", "/api.xro")) else self.root + path
         return self.session.request(method, self.server.url + address, json=json, headers=headers,
                                     params=query, timeout=10)
 

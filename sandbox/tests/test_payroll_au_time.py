@@ -71,12 +71,13 @@ def test_a_second_timesheet_of_the_period_is_refused(pay):
     assert (row["Status"], row["Hours"]) == ("APPROVED", 7)
 
 
-@pytest.mark.parametrize("name", ["Tool Allowance", "Travel  Time "])
-def test_rates_that_no_timesheet_takes(pay, name):
+@pytest.mark.parametrize(("name", "text"), [
+    ("Tool Allowance", "The earnings rate is not valid for timesheets."),
+    ("Travel  Time ", "The earnings rate is not assigned to the employee."),
+])
+def test_rates_that_no_timesheet_takes(pay, name, text):
     line = {"EarningsRateID": pay.item("earnings", name), "NumberOfUnits": [1] * 7}
-    told = messages(pay.post("/Timesheets", [sheet(pay, TimesheetLines=[line])]))
-    assert told[0] in ("The earnings rate is not valid for timesheets.",
-                       "The earnings rate is not assigned to the employee.")
+    assert messages(pay.post("/Timesheets", [sheet(pay, TimesheetLines=[line])])) == [text]
 
 
 def test_an_archived_rate_is_refused_and_an_assigned_one_taken(pay):

@@ -11,6 +11,7 @@ from . import fault_page, wire
 from .documents.kinds import kind_of, outstanding
 from .endpoints.reports import SECTIONS, trial_balance
 from .html import page, table, tag
+from .payroll import pages as payroll
 from .rules import account_class
 
 LATEST = 500
@@ -43,7 +44,8 @@ def organisation(org):
              ("End of year lock date", org.details["EndOfYearLockDate"])]
     links = [("invoices", f"Invoices and bills ({len(org.invoices)})"),
              ("credit-notes", f"Credit notes ({len(org.credit_notes)})"),
-             ("contacts", f"Contacts ({len(org.contacts)})"), ("trial-balance", "Trial balance")]
+             ("contacts", f"Contacts ({len(org.contacts)})"), ("trial-balance", "Trial balance"),
+             ("payroll", f"Payroll ({len(org.payroll.employees)})")]
     return page(org.details["Name"], _facts(facts),
                 tag("ul", *(tag("li", tag("a", text, href=f"{root}/{path}"))
                             for path, text in links)), crumbs=_crumbs())
@@ -106,6 +108,11 @@ def trial_balance_page(org):
                                              (2, 3))]
     return page("Trial balance", *(body or [tag("p", "Nothing has been posted yet.")]),
                 crumbs=_crumbs(org))
+
+
+def payroll_page(org):
+    """Staff, timesheets, leave and pay runs."""
+    return payroll.show(org, _crumbs(org))
 
 
 def _sides(balance):
@@ -192,6 +199,7 @@ _MAP = Map([
     Rule("/organisation/<tenant>", endpoint="organisation"),
     Rule("/organisation/<tenant>/contacts", endpoint="contacts"),
     Rule("/organisation/<tenant>/trial-balance", endpoint="trial_balance"),
+    Rule("/organisation/<tenant>/payroll", endpoint="payroll"),
     Rule("/organisation/<tenant>/<any(invoices, 'credit-notes'):path>", endpoint="documents"),
     Rule("/organisation/<tenant>/<any(invoices, 'credit-notes'):path>/<key>",
          endpoint="document"),
@@ -216,7 +224,7 @@ def handle(sandbox, request):
     if name in ("documents", "document"):
         return _html(_documents(org, **ids))
     return _html({"organisation": organisation, "contacts": contacts,
-                  "trial_balance": trial_balance_page}[name](org))
+                  "trial_balance": trial_balance_page, "payroll": payroll_page}[name](org))
 
 
 def _documents(org, tenant, path, key=None):

@@ -45,6 +45,11 @@ def adapt(spec, root):
         for operation in _operations(spec):
             if "400" in operation["answers"]:
                 operation["answers"]["400"] = problem
+        for methods in spec["paths"].values():
+            if "delete" in methods:  # the schemas say otherwise, the examples show this
+                methods["delete"]["answers"]["200"] = {
+                    "type": "object", "additionalProperties": False, "properties": {
+                        **ENVELOPES[V2], "pagination": NULL, "problem": NULL}}
     else:
         for operation in _operations(spec):
             operation["answers"].pop("400", None)  # with Elements, as in accounting

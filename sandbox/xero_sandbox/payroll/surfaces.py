@@ -1,29 +1,9 @@
 """The payroll APIs: 1.0 of AU, and 2.0 as each country has it (facts, section 4.1)."""
 
-from ..errors import Forbidden, Unauthorized
-from ..oauth import scopes
-from ..surface import Surface
-from . import au
+from . import au, v2
+from .access import PayrollSurface
+from .v2.surface import SurfaceV2
 
 V1, V2 = "/payroll.xro/1.0", "/payroll.xro/2.0"
-
-
-class PayrollSurface(Surface):
-    """What both versions share: their scopes, and who may use payroll at all."""
-
-    def __init__(self, root, country, routes):
-        super().__init__(root, routes, name=root, country=country)
-
-    def allows(self, granted, method, path):
-        """Whether the payroll scopes ``granted`` open a call."""
-        return scopes.allows_payroll(granted, method, path)
-
-    def admit(self, org):
-        """Payroll must be set up, and the connecting user its administrator."""
-        if org.payroll.access == "not_set_up":
-            raise Unauthorized("AuthorizationUnsuccessful")
-        if org.payroll.access == "no_permission":
-            raise Forbidden("AuthorizationUnsuccessful")
-
-
-PAYROLL = (PayrollSurface(V1, "AU", au.ROUTES),)
+PAYROLL = (PayrollSurface(V1, "AU", au.ROUTES), *(
+    SurfaceV2(V2, country, routes) for country, routes in v2.ROUTES.items()))
