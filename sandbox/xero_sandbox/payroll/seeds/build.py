@@ -60,7 +60,7 @@ def _items(org):
     for position, (kind, name, values) in enumerate(ITEMS[org.country]):
         row = {**defaults, "id": _id(org, kind, name, position), "kind": kind, "name": name,
                **values}
-        more = {key: row.pop(key) for key in ("earnings", "category", "calculation", "old")
+        more = {key: row.pop(key) for key in ("earnings", "category", "calculation", "percentage", "old")
                 if key in row}
         if org.country == "AU" and kind == "earnings":
             more = earnings_more(more["earnings"], qualifying=None if "old" in more else True)

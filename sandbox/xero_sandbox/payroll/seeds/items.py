@@ -62,7 +62,8 @@ _NZ = [
     ("deduction", "Rent", {"account": "850", "category": "NzOther", "fixed": Decimal("200")}),
     ("reimbursement", "Travel Costs", {"account": "493"}),
     ("superannuation", "KiwiSaver", {"account": "825", "category": "KiwiSaver",
-                                     "calculation": "PercentageOfTaxableEarnings"}),
+                                     "calculation": "PercentageOfTaxableEarnings",
+                                     "percentage": 3}),
     ("statutory", "Child Support", {"account": "825", "category": "ChildSupport"}),
 ]
 _UK = [
@@ -77,7 +78,8 @@ _UK = [
     ("deduction", "Other Deduction", {"account": "850", "category": "UkOther"}),
     ("reimbursement", "Travel Costs", {"account": "493"}),
     ("superannuation", "Stakeholder Pension", {
-        "account": "825", "category": "StakeholderPension", "calculation": "PercentageOfGross"}),
+        "account": "825", "category": "StakeholderPension", "calculation": "PercentageOfGross",
+        "percentage": 5}),
     ("statutory", "Court Order", {"account": "825", "category": "CourtFines"}),
 ]
 ITEMS = {"AU": _AU, "NZ": _NZ, "UK": _UK}

@@ -31,7 +31,8 @@ def post_tax(call, EmployeeID):
 
 def get_bank(call, EmployeeID):
     """GET /Employees/{EmployeeID}/PaymentMethods."""
-    return {"paymentMethod": _kept(_person(call, EmployeeID), "bank", {"bankAccounts": []})}
+    default = {"paymentMethod": METHODS[1], "bankAccounts": []}
+    return {"paymentMethod": _kept(_person(call, EmployeeID), "bank", default)}
 
 
 def post_bank(call, EmployeeID):

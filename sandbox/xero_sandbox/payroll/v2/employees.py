@@ -22,18 +22,20 @@ CONTRACTS = ("FullTime", "PartTime", "ZeroHour", "Unspecified")
 
 
 def render(org, row, listed=False):
-    """An employee as the API answers it; UK's list has no titles (facts, 6.2)."""
+    """An employee as the API answers it; UK's list has no titles and a null NI category, as in the
+    specification's example (facts, 6.2)."""
     answer = {
         "employeeID": row["id"], **{name: row[ours] or None for name, ours in TEXTS.items()},
         "gender": row["gender"], "dateOfBirth": shape.moment(row["born"]),
         "startDate": shape.moment(row["start"]), "endDate": shape.moment(row["end"]),
         "payrollCalendarID": row["calendar"], "updatedDateUTC": shape.stamp(row["updated"]),
         "createdDateUTC": shape.stamp(row["created"]),
-        **{key: row["more"].get(key) for key in KEPT[org.country]}}
+        **{key: row["more"][key] for key in KEPT[org.country] if key in row["more"]}}
     if org.country == "UK":
         del answer["jobTitle"]
         if listed:
             del answer["title"]
+            answer["niCategory"] = None
     else:
         answer |= {"engagementType": row["engagement"],
                    "fixedTermEndDate": shape.moment(row["more"].get("fixedTermEndDate"))}
