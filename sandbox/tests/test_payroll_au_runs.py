@@ -119,6 +119,17 @@ def test_leave_is_taken_and_more_accrues_when_the_run_is_posted(pay):
     assert told == ["Leave application has already been processed and cannot be modified."]
 
 
+def test_leave_of_salaried_people_changes_what_the_pay_is_for(pay):
+    start = pay.calendar("Fortnightly Calendar")["next"]
+    for number, kind in ((2, "Annual Leave"), (4, "Unpaid Leave")):
+        apply(pay, number=number, LeaveTypeID=pay.item("leave", kind), StartDate=ms(start),
+              EndDate=ms(start))
+    run = {"PayRunID": pay.act("post_pay_run", calendar="Fortnightly Calendar")["id"]}
+    day = 7.6 * round(66_000 / 52 / 38, 4)
+    assert slip_of(pay, run, number=2)["Wages"] == round(63_000 / 26, 2)
+    assert slip_of(pay, run, number=4)["Wages"] == pytest.approx(66_000 / 26 - day, abs=0.01)
+
+
 def test_payslip_lines_are_replaced_in_a_draft_only(pay):
     run = draft(pay)
     path = f"/Payslip/{slip_of(pay, run)['PayslipID']}"

@@ -46,6 +46,16 @@ def test_one_number_per_day_of_the_period(pay):
     assert "each of the 7 days" in told[0]
 
 
+def test_a_timesheet_is_found_by_person_and_period(pay):
+    row = create(pay)
+    create(pay, shift=1)
+    create(pay, number=6)
+    year, month, day = pay.week()[0].split("-")
+    found = pay.ok("GET", "/Timesheets", where=f'EmployeeID==guid("{row["EmployeeID"]}")'
+                   f" AND StartDate==DateTime({year},{month},{day})")["Timesheets"]
+    assert found == [row]
+
+
 def test_fifty_in_one_request(pay):
     weekly = [number for number in range(1, 61) if number % 3 == 0]
     rows = [sheet(pay, number=number, shift=shift) for number in weekly for shift in range(3)]

@@ -166,7 +166,11 @@ def test_only_nz_knows_requested(pay):
     row = pay.org.payroll.timesheets.get(key)
     pay.org.payroll.timesheets.put({**row, "status": "REQUESTED"})
     shown = pay.ok("GET", f"/Timesheets/{key}")["timesheet"]["status"]
-    assert shown == ("Requested" if pay.org.country == "NZ" else "Draft")
+    nz = pay.org.country == "NZ"
+    assert shown == ("Requested" if nz else "Draft")
+    path = f"/Timesheets/{key}"
+    assert pay.post(path + "/Lines", line(pay)).status_code == (400 if nz else 200)
+    assert pay.ok("POST", path + "/Approve")["timesheet"]["status"] == "Approved"
 
 
 # Leave

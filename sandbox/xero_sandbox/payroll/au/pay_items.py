@@ -2,11 +2,11 @@
 createPayItem). A collection that is posted replaces the kept one: what it leaves out is removed,
 or archived when somebody uses it."""
 
-import uuid
 from decimal import Decimal, InvalidOperation
 
 from ... import fields
 from ...errors import BadRequest, Invalid, ValidationFailed, unreadable
+from ..rules import items as rules
 from . import body
 
 RATE_TYPES = ("FIXEDAMOUNT", "MULTIPLE", "RATEPERUNIT")
@@ -115,14 +115,10 @@ def save(org, name, element):
     if not (title or "").strip():
         raise Invalid("The Name is required")
     current = fields.flag(element, "CurrentRecord") is not False
-    if current and any(
-            row["name"].strip().casefold() == title.strip().casefold() and row["id"] != key
-            and row["current"] for row in org.payroll.items(kind)):
+    if current and rules.is_taken(org, kind, title, but=key):
         raise Invalid("The Name must be unique")
-    row = {**(old or {"id": str(uuid.uuid4()), "kind": kind, "fixed": None,
-                      "rate_type": None, "price": None, "multiplier": None, "units": None,
-                      "paid": None, "shown": True, "account": None}),
-           "name": title, "current": current, "more": {field: element[field] for field in more if field in element},
+    row = {**(old or rules.blank(org, kind)), "name": title, "current": current,
+           "more": {field: element[field] for field in more if field in element},
            "updated": org.stamp()}
     {"earnings": _earnings, "deduction": _deduction, "leave": _leave,
      "reimbursement": _account}[kind](org, element, row)

@@ -1,10 +1,9 @@
 """Payslip of AU 1.0, a path in the singular (facts, 4.2; operations getPayslip, updatePayslip):
 lines can be replaced as long as the pay run is a draft."""
 
-from ... import fields, wire
+from ... import wire
 from ...errors import Invalid
-from ...wire import ZERO, money
-from ..rules import employees, pay_runs, payslips
+from ..rules import payslip_lines
 from . import body
 from .pay_runs import summary
 
@@ -50,46 +49,10 @@ def post_payslip(call, PayslipID):
 
 
 def _save(org, element, key):
-    slip = org.payroll.payslips.get(key)
-    if org.payroll.pay_runs.get(slip["run"])["status"] == "POSTED":
-        raise Invalid(pay_runs.POSTED)
-    employee = org.payroll.employees.get(slip["employee"])
-    readers = {
-        "EarningsLines": ("earnings", lambda line: _read_earned(org, employee, line)),
-        "TimesheetEarningsLines": ("timesheet_earnings",
-                                   lambda line: _read_earned(org, employee, line)),
-        "DeductionLines": ("deductions",
-                           lambda line: _read_item(org, "deduction", "DeductionTypeID", line)),
-        "ReimbursementLines": ("reimbursements", lambda line: _read_item(
-            org, "reimbursement", "ReimbursementTypeID", line)),
-    }
-    changes = {ours: [read(line) for line in fields.array(element, name)]
-               for name, (ours, read) in readers.items() if element.get(name) is not None}
-    unknown = set(element) - set(readers) - {"EmployeeID", "PayslipID"}
-    if unknown or not changes:
-        raise Invalid("Only earnings, timesheet earnings, deductions and reimbursements of a"
-                      " payslip can be replaced.")
-    row = payslips.taxed(org, {**slip, **changes, "edited": True, "updated": org.stamp()})
-    return render(org, org.payroll.payslips.put(row))
-
-
-def _read_earned(org, employee, line):
-    item = employees.check_item(org, "earnings", fields.guid(line, "EarningsRateID"),
-                                "The earnings rate does not exist.")
-    price = fields.number(line, "RatePerUnit")
-    if price is None:
-        price = payslips.price_of(org, employee, item["id"])
-    units = fields.number(line, "NumberOfUnits") or ZERO
-    amount = fields.number(line, "Amount") or fields.number(line, "FixedAmount")
-    return {"rate": item["id"], "price": price, "units": units,
-            "amount": money(amount or units * price)}
-
-
-def _read_item(org, kind, id_field, line):
-    item = employees.check_item(org, kind, fields.guid(line, id_field),
-                                f"The {id_field} does not exist.")
-    return {"item": item["id"], "amount": money(fields.number(line, "Amount") or ZERO),
-            "description": fields.text(line, "Description", 50) or ""}
+    unknown = set(element) - {*payslip_lines.LISTS, "EmployeeID", "PayslipID"}
+    if unknown:
+        raise Invalid(f"{', '.join(sorted(unknown))} of a payslip cannot be replaced.")
+    return render(org, payslip_lines.replace(org, org.payroll.payslips.get(key), element))
 
 
 _ONE = "/Payslip/<PayslipID>"

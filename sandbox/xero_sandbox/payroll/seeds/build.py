@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from ...seeds.ids import seed_id
 from ...wire import rounded
-from ..rules import employees, pay_runs, periods
+from ..rules import employees, items, pay_runs, periods
 from .items import ITEMS, LEAVE, ORDINARY, OVERTIME, SALARY
 from .more import earnings_more, employee_more, leave_more
 
@@ -54,12 +54,10 @@ def _calendars(org):
 
 
 def _items(org):
-    defaults = {"current": True, "account": "477", "rate_type": None, "price": None,
-                "multiplier": None, "fixed": None, "units": None, "paid": None, "shown": True,
-                "updated": org.details["CreatedDateUTC"]}
+    defaults = {"account": "477", "updated": org.details["CreatedDateUTC"]}
     for position, (kind, name, values) in enumerate(ITEMS[org.country]):
-        row = {**defaults, "id": _id(org, kind, name, position), "kind": kind, "name": name,
-               **values}
+        row = items.blank(org, kind, **{**defaults, "id": _id(org, kind, name, position),
+                                        "name": name, **values})
         more = {key: row.pop(key) for key in ("earnings", "category", "calculation", "percentage", "old")
                 if key in row}
         if org.country == "AU" and kind == "earnings":

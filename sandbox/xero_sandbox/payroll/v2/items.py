@@ -1,11 +1,11 @@
 """Pay items of NZ and UK, each kind at its own path: read and create, no change, no delete
 (facts, 4.4 and 4.5)."""
 
-import uuid
 from dataclasses import dataclass
 
 from ... import fields
 from ...errors import InvalidField, NotFound
+from ..rules import items as rules
 from . import shape
 
 RATE_TYPES = {"RatePerUnit": "RATEPERUNIT", "MultipleOfOrdinaryEarningsRate": "MULTIPLE",
@@ -138,12 +138,9 @@ def _read(org, path, sent):
 
 def new(org, kind, name, name_field):
     """A new pay item's row, not yet kept; :raises InvalidField: the name is taken."""
-    if any(row["current"] and row["name"].casefold() == name.casefold()
-           for row in org.payroll.items(kind)):
+    if rules.is_taken(org, kind, name):
         raise InvalidField(name_field, f"The {name_field} must be unique.")
-    return {"id": str(uuid.uuid4()), "kind": kind, "name": name, "current": True, "account": None,
-            "rate_type": None, "price": None, "multiplier": None, "fixed": None, "units": None,
-            "paid": None, "shown": True, "more": {}, "updated": org.stamp()}
+    return rules.blank(org, kind, name=name)
 
 
 def _account(org, sent, key):

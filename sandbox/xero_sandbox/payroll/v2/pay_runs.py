@@ -1,10 +1,10 @@
 """PayRuns and PaySlips of NZ and UK (facts, 4.1): to read. NZ can make a draft and change the
 lines of its payslips; posting is for people in Xero itself."""
 
-from ... import fields, wire
-from ...errors import Conflict, Invalid, InvalidField
-from ...wire import ZERO, money
-from ..rules import employees, pay_runs, payslips
+from ... import wire
+from ...errors import Conflict, InvalidField
+from ...wire import ZERO
+from ..rules import pay_runs, payslip_lines, payslips
 from . import shape
 from .calendars import NAMES
 
@@ -133,40 +133,9 @@ def get_slip(call, **ids):
 
 def put_slip(call, PaySlipID):
     """PUT /PaySlips/{PaySlipID}: NZ only, replaces the lists of lines that are sent."""
-    org, sent = call.org, shape.body(call)
-    slip = shape.found(org.payroll.payslips, PaySlipID)
-    if org.payroll.pay_runs.get(slip["run"])["status"] == "POSTED":
-        raise Invalid(pay_runs.POSTED)
-    person = org.payroll.employees.get(slip["employee"])
-    readers = {
-        "earningsLines": ("earnings", lambda line: _read_earned(org, person, line)),
-        "timesheetEarningsLines": ("timesheet_earnings",
-                                   lambda line: _read_earned(org, person, line)),
-        "deductionLines": ("deductions",
-                           lambda line: _read_item(org, "deduction", "deductionTypeID", line)),
-        "reimbursementLines": ("reimbursements", lambda line: _read_item(
-            org, "reimbursement", "reimbursementTypeID", line))}
-    changes = {ours: [read(line) for line in fields.array(sent, name)]
-               for name, (ours, read) in readers.items() if sent.get(name) is not None}
-    row = payslips.taxed(org, {**slip, **changes, "edited": True, "updated": org.stamp()})
-    return {"paySlip": slip_of(org, org.payroll.payslips.put(row))}
-
-
-def _read_earned(org, person, line):
-    item = shape.record(line, "earningsRateID", org.payroll.pay_items, "earnings")
-    price = fields.number(line, "ratePerUnit")
-    units = fields.number(line, "numberOfUnits") or ZERO
-    price = payslips.price_of(org, person, item["id"]) if price is None else price
-    amount = fields.number(line, "fixedAmount") or fields.number(line, "amount")
-    return {"rate": item["id"], "price": price, "units": units,
-            "amount": money(units * price if amount is None else amount)}
-
-
-def _read_item(org, kind, id_field, line):
-    item = employees.check_item(org, kind, fields.guid(line, id_field),
-                                f"The {id_field} does not exist.")
-    return {"item": item["id"], "amount": money(fields.number(line, "amount") or ZERO),
-            "description": shape.text(line, "description") or ""}
+    slip = shape.found(call.org.payroll.payslips, PaySlipID)
+    row = payslip_lines.replace(call.org, slip, shape.body(call), payslip_lines.camel)
+    return {"paySlip": slip_of(call.org, row)}
 
 
 ROUTES = [("GET", "/PayRuns", get_pay_runs), ("GET", "/PayRuns/<PayRunID>", get_pay_run)]

@@ -14,6 +14,7 @@ EXISTS = "A timesheet already exists for this employee and pay period."
 STATUSES = {"DRAFT": "Draft", "APPROVED": "Approved", "PROCESSED": "Completed",
             "REJECTED": "Draft", "REQUESTED": "Draft"}
 OPEN = ("DRAFT", "REQUESTED", "REJECTED")
+DRAFT = {"AU": OPEN, "UK": OPEN, "NZ": ("DRAFT", "REJECTED")}
 
 
 def _status(org, row):
@@ -99,7 +100,7 @@ def post_revert(call, TimesheetID):
 
 def post_line(call, TimesheetID):
     """POST /Timesheets/{TimesheetID}/Lines."""
-    row = _editable(call, TimesheetID)
+    row = _editable(call, TimesheetID, lines=True)
     line = _read(call.org, row, shape.body(call))
     rules.keep(call.org, row, lines=[*row["lines"], line])
     return {"timesheetLine": _line(line)}
@@ -107,7 +108,7 @@ def post_line(call, TimesheetID):
 
 def put_line(call, TimesheetID, TimesheetLineID):
     """PUT /Timesheets/{TimesheetID}/Lines/{TimesheetLineID}."""
-    row = _editable(call, TimesheetID)
+    row = _editable(call, TimesheetID, lines=True)
     old = _line_of(row, TimesheetLineID)
     line = {**_read(call.org, row, shape.body(call)), "id": old["id"]}
     rules.keep(call.org, row, lines=[line if part is old else part for part in row["lines"]])
@@ -116,7 +117,7 @@ def put_line(call, TimesheetID, TimesheetLineID):
 
 def delete_line(call, TimesheetID, TimesheetLineID):
     """DELETE /Timesheets/{TimesheetID}/Lines/{TimesheetLineID}."""
-    row = _editable(call, TimesheetID)
+    row = _editable(call, TimesheetID, lines=True)
     old = _line_of(row, TimesheetLineID)
     rules.keep(call.org, row, lines=[part for part in row["lines"] if part is not old])
     return {}
@@ -126,9 +127,10 @@ def _answer(org, row):
     return {"timesheet": render(org, row)}
 
 
-def _editable(call, key):
+def _editable(call, key, lines=False):
+    """The timesheet of a path that may change; its ``lines`` only in a draft."""
     row = shape.found(call.org.payroll.timesheets, key)
-    rules.check_editable(call.org, row, *OPEN)
+    rules.check_editable(call.org, row, *(DRAFT[call.org.country] if lines else OPEN))
     calendar = call.org.payroll.calendars.get(row["calendar"])
     rules.check_open(call.org, calendar, row["start"], row["end"])
     return row
