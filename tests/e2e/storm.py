@@ -4,6 +4,7 @@ import random
 import time
 from collections import Counter
 
+from odoo_server import OdooError
 from xero_sandbox.faults import KINDS
 
 SHARE = 0.2  # of the calls
@@ -47,11 +48,11 @@ class Storm:
         self._begin()
         self._nudged = time.monotonic()
         self._end = self._nudged + seconds
-        world.push_each(early)
+        self._send(world.push_each, early)
         self._settle(early)
         self._add_missing()
-        world.push_each(single[len(early):])
-        world.push_in_background(moves[len(single):])
+        self._send(world.push_each, single[len(early):])
+        self._send(world.push_in_background, moves[len(single):])
         self._settle(moves)
         self.fired = Counter(world.control("GET", "faults")["fired"])
         world.control("DELETE", "faults")
@@ -88,6 +89,17 @@ class Storm:
             self.world.sql("UPDATE xero_token SET expires_at = now() AT TIME ZONE 'UTC'")
 
     # === WORK === #
+
+    def _send(self, push, moves):
+        """Press a button; whom Xero has just turned away connects again and presses once more."""
+        while True:
+            if not self._is_connected():
+                self._connect_again()
+            try:
+                return push(moves)
+            except OdooError:
+                if self._is_connected():
+                    raise
 
     def _settle(self, moves, all_runs=False):
         """Let time pass, kill, connect again, until each of the invoices has come to rest."""
