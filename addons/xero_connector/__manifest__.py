@@ -29,6 +29,7 @@
         "views/xero_batch_views.xml",
         "views/xero_dry_run_views.xml",
         "views/xero_undo_views.xml",
+        "views/xero_move_date_views.xml",
         "views/xero_event_views.xml",
         "views/xero_exception_views.xml",
         "views/xero_known_error_views.xml",

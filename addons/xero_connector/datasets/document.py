@@ -72,11 +72,6 @@ class XeroDatasetDocument(models.AbstractModel):
         return (record.ref or "")[:255]
 
     @api.model
-    def _date(self, record):
-        """Xero's Date is Odoo's accounting date (B15)."""
-        return record.date or record.invoice_date
-
-    @api.model
     def _xero_type(self, record):
         """Type in Xero, ``None`` for what is no document of this data set."""
         return self._types.get(record.move_type)

@@ -21,6 +21,7 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
 
     _unit_step = amounts.UNIT  # of a price in Xero
     _final_statuses = ("PAID", *GONE)
+    _date_can_move = True
     _final_code = "final_in_xero"
     _cancelled_code = "cancelled_in_odoo"
 
@@ -59,6 +60,11 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
             raise Problem("not_posted")
         if not record.name or record.name == "/":
             raise Problem("no_number")
+
+    @api.model
+    def _date(self, record):
+        """Xero's Date is Odoo's accounting date, unless an approver has moved it out of a locked period (B15)."""
+        return record.xero_link_id.date_override or record.date or record.invoice_date
 
     @api.model
     def _check_start(self, record, link):

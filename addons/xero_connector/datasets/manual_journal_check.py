@@ -70,11 +70,6 @@ class XeroDatasetManualJournalCheck(models.AbstractModel):
         return move.journal_id == company.account_stock_journal_id
 
     @api.model
-    def _date(self, record):
-        """Xero's Date is Odoo's accounting date (B15)."""
-        return record.date
-
-    @api.model
     def _check_currency(self, record):
         # OVERRIDE: Xero keeps journals in the organisation's own currency (B10)
         own = record.company_id.currency_id

@@ -63,6 +63,7 @@ EVENTS = {
         "%(batch)s opened again after its export; what is in Xero stays there, changes to it are made by a new export "
         "or by hand"
     ),
+    "date_moved": _lt("Goes to Xero under the date %(date)s instead of %(own)s, which is locked there"),
     "undo": _lt("%(run)s is taken back in Xero, records: %(count)s"),
     "mode_failed": _lt("%(kind)s are not sent by themselves, their condition cannot be used: %(detail)s"),
     "approval_rule_set": _lt(

@@ -119,6 +119,10 @@ class XeroException(models.Model):
         self.ensure_one()
         return getattr(self, f"_cure_{self.cure or 'retry'}")()
 
+    def action_move_date(self):
+        """An approver sends a document of a locked period under another date (B15)."""
+        return self.env["xero.move.date"]._open(self)
+
     def _cure_retry(self):
         return self.action_retry()
 

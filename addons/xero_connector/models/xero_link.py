@@ -72,6 +72,10 @@ class XeroLink(models.Model):
     run_id = fields.Many2one("xero.run", ondelete="set null", index="btree_not_null", readonly=True)
     split = fields.Integer(readonly=True, help="Set while a refused batch is sent in halves; a batch holds one number.")
     reason = fields.Char(readonly=True, help="Code of the reason why it is held or excluded.")
+    date_override = fields.Date(
+        "Date in Xero", readonly=True, help="Sent instead of Odoo's own date, which lies in a locked period."
+    )
+    date_moved_by_id = fields.Many2one("res.users", "Date Moved by", readonly=True)
     included_by_id = fields.Many2one("res.users", "Included by", readonly=True)
     duplicate_accepted_by_id = fields.Many2one("res.users", "Said to be no duplicate by", readonly=True)
     record_exists = fields.Boolean(compute="_compute_record_exists")

@@ -14,6 +14,7 @@ from . import (
     test_hostile,
     test_limits,
     test_month_end,
+    test_move_date,
     test_oracles,
     test_peers,
     test_preflight,

@@ -7,5 +7,6 @@ from . import (
     xero_mismatch,
     xero_pull_wizard,
     xero_undo,
+    xero_move_date,
     xero_reject_wizard,
 )
