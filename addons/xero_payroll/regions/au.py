@@ -1,0 +1,100 @@
+"""Australia: Payroll 1.0, and timesheets of 2.0 (spec xero-payroll-au)."""
+
+from .region import EMPLOYEE, PAY_ITEM, PAYSLIP, Region, Source, picked
+
+API = "/payroll.xro/1.0"
+PAY_ITEM_LISTS = {
+    # list: (kind, name of its id)
+    "EarningsRates": ("earnings", "EarningsRateID"),
+    "DeductionTypes": ("deduction", "DeductionTypeID"),
+    "ReimbursementTypes": ("reimbursement", "ReimbursementTypeID"),
+    "LeaveTypes": ("leave", "LeaveTypeID"),
+}
+TEMPLATE_LISTS = {
+    "EarningsLines": "EarningsRateID",
+    "DeductionLines": "DeductionTypeID",
+    "ReimbursementLines": "ReimbursementTypeID",
+    "LeaveLines": "LeaveTypeID",
+}
+
+
+class Australia(Region):
+    """PascalCase, dates as ``/Date()/``, writes take bare arrays."""
+
+    code = "AU"
+    api = API
+    sources = {
+        "employee": (Source(f"{API}/Employees", "Employees", paged=True, knows_changes=True, detailed=True),),
+        "pay_item": (Source(f"{API}/PayItems", "PayItems"),),
+        "leave_type": (Source(f"{API}/PayItems", "PayItems", kind="leave"),),
+        "payroll_calendar": (Source(f"{API}/PayrollCalendars", "PayrollCalendars", paged=True),),
+        "leave_balance": (Source(f"{API}/Employees/%s", "Employees"),),
+        "leave_application": (
+            # The second version lists requests, too; the first only what is approved.
+            Source(f"{API}/LeaveApplications/v2", "LeaveApplications", paged=True, knows_changes=True),
+        ),
+        "pay_run": (Source(f"{API}/PayRuns", "PayRuns", paged=True, knows_changes=True, detailed=True),),
+        "timesheet": (Source(f"{API}/Timesheets", "Timesheets", paged=True, knows_changes=True),),
+    }
+    limits = {"work_location": "no_work_locations"}
+
+    def elements(self, key, source, data):
+        # EXTENDS Region: pay items of all kinds are one mapping, balances lie in the employee
+        found = data.get(source.plural)
+        if key in ("pay_item", "leave_type"):
+            return self._pay_items(found, source.kind) if isinstance(found, dict) else None
+        if key == "leave_balance":
+            if not isinstance(found, list) or len(found) != 1:
+                return None
+            return [self.read_leave_balance(item, source) for item in found[0].get("LeaveBalances") or []]
+        return super().elements(key, source, data)
+
+    def _pay_items(self, found, only):
+        lists = {name: spoken for name, spoken in PAY_ITEM_LISTS.items() if not only or spoken[0] == only}
+        if not all(isinstance(found.get(name, []), list) for name in lists):
+            return None
+        return [
+            {**picked(item, PAY_ITEM), "PayItemID": item.get(id_name), "Kind": kind}
+            for name, (kind, id_name) in lists.items()
+            for item in found.get(name) or []
+        ]
+
+    def read_employee(self, item, source):
+        """An employee; of pay only what a salary is and which pay items he has."""
+        found = picked(item, EMPLOYEE)
+        template = item.get("PayTemplate")
+        if isinstance(template, dict):
+            lines = {name: template.get(name) or [] for name in TEMPLATE_LISTS}
+            ids = [line.get(TEMPLATE_LISTS[name]) for name, rows in lines.items() for line in rows]
+            found["PayItemIDs"] = sorted({pay_item for pay_item in ids if pay_item})
+            salaries = [line["AnnualSalary"] for line in lines["EarningsLines"] if line.get("AnnualSalary")]
+            found["AnnualSalary"] = sum(salaries) if salaries else 0
+        return found
+
+    def read_payroll_calendar(self, item, source):
+        """A calendar; its dates are those of the period that is paid next."""
+        return picked(item, ("PayrollCalendarID", "Name", "CalendarType", "StartDate", "PaymentDate"))
+
+    def read_leave_balance(self, item, source):
+        """A balance of one leave type."""
+        return picked(item, ("LeaveTypeID", "LeaveName", "NumberOfUnits", "TypeOfUnits"))
+
+    def read_leave_application(self, item, source):
+        """A leave application with the units of each pay period."""
+        names = ("LeaveApplicationID", "EmployeeID", "LeaveTypeID", "Title", "Description", "StartDate", "EndDate")
+        periods = ("NumberOfUnits", "PayPeriodStartDate", "PayPeriodEndDate", "LeavePeriodStatus")
+        return {
+            **picked(item, (*names, "UpdatedDateUTC")),
+            "LeavePeriods": [picked(period, periods) for period in item.get("LeavePeriods") or []],
+        }
+
+    def read_pay_run(self, item, source):
+        """A pay run; its own path adds the payslips."""
+        names = (
+            *("PayRunID", "PayrollCalendarID", "PayRunPeriodStartDate", "PayRunPeriodEndDate", "PaymentDate"),
+            *("PayRunStatus", "Wages", "Deductions", "Tax", "Super", "Reimbursement", "NetPay", "UpdatedDateUTC"),
+        )
+        found = picked(item, names)
+        if isinstance(item.get("Payslips"), list):
+            found["Payslips"] = [picked(slip, PAYSLIP) for slip in item["Payslips"]]
+        return found

@@ -1,0 +1,10 @@
+"""New Zealand: Payroll 2.0 (spec xero-payroll-nz)."""
+
+from .v2 import Version2
+
+
+class NewZealand(Version2):
+    """Pay runs are posted in Xero only."""
+
+    code = "NZ"
+    limits = {"work_location": "no_work_locations"}

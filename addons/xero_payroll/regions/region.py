@@ -1,0 +1,131 @@
+"""What a region says: where its lists are, how they are spelled, and what Xero does not offer there."""
+
+from dataclasses import dataclass
+
+# What payroll is made of, in the order in which people read about it. A limit of a region names one of these.
+ALL = (
+    "employee",
+    "salary",
+    "pay_item",
+    "payroll_calendar",
+    "leave_type",
+    "leave_balance",
+    "leave_application",
+    "leave_application_push",
+    "timesheet",
+    "pay_template",
+    "pay_run",
+    "work_location",
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One list of Xero's.
+
+    :ivar path: from the root of the API; ``%s`` stands for the id of the employee that the list belongs to
+    :ivar plural: name of the list in an answer
+    :ivar singular: name of an element that is read by its id, where the answer holds no list
+    :ivar kind: what its elements are, where a data set has several lists
+    :ivar paged: whether it has pages of 100
+    :ivar knows_changes: whether it honours If-Modified-Since
+    :ivar detailed: whether the list only says that there is an element, and its own path says all of it
+    """
+
+    path: str
+    plural: str
+    singular: str = ""
+    kind: str = ""
+    paged: bool = False
+    knows_changes: bool = False
+    detailed: bool = False
+
+    @property
+    def of_employee(self):
+        """Whether there is one such list for each employee."""
+        return "%s" in self.path
+
+
+class Region:
+    """Payroll in one country.
+
+    Whoever reads elements gets them in one spelling, that of Australia's first version, whatever the country.
+
+    :cvar code: CountryCode of organisations
+    :cvar api: path of the API, before all others
+    :cvar sources: ``{data set key: tuple of Source}``
+    :cvar limits: what Xero does not offer here: ``{one of ALL: code of the reason}``
+    :cvar frequencies: calendar types that timesheets can be sent for
+    """
+
+    code = None
+    api = None
+    sources = {}
+    limits = {}
+    timesheet_calendars = ("WEEKLY", "FORTNIGHTLY")
+
+    def supports(self, capability):
+        """Whether Xero offers it here; one of :data:`ALL`."""
+        return capability not in self.limits
+
+    def elements(self, key, source, data):
+        """Elements of an answer in the common spelling.
+
+        :param key: data set
+        :param source: :class:`Source` that was read
+        :param data: parsed JSON of the answer, a mapping
+        :return: list of mappings, ``None`` when the answer does not hold it
+        """
+        found = data.get(source.plural)
+        if found is None and source.singular:
+            found = [data[source.singular]] if isinstance(data.get(source.singular), dict) else None
+        if not isinstance(found, list):
+            return None
+        return [getattr(self, f"read_{key}")(item, source) for item in found]
+
+
+def picked(item, names):
+    """Those fields of `item` that `names` lists; what nobody needs is not carried on (SEC-07)."""
+    return {name: item[name] for name in names if name in item}
+
+
+EMPLOYEE = (
+    "EmployeeID",
+    "FirstName",
+    "LastName",
+    "Email",
+    "Phone",
+    "Mobile",
+    "JobTitle",
+    "StartDate",
+    "TerminationDate",
+    "Status",
+    "EmploymentType",
+    "PayrollCalendarID",
+    "OrdinaryEarningsRateID",
+    "UpdatedDateUTC",
+)
+PAY_ITEM = (
+    "Name",
+    "AccountCode",
+    "TypeOfUnits",
+    "RateType",
+    "EarningsType",
+    "Multiplier",
+    "IsPaidLeave",
+    "CurrentRecord",
+)
+PAYSLIP = (
+    "PayslipID",
+    "EmployeeID",
+    "FirstName",
+    "LastName",
+    "Wages",
+    "Deductions",
+    "Tax",
+    "Super",
+    "Reimbursements",
+    "NetPay",
+    "EmployerTax",
+    "Benefits",
+)

@@ -1,0 +1,10 @@
+"""United Kingdom: Payroll 2.0 (spec xero-payroll-uk)."""
+
+from .v2 import Version2
+
+
+class UnitedKingdom(Version2):
+    """Pay runs are made and posted in Xero only."""
+
+    code = "GB"
+    limits = {"work_location": "no_work_locations"}

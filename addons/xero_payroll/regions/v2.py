@@ -1,0 +1,149 @@
+"""What New Zealand and the United Kingdom have in common: Payroll 2.0, camelCase, ISO dates, one list per kind."""
+
+from .region import EMPLOYEE, PAY_ITEM, PAYSLIP, Region, Source, picked
+
+API = "/payroll.xro/2.0"
+RATE_TYPES = {
+    "RatePerUnit": "RATEPERUNIT",
+    "MultipleOfOrdinaryEarningsRate": "MULTIPLE",
+    "FixedAmount": "FIXEDAMOUNT",
+}
+PERIOD_STATUSES = {"Approved": "SCHEDULED", "Estimated": "SCHEDULED", "Completed": "PROCESSED"}
+PAY_ITEM_IDS = {
+    "earnings": ("EarningsRateID",),
+    "deduction": ("DeductionId",),
+    "reimbursement": ("ReimbursementID",),
+    "leave": ("LeaveTypeID",),
+}
+
+
+def pascal(value):
+    """`value` with the first letter of each name a capital, all the way down."""
+    if isinstance(value, dict):
+        return {name[:1].upper() + name[1:]: pascal(inner) for name, inner in value.items()}
+    return [pascal(inner) for inner in value] if isinstance(value, list) else value
+
+
+class Version2(Region):
+    """Elements are spelled anew in Australia's words."""
+
+    api = API
+    earnings = Source(f"{API}/EarningsRates", "earningsRates", "earningsRate", kind="earnings", paged=True)
+    leaves = Source(f"{API}/LeaveTypes", "leaveTypes", "leaveType", kind="leave", paged=True)
+    sources = {
+        "employee": (Source(f"{API}/Employees", "employees", "employee", paged=True),),
+        "pay_item": (
+            earnings,
+            Source(f"{API}/Deductions", "deductions", "deduction", kind="deduction", paged=True),
+            Source(f"{API}/Reimbursements", "reimbursements", "reimbursement", kind="reimbursement", paged=True),
+            leaves,
+        ),
+        "leave_type": (leaves,),
+        "payroll_calendar": (Source(f"{API}/PayRunCalendars", "payRunCalendars", "payRunCalendar", paged=True),),
+        "leave_balance": (Source(f"{API}/Employees/%s/LeaveBalances", "leaveBalances"),),
+        "leave_application": (Source(f"{API}/Employees/%s/Leave", "leave"),),
+        "pay_run": (Source(f"{API}/PayRuns", "payRuns", "payRun", paged=True, detailed=True),),
+        "timesheet": (Source(f"{API}/Timesheets", "timesheets", "timesheet", paged=True),),
+    }
+
+    def read_employee(self, item, source):
+        """An employee; who has left is known by the end date."""
+        spoken = pascal(item)
+        found = picked(spoken, EMPLOYEE)
+        found.update(
+            TerminationDate=spoken.get("EndDate"), Phone=spoken.get("PhoneNumber"), EmploymentType=_engagement(spoken)
+        )
+        return found
+
+    def read_pay_item(self, item, source):
+        """A pay item of the kind that its list holds."""
+        spoken = pascal(item)
+        current = spoken.get("CurrentRecord", spoken.get("IsActive"))
+        account = next((spoken[name] for name in spoken if name.lower() in _ACCOUNTS), None)
+        return {
+            **picked(spoken, PAY_ITEM),
+            "PayItemID": next((spoken[name] for name in PAY_ITEM_IDS[source.kind] if spoken.get(name)), None),
+            "Kind": source.kind,
+            "Name": spoken.get("Name") or spoken.get("DeductionName"),
+            "RateType": RATE_TYPES.get(spoken.get("RateType")),
+            "Multiplier": spoken.get("MultipleOfOrdinaryEarningsRate"),
+            "AccountID": account,
+            "CurrentRecord": current is not False,
+        }
+
+    read_leave_type = read_pay_item
+
+    def read_payroll_calendar(self, item, source):
+        """A calendar; its dates are those of the period that is paid next."""
+        spoken = pascal(item)
+        return {
+            **picked(spoken, ("PayrollCalendarID", "Name", "PaymentDate")),
+            "CalendarType": (spoken.get("CalendarType") or "").upper(),
+            "StartDate": spoken.get("PeriodStartDate"),
+        }
+
+    def read_leave_balance(self, item, source):
+        """A balance of one leave type."""
+        spoken = pascal(item)
+        found = picked(spoken, ("LeaveTypeID", "TypeOfUnits"))
+        return {**found, "LeaveName": spoken.get("Name"), "NumberOfUnits": spoken.get("Balance")}
+
+    def read_leave_application(self, item, source):
+        """A leave; the employee is the one whose list was read."""
+        spoken = pascal(item)
+        return {
+            **picked(spoken, ("LeaveTypeID", "StartDate", "EndDate", "UpdatedDateUTC")),
+            "LeaveApplicationID": spoken.get("LeaveID"),
+            "Title": spoken.get("Description"),
+            "LeavePeriods": [
+                {
+                    "NumberOfUnits": period.get("NumberOfUnits"),
+                    "PayPeriodStartDate": period.get("PeriodStartDate"),
+                    "PayPeriodEndDate": period.get("PeriodEndDate"),
+                    "LeavePeriodStatus": PERIOD_STATUSES.get(period.get("PeriodStatus")),
+                }
+                for period in spoken.get("Periods") or []
+            ],
+        }
+
+    def read_pay_run(self, item, source):
+        """A pay run; its totals are those of its payslips, which its own path adds."""
+        spoken = pascal(item)
+        found = {
+            **picked(spoken, ("PayRunID", "PayrollCalendarID", "PaymentDate", "TotalCost", "TotalPay")),
+            "PayRunPeriodStartDate": spoken.get("PeriodStartDate"),
+            "PayRunPeriodEndDate": spoken.get("PeriodEndDate"),
+            "PayRunStatus": (spoken.get("PayRunStatus") or "").upper(),
+        }
+        if isinstance(spoken.get("PaySlips"), list):
+            slips = [self._payslip(slip) for slip in spoken["PaySlips"]]
+            totals = {name: sum(slip.get(name) or 0 for slip in slips) for name in PAYSLIP[4:]}
+            totals["Reimbursement"] = totals.pop("Reimbursements")
+            found.update(totals, Payslips=slips)
+        return found
+
+    def _payslip(self, slip):
+        """Totals of a payslip in common words: what an employer pays on top stands apart."""
+        return {
+            **picked(slip, ("EmployeeID", "FirstName", "LastName")),
+            "PayslipID": slip.get("PaySlipID"),
+            "Wages": slip.get("TotalEarnings"),
+            "Tax": slip.get("TotalEmployeeTaxes"),
+            "EmployerTax": slip.get("TotalEmployerTaxes"),
+            "Deductions": sum(
+                slip.get(name) or 0 for name in ("TotalDeductions", "TotalStatutoryDeductions", "TotalCourtOrders")
+            ),
+            "Super": slip.get("TotalSuperannuation"),
+            "Benefits": slip.get("TotalBenefits"),
+            "Reimbursements": slip.get("TotalReimbursements"),
+            "NetPay": slip.get("TotalPay"),
+        }
+
+
+_ACCOUNTS = ("expenseaccountid", "liabilityaccountid", "accountid")
+
+
+def _engagement(spoken):
+    """Kind of employment, in the words that Xero has for it here; ``None`` when it says none."""
+    contracts = spoken.get("Contracts") or []
+    return spoken.get("EngagementType") or (contracts[-1].get("EmploymentStatus") if contracts else None)
