@@ -4,6 +4,8 @@ from . import errors, shape
 from .transport import NOT_MODIFIED, Transport
 
 ACCOUNTING = "/api.xro/2.0"
+OTHERS = ("/payroll.xro/",)  # APIs that some organisations have, and some users may use
+UNAUTHORISED = "AuthorizationUnsuccessful"
 
 
 class XeroApi:
@@ -45,7 +47,7 @@ class XeroApi:
     def get(self, path, params=None, modified_since=None):
         """Read one list or element.
 
-        :param path: below the Accounting API, e.g. ``/Invoices``
+        :param path: below the Accounting API, e.g. ``/Invoices``; of another API all of it
         :param params: query parameters
         :param modified_since: naive UTC datetime
         :return: :class:`~.transport.Answer`
@@ -53,8 +55,7 @@ class XeroApi:
         headers = None
         if modified_since:
             headers = {"If-Modified-Since": modified_since.strftime("%Y-%m-%dT%H:%M:%S")}
-        url = f"{self._api_url}{ACCOUNTING}{path}"
-        return _with_mapping(self._transport.request("GET", url, params=params, headers=headers))
+        return self._exchange("GET", path, params=params, headers=headers)
 
     def send(self, method, path, body, key, content_type="application/json"):
         """Create (PUT) or update (POST) a batch, with a result for each element.
@@ -65,8 +66,18 @@ class XeroApi:
         :param content_type: of `body`; a file is sent as what it is
         """
         headers = {"Content-Type": content_type, "Idempotency-Key": key}
-        url = f"{self._api_url}{ACCOUNTING}{path}"
-        return _with_mapping(self._transport.request(method, url, body=body, headers=headers))
+        return self._exchange(method, path, body=body, headers=headers)
+
+    def _exchange(self, method, path, **kwargs):
+        """One call; the refusal of another API than Accounting says nothing of the connection itself."""
+        if not path.startswith(OTHERS):
+            return _with_mapping(self._transport.request(method, f"{self._api_url}{ACCOUNTING}{path}", **kwargs))
+        try:
+            return _with_mapping(self._transport.request(method, f"{self._api_url}{path}", **kwargs))
+        except (errors.AccessRevoked, errors.ScopeMissing) as error:
+            if isinstance(error, errors.ScopeMissing) and UNAUTHORISED not in error.message:
+                raise
+            raise errors.ApiRefused(error.message, status=error.status, correlation_id=error.correlation_id) from None
 
 
 def _with_mapping(answer):

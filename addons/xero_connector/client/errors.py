@@ -49,6 +49,10 @@ class ScopeMissing(XeroError):
     """The token was granted without a scope that this call needs: consent again."""
 
 
+class ApiRefused(XeroError):
+    """The organisation or the connecting user may not use this API at all; what else is connected works."""
+
+
 class Rejected(XeroError):
     """Xero understood the request and refused all of it; nothing was written.
 

@@ -10,6 +10,13 @@ FEATURES = {
     "bank": ("accounting.banktransactions",),
     "journals": ("accounting.manualjournals",),
     "trial_balance": ("accounting.reports.trialbalance.read",),
+    "payroll": (
+        "payroll.employees",
+        "payroll.payruns",
+        "payroll.payslip",
+        "payroll.settings",
+        "payroll.timesheets",
+    ),
 }
 # What every connection calls; a switch may add its own.
 ENABLED = ("settings", "contacts", "documents", "payments", "bank", "journals", "trial_balance")

@@ -53,6 +53,11 @@ def count(value):
     return value
 
 
+def numbers(value):
+    """An amount, or a list of them."""
+    return [number(one) for one in value] if isinstance(value, list) else number(value)
+
+
 def row(value):
     """A mapping."""
     if not isinstance(value, dict):
@@ -83,7 +88,29 @@ _KINDS = {
     "Elements Invoices JournalLines LineItems ManualJournals Options Organisations Overpayments Prepayments "
     "PurchaseOrders TaxComponents TaxRates TrackingCategories ValidationErrors Warnings",
 }
-FIELDS = {name: kind for kind, names in _KINDS.items() for name in names.split()}
+# Payroll: Australia's spelling, then what the other countries call it; camelCase there.
+_PAYROLL_KINDS = {
+    guid: "EmployeeID PayrollCalendarID PayRunID PayslipID LeaveTypeID LeaveApplicationID EarningsRateID "
+    "DeductionTypeID ReimbursementTypeID OrdinaryEarningsRateID TimesheetID employeeID payrollCalendarID payRunID "
+    "paySlipID leaveTypeID leaveID earningsRateID deductionId reimbursementID timesheetID expenseAccountID accountID "
+    "liabilityAccountId",
+    text: "FirstName LastName JobTitle Title Email LeaveName detail reason firstName lastName jobTitle email name "
+    "description deductionName",
+    code: "CalendarType EarningsType EmploymentType LeavePeriodStatus PayRunStatus PaymentDate RateType StartDate "
+    "EndDate TypeOfUnits calendarType earningsType engagementType payRunStatus paymentDate periodStatus rateType "
+    "startDate endDate status typeOfUnits updatedDateUTC",
+    number: "AnnualSalary Wages Deductions Tax Super Reimbursement Reimbursements NetPay Multiplier balance "
+    "annualSalary multipleOfOrdinaryEarningsRate totalCost totalPay totalEarnings totalEmployeeTaxes "
+    "totalEmployerTaxes totalDeductions totalReimbursements totalStatutoryDeductions totalSuperannuation "
+    "totalCourtOrders totalBenefits",
+    numbers: "NumberOfUnits numberOfUnits",
+    row: "PayTemplate employee payRun timesheet leaveType earningsRate reimbursement deduction payRunCalendar",
+    rows: "Employees EarningsRates DeductionTypes LeaveTypes ReimbursementTypes LeaveBalances LeavePeriods "
+    "LeaveApplications PayRuns Payslips PayrollCalendars Timesheets TimesheetLines EarningsLines DeductionLines "
+    "LeaveLines ReimbursementLines employees earningsRates deductions reimbursements leaveTypes payRunCalendars "
+    "leaveBalances payRuns paySlips periods timesheets timesheetLines contracts",
+}
+FIELDS = {name: kind for kinds in (_KINDS, _PAYROLL_KINDS) for kind, names in kinds.items() for name in names.split()}
 
 
 def check(data):

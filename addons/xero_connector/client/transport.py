@@ -56,13 +56,15 @@ class Answer:
     def rows(self, name, key=None):
         """The list `name` of the answer, empty when nothing was modified.
 
+        :param name: name of the list, or a function that finds it in the data
         :param key: name of the id that each element must have
         :return: list of mappings
         :raises errors.OutcomeUnknown: the answer does not hold it; nothing is known then
         """
         if self.status == NOT_MODIFIED:
             return []
-        found = self.data.get(name) if isinstance(self.data, dict) else None
+        find = name if callable(name) else lambda data: data.get(name)
+        found = find(self.data) if isinstance(self.data, dict) else None
         if not isinstance(found, list) or key and not all(item.get(key) for item in found):
             raise errors.OutcomeUnknown("Xero's answer could not be read", correlation_id=self.correlation_id)
         return found
@@ -243,7 +245,20 @@ def _read_refusal(data):
     except ValueError:
         return "", []
     details = (parsed.get(name) for name in ("Detail", "Message", "error"))
-    return next((shape.text(detail) for detail in details if detail and isinstance(detail, str)), ""), elements
+    found = next((shape.text(detail) for detail in details if detail and isinstance(detail, str)), "")
+    return found or _read_problem(parsed.get("problem")), elements
+
+
+def _read_problem(problem):
+    """What the ``problem`` of Payroll 2.0 says: its detail, and which fields are wrong."""
+    if not isinstance(problem, dict):
+        return ""
+    texts = [problem.get("detail") or problem.get("title")]
+    fields = problem.get("invalidFields")
+    for wrong in fields if isinstance(fields, list) else ():
+        if isinstance(wrong, dict):
+            texts.append(": ".join(str(wrong[part]) for part in ("name", "reason") if wrong.get(part)))
+    return shape.text(" ".join(text for text in texts if text and isinstance(text, str)))
 
 
 def _from_status(status, headers, data, correlation_id):

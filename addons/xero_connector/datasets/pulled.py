@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 
 from odoo import api, models
 
+from .. import values
 from .problem import Problem
+
+VOLATILE = ("UpdatedDateUTC", "UpdatedDateUTCString")
 
 
 @dataclass
@@ -35,7 +38,10 @@ class XeroDataset(models.AbstractModel):
     _inherit = "xero.dataset"
 
     _paged = False  # whether the list has pages
+    _fixed_pages = False  # whether Xero alone decides how long a page is
     _knows_changes = False  # whether the list honours If-Modified-Since
+    _alone = True  # whether an element can be read by its id
+    _detailed = False  # whether the list says little: what is new or changed is read one by one
     _hides_deleted = False  # whether deleted elements are only listed among changes
     _whole = False  # whether the list is stored as a whole: what it lacks is gone
     _block = 500  # elements in a commit
@@ -62,6 +68,31 @@ class XeroDataset(models.AbstractModel):
     def _pull_params(self):
         """Further query parameters when the list is brought in."""
         return {}
+
+    @api.model
+    def _places(self):
+        """Numbers of the lists that are read one after the other; the context names the current ``xero_place``."""
+        return (0,)
+
+    @api.model
+    def _page_params(self, page, size):
+        """Query parameters that ask for a page, counted from 1."""
+        return {"page": page, "pageSize": size, "order": "UpdatedDateUTC ASC"}
+
+    @api.model
+    def _element_path(self, xero_id):
+        """Path of one element."""
+        return f"{self._xero_path}/{xero_id}"
+
+    @api.model
+    def _wants_details(self, item):
+        """Whether an element of the list that is new or changed is worth a call of its own."""
+        return True
+
+    @api.model
+    def _fingerprint(self, item):
+        """Text that differs when an element has changed; moments of change are no content."""
+        return values.fingerprint(item, without=VOLATILE)
 
     @api.model
     def _title(self, item):

@@ -28,11 +28,10 @@ class XeroDatasetReference(models.AbstractModel):
         """
         connection = self._connection
         model = self.env[self._odoo_model].with_context(active_test=False)
-        domain = [("connection_id", "=", connection.id), ("tenant_id", "=", connection.tenant_id)]
-        rows = {row[self._store_key]: row for row in model.search(domain)}
+        rows = {_plain(row[self._store_key]): row for row in model.search(self._row_domain())}
         to_create, counts = [], {"created": 0, "updated": 0, "unchanged": 0}
         for item in items:
-            vals = {"active": True, **self._prepare_vals(item)}
+            vals = {**self._defaults(), **self._prepare_vals(item)}
             row = rows.pop(vals[self._store_key], None)
             if row is None:
                 to_create.append({**vals, "connection_id": connection.id, "tenant_id": connection.tenant_id})
@@ -43,15 +42,36 @@ class XeroDatasetReference(models.AbstractModel):
             else:
                 counts["unchanged"] += 1
         model.create(to_create)
-        gone = model.browse([row.id for row in rows.values() if row.active])
+        gone = model.browse([row.id for row in rows.values() if "active" not in model._fields or row.active])
         counts["updated"] += len(gone)
+        self._put_aside(gone)
+        return counts
+
+    @api.model
+    def _defaults(self):
+        """Row values of what is listed, whatever the element says."""
+        return {"active": True}
+
+    @api.model
+    def _row_domain(self):
+        """The rows that a list speaks of."""
+        connection = self._connection
+        return [("connection_id", "=", connection.id), ("tenant_id", "=", connection.tenant_id)]
+
+    @api.model
+    def _put_aside(self, gone):
+        """Rows that Xero no longer lists."""
         vals = {"active": False}
-        if "status" in model._fields:
+        if "status" in gone._fields:
             vals["status"] = self._gone_status
         gone.write(vals)
-        return counts
 
     @api.model
     def _changed(self, row, vals):
         """Those of `vals` that differ from `row`; writing what is there already costs a query."""
-        return {name: value for name, value in vals.items() if row[name] != value}
+        return {name: value for name, value in vals.items() if _plain(row[name]) != value}
+
+
+def _plain(value):
+    """A value as it is written: the id of a record."""
+    return value.id if isinstance(value, models.BaseModel) else value

@@ -2,7 +2,6 @@
 
 from .. import values
 
-VOLATILE = ("UpdatedDateUTC", "UpdatedDateUTCString")
 COUNTED = {
     "created": "created",
     "linked": "linked",
@@ -20,16 +19,10 @@ def store(run, dataset, items):
     """
     env = run.env
     known = _links(run, dataset, items)
-    fresh, counts = [], dict.fromkeys(COUNTED.values(), 0)
-    hashes = {}
-    for item in items:
-        xero_id = item[dataset._xero_id]
-        hashes[xero_id] = content_hash(item)
-        links = known.get(xero_id)
-        if links and (all(link.pull_hash == hashes[xero_id] for link in links) or _is_older(item, links)):
-            counts["unchanged"] += 1
-        else:
-            fresh.append(item)
+    counts = dict.fromkeys(COUNTED.values(), 0)
+    hashes = {item[dataset._xero_id]: dataset._fingerprint(item) for item in items}
+    fresh = [item for item in items if _is_changed(dataset, item, known)]
+    counts["unchanged"] = len(items) - len(fresh)
     results = dataset._take_in(fresh, {key: links[:1] for key, links in known.items()}) if fresh else []
     _write_links(run, dataset, results, hashes)
     events, problems, cured = [], [], []
@@ -66,9 +59,18 @@ def refuse(run, dataset, item, problem):
     run._count_pulled(failed=1)
 
 
-def content_hash(item):
-    """Fingerprint of an element; moments of change are no content."""
-    return values.fingerprint(item, without=VOLATILE)
+def changed(run, dataset, items):
+    """Ids of those of `items` that are new, or not as they were when they were brought in last."""
+    known = _links(run, dataset, items)
+    return {item[dataset._xero_id] for item in items if _is_changed(dataset, item, known)}
+
+
+def _is_changed(dataset, item, known):
+    links = known.get(item[dataset._xero_id])
+    if not links:
+        return True
+    fingerprint = dataset._fingerprint(item)
+    return any(link.pull_hash != fingerprint for link in links) and not _is_older(item, links)
 
 
 def _is_older(item, links):

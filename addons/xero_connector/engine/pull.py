@@ -22,6 +22,7 @@ _logger = logging.getLogger(__name__)
 SECOND = timedelta(seconds=1)
 LONG_AGO = datetime(2000, 1, 1)
 TAIL = 200  # ids kept of what was read last
+DETAILS = 20  # elements that a step reads one by one
 # What a wrong value in one element can raise; anything else stops the run until somebody looks.
 DATA_ERRORS = (
     *(UserError, Problem, psycopg2.DataError, psycopg2.IntegrityError),
@@ -35,14 +36,15 @@ SINKS = {"pull": inbox.store, "adopt": pairs.store}
 
 @dataclass
 class Page:
-    """Elements as Xero sent them, the size and offset that they were asked for, how many there are in all, and
-    when Xero answered, by its clock."""
+    """Elements as Xero sent them, the size and offset that they were asked for, how many there are in all, when
+    Xero answered, by its clock, and how many calls it took."""
 
     items: list
     size: int
     offset: int
     count: int
     moment: datetime | None
+    calls: int = 1
 
 
 def advance(run):
@@ -51,7 +53,7 @@ def advance(run):
     :param run: one ``xero.run`` of kind pull, as root, in its company
     :return: whether there was anything to do
     """
-    if not transaction.run_committed(run.env, run._start):
+    if not transaction.run_committed(run.env, lambda: run._start() and _enter(run)):
         return False
     dataset = run._dataset()
     position = run._position()
@@ -71,11 +73,34 @@ def advance(run):
         )
     else:
         # Saved with the first block, so that people see how far it is.
-        run.total = max(run.total, run.done + run.failed + page.count - page.offset)
-        for start in range(0, len(page.items), dataset._block):
-            _store(run, dataset, position, page.items[start : start + dataset._block])
+        run.total = max(run.total, run.done + run.failed + page.count - page.offset - len(run.handled or ()))
+        try:
+            items, calls = _with_details(run, dataset, page)
+        except errors.XeroError as error:
+            failure = error
+            transaction.run_committed(run.env, lambda: run._is_at(position) and _pause(run, failure))
+            return True
+        for start in range(0, len(items), dataset._block):
+            _store(run, dataset, position, items[start : start + dataset._block])
             run.env.invalidate_all()
+        handled = [*(run.handled or ()), *(item[dataset._xero_id] for item in items)]
+        if len(handled) < len(page.items):
+            transaction.run_committed(run.env, lambda: run._is_at(position) and _go_on(run, handled, calls))
+            return True
+        page.calls += calls
     transaction.run_committed(run.env, lambda: run._is_at(position) and _move_on(run, dataset, page))
+    return True
+
+
+def _enter(run):
+    """Go to the list that is read next; a run that has read all of them is complete."""
+    places = run._dataset()._places()
+    place = next((place for place in sorted(places) if place >= run.place), None)
+    if place is None:
+        run._complete()
+        return False
+    if place != run.place:
+        run.place = place
     return True
 
 
@@ -83,24 +108,68 @@ def advance(run):
 
 
 def _read(run, dataset):
-    params = {**dataset._list_params(), **dataset._pull_params()}
     size = run.size or dataset._page
-    path, since = dataset._xero_path, run.since if dataset._knows_changes else None
-    if run.only:
-        path, params = f"{path}/{run.only}", {}
-    elif dataset._paged:
-        params |= {"page": run.page, "pageSize": size, "order": "UpdatedDateUTC ASC"}
+    since = run.since if dataset._knows_changes else None
     if dataset._hides_deleted and not since and not run.only:
         since = LONG_AGO
-    connection = run.connection_id
+    if run.only:
+        path, params = dataset._element_path(run.only), {}
+    else:
+        path, params = dataset._xero_path, {**dataset._list_params(), **dataset._pull_params()}
+    items, number, calls = [], run.page, 0
     transaction.commit(run.env)
-    found = session.call(connection, lambda api: api.get(path, params, since))
-    items = found.rows(dataset._xero_plural, dataset._xero_id)
+    while True:
+        asked = {**params, **dataset._page_params(number, size)} if dataset._paged and not run.only else params
+        found = session.call(run.connection_id, lambda api, asked=asked: api.get(path, asked, since))
+        rows, number, calls = dataset._listed(found), number + 1, calls + 1
+        items += rows
+        # What is stored as a whole is read as a whole.
+        if not (dataset._whole and dataset._paged) or run.only or len(rows) < size:
+            break
     if dataset._whole and len({item[dataset._xero_id] for item in items}) < len(items):
         raise errors.OutcomeUnknown("Xero's answer holds an element twice")
     pagination = found.data.get("pagination") if found.data else None
     count = pagination.get("itemCount") if isinstance(pagination, dict) else None
-    return Page(items, size, (run.page - 1) * size, count if isinstance(count, int) else len(items), found.moment)
+    count = count if isinstance(count, int) else (run.page - 1) * size + len(items)
+    return Page(items, size, (run.page - 1) * size, count, found.moment, calls)
+
+
+def _with_details(run, dataset, page):
+    """What is stored in this step: all that is left of the page, or as much as is read one by one.
+
+    :return: ``(elements, number of calls)``
+    """
+    if not dataset._detailed:
+        return page.items, 0
+    done = set(run.handled or ())
+    waiting = [item for item in page.items if item[dataset._xero_id] not in done]
+    fresh = inbox.changed(run, dataset, waiting)
+    items, calls = [], 0
+    transaction.commit(run.env)
+    for item in waiting:
+        if item[dataset._xero_id] in fresh and not run.only and dataset._wants_details(item):
+            if calls == DETAILS:
+                break
+            try:
+                item = _read_details(run, dataset, item)
+            except errors.XeroError:
+                if not items:
+                    raise
+                # What was read is stored; the next step meets the same again.
+                break
+            calls += 1
+        items.append(item)
+    return items, calls
+
+
+def _read_details(run, dataset, item):
+    """`item` with what only its own path says; as it is when it has gone meanwhile."""
+    path = dataset._element_path(item[dataset._xero_id])
+    try:
+        found = dataset._listed(session.call(run.connection_id, lambda api: api.get(path)))
+    except errors.NotFound:
+        return item
+    return {**item, **found[0]} if found else item
 
 
 def _has_moved(run, dataset, page):
@@ -108,7 +177,7 @@ def _has_moved(run, dataset, page):
 
     Pages after the first overlap the one before by at least a row, which must be the same again.
     """
-    if run.page == 1 or not run.tail:
+    if run.page == 1 or not run.tail or dataset._fixed_pages:
         return False
     expected = run.tail[page.offset - run.rows_read]
     return not page.items or page.items[0][dataset._xero_id] != expected
@@ -164,17 +233,31 @@ def _as_problem(error):
 # === POSITION === #
 
 
+def _go_on(run, handled, calls):
+    """A part of a page is done: the next step reads it again, and leaves those elements out."""
+    run.write({"handled": handled, "attempts": 0})
+    run._count(calls=1 + calls)
+
+
 def _move_on(run, dataset, page):
     """Save where to go on, or finish."""
-    run._count(calls=1)
+    run._count(calls=page.calls)
     run.attempts = 0
     moments = [values.parse_moment(item.get("UpdatedDateUTC")) for item in page.items]
     # Changes that Xero shows late are found by the next run only if it begins where this one began.
     run.known_until = run.known_until or page.moment
     run.newest = max([moment for moment in (*moments, run.newest) if moment], default=False)
     run.total = max(run.done + run.failed + page.count - page.offset - len(page.items), run.done + run.failed)
-    if not dataset._paged or run.only or len(page.items) < page.size:
+    if run.only:
         run._complete()
+        return
+    if not dataset._paged or dataset._whole or len(page.items) < page.size:
+        run.write({"place": run.place + 1, "page": 1, "size": 0, "rows_read": 0, "tail": [], "handled": []})
+        if not any(place >= run.place for place in dataset._places()):
+            run._complete()
+        return
+    if dataset._fixed_pages:
+        run.write({"page": run.page + 1, "handled": []})
         return
     since = moments[-1] and moments[-1] - SECOND
     if dataset._knows_changes and since and (not run.since or since > run.since):

@@ -25,6 +25,7 @@ EVENTS = {
     "renumbered": _lt("Is sent under the number %(number)s"),
     "unlinked": _lt("Unlinked: Xero no longer knows it"),
     "linked_by_hand": _lt("Linked by hand"),
+    "link_cleared": _lt("Its link was cleared by hand"),
     "included": _lt("Included by an administrator although older than the start date"),
     "retry": _lt("Xero did not take it, it is sent again later"),
     "in_doubt": _lt("Sent, but no answer came back; its outcome is being looked up"),

@@ -333,6 +333,7 @@ class XeroConnection(models.Model):
             errors.CopiedDatabase: "copied_database",
             errors.KeyMissing: "key_missing",
             errors.AuthExpired: "access_revoked",
+            errors.ApiRefused: "api_refused",
             errors.ScopeMissing: "scope_missing",
             errors.RateLimited: "rate_limited",
             errors.Offline: "offline",

@@ -289,7 +289,10 @@ class XeroConnection(models.Model):
         self._check_user()
         self._check_usable()
         runs = self.env["xero.run"].sudo()
-        for key, xero_id in elements:
+        alone = [(key, xero_id) for key, xero_id in elements if self._dataset(key)._alone]
+        for key in dict(elements).keys() - dict(alone).keys():
+            runs |= self._queue_pull(self.sudo()._schedule(key), "button", BUTTON, everything=True)
+        for key, xero_id in alone:
             runs |= self._new_run(
                 "pull",
                 "button",

@@ -68,10 +68,12 @@ class XeroRun(models.Model):
     only = fields.Char("Xero ID", help="The one element that is read.")
     chosen = fields.Json(help="Id of the record that a person chose for that element, or “new”.")
     since = fields.Datetime(help="Elements that changed in Xero after that moment are read (UTC).")
+    place = fields.Integer(help="Number of the list that is read, where a data set has several.")
     page = fields.Integer(default=1)
     size = fields.Integer(help="Elements on a page, 0: as many as Xero gives.")
     rows_read = fields.Integer(help="Elements read since that moment.")
     tail = fields.Json(help="Ids of the elements read last.")
+    handled = fields.Json(help="Ids of the elements of this page that are done.")
     newest = fields.Datetime(help="Latest change that was read, by Xero's clock (UTC).")
     known_until = fields.Datetime(help="When Xero gave its first answer, by its clock (UTC).")
     created = fields.Integer()
@@ -205,6 +207,7 @@ class XeroRun(models.Model):
         """Data set of a pull; what it writes is no change of Odoo's."""
         return self.connection_id._dataset(self.dataset).with_context(
             xero_no_echo=True,
+            xero_place=self.place,
             xero_chosen=self.chosen,
             tracking_disable=True,
             mail_create_nosubscribe=True,
@@ -214,7 +217,7 @@ class XeroRun(models.Model):
 
     def _position(self):
         """Where a pull reads now."""
-        return str(self.since or ""), self.page, self.size
+        return str(self.since or ""), self.place, self.page, self.size, len(self.handled or ())
 
     def _is_at(self, position):
         """Whether this run still goes on, and stands where it stood; locks it until the transaction ends."""

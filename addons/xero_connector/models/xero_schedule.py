@@ -118,13 +118,18 @@ class XeroSchedule(models.Model):
 def next_midnight(moment, tz):
     """First midnight of the time zone after `moment`; both naive UTC.
 
-    On the day when clocks go forward at midnight the day begins an hour later.
-
     :param tz: name of a time zone, e.g. ``Australia/Sydney``
     """
+    local = pytz.utc.localize(moment).astimezone(pytz.timezone(tz))
+    return midnight_of(local.date() + timedelta(days=1), tz)
+
+
+def midnight_of(day, tz):
+    """When that day begins in the time zone, naive UTC.
+
+    On the day when clocks go forward at midnight the day begins an hour later.
+    """
     zone = pytz.timezone(tz)
-    local = pytz.utc.localize(moment).astimezone(zone)
-    day = local.date() + timedelta(days=1)
     naive = fields.Datetime.to_datetime(day)
     try:
         midnight = zone.localize(naive, is_dst=None)

@@ -1,0 +1,13 @@
+"""Data sets of payroll: hooks only, no HTTP, no commit."""
+
+from . import (
+    payroll,
+    pay_item,
+    payroll_calendar,
+    employee,
+    employee_match,
+    leave_type,
+    leave_balance,
+    leave_application,
+    pay_run,
+)

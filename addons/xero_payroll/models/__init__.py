@@ -11,4 +11,7 @@ from . import (
     xero_timesheet,
     xero_timesheet_line,
     xero_connection,
+    xero_connection_wages,
+    xero_schedule,
+    account_move,
 )

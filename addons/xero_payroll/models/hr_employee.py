@@ -1,6 +1,7 @@
 """Employees: what Xero's payroll knows of them."""
 
 from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
 
 from .xero_payroll_mixin import PAYROLL_USER, READERS
 
@@ -19,17 +20,17 @@ class HrEmployee(models.Model):
         help="As in Xero.",
     )
     xero_earnings_rate_id = fields.Many2one(
-        "xero.pay.item", "Ordinary Earnings", readonly=True, copy=False, check_company=True, groups=READERS
+        "xero.pay.item", "Ordinary Earnings", readonly=True, copy=False, check_company=True, groups=PAYROLL_USER
     )
     xero_pay_item_ids = fields.Many2many(
-        "xero.pay.item", string="Pay Items in Xero", readonly=True, copy=False, groups=READERS
+        "xero.pay.item", string="Pay Items in Xero", readonly=True, copy=False, groups=PAYROLL_USER
     )
     xero_employment = fields.Char("Employment in Xero", readonly=True, copy=False, groups=READERS)
     xero_paid_from = fields.Selection(
         [("timesheet", "Timesheets"), ("template", "Pay template: a salary")],
         "Paid from",
         copy=False,
-        groups=READERS,
+        groups=PAYROLL_USER,
         help="Ordinary hours of whoever is paid from the pay template are not sent.",
     )
     xero_annual_salary = fields.Monetary(
@@ -40,6 +41,24 @@ class HrEmployee(models.Model):
     )
     xero_balance_ids = fields.One2many("xero.leave.balance", "employee_id", groups=READERS)
 
-    def _xero_dataset_key(self):
-        # EXTENDS xero.mixin
-        return "employee"
+    def _xero_wants_note(self):
+        # EXTENDS xero.mixin: employees come from Xero, they are not sent there (XQ-34)
+        return False
+
+    # === ACTIONS === #
+
+    def action_xero_clear_link(self):
+        """Forget which person in Xero this employee is; the next import looks for him anew (XW-16)."""
+        self.ensure_one()
+        if not self.env.user.has_group(PAYROLL_USER):
+            raise AccessError(self.env._("Only payroll users may clear the Xero link of an employee."))
+        self.check_access("write")
+        link = self.sudo().xero_link_id
+        if not link.xero_id:
+            raise UserError(self.env._("%s is not linked to Xero.", self.display_name))
+        self.env["xero.event"]._log(link, "link_cleared", "ok", user=self.env.user)
+        # Its history stays readable under the id that it had.
+        link.unlink()
+        self.env["xero.leave.balance"].sudo().search([("employee_id", "=", self.id)]).unlink()
+        self.sudo().write({"xero_calendar_id": False, "xero_earnings_rate_id": False, "xero_pay_item_ids": False})
+        return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -1,6 +1,10 @@
 """Pay runs as they are in Xero."""
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
+
+from odoo.addons.xero_connector.datasets.problem import Problem
+
+from .xero_connection_wages import ACCOUNTS
 
 STATUSES = [("DRAFT", "Draft"), ("POSTED", "Posted")]
 
@@ -27,10 +31,11 @@ class XeroPayRun(models.Model):
     super_amount = fields.Monetary("Superannuation", readonly=True)
     deductions = fields.Monetary(readonly=True)
     reimbursements = fields.Monetary(readonly=True)
-    employer_tax = fields.Monetary(readonly=True)
-    benefits = fields.Monetary(readonly=True)
+    employer_tax = fields.Monetary("Employer's Tax", readonly=True)
+    benefits = fields.Monetary("Employer's Contributions", readonly=True)
     net_pay = fields.Monetary(readonly=True)
     payslip_ids = fields.One2many("xero.payslip", "pay_run_id", readonly=True)
+    move_ids = fields.One2many("account.move", "xero_pay_run_id", readonly=True)
 
     _xero_unique = models.Constraint("UNIQUE(connection_id, tenant_id, xero_id)", "This pay run is here already.")
 
@@ -40,3 +45,49 @@ class XeroPayRun(models.Model):
             run.display_name = " ".join(
                 filter(None, (run.calendar_id.name, f"{run.period_start or ''} – {run.period_end or ''}"))
             )
+
+    # === BUSINESS === #
+
+    def _after_import(self):
+        """What follows when a pay run came in: its entry in the books.
+
+        :return: a Problem for people, or ``None``
+        """
+        self.ensure_one()
+        connection = self.connection_id
+        wanted = connection.wages_entry and connection.wages_posted_by == "xero" and self.status == "POSTED"
+        if not wanted or self.move_ids or not self.payment_date or self.payment_date < connection.wages_entry_from:
+            return None
+        lines = connection._wages_lines(self)
+        missing = [ACCOUNTS[field] for field, _amount in lines if not connection[field]]
+        if missing:
+            return Problem("wages_account_missing", run=self.display_name, accounts=", ".join(missing))
+        if not self.currency_id.is_zero(sum(amount for _field, amount in lines)):
+            return Problem("wages_not_balanced", run=self.display_name)
+        self._book(lines)
+        return None
+
+    def _book(self, lines):
+        """One draft entry; its lines say what they are, and of nobody in particular."""
+        connection = self.connection_id
+        self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "journal_id": connection.wages_journal_id.id,
+                "date": self.payment_date,
+                "ref": self.env._("Pay run %s", self.display_name),
+                "xero_pay_run_id": self.id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": connection[field].id,
+                            "name": ACCOUNTS[field],
+                            "debit": max(amount, 0.0),
+                            "credit": max(-amount, 0.0),
+                            "tax_ids": False,
+                        }
+                    )
+                    for field, amount in lines
+                ],
+            }
+        )

@@ -1,10 +1,8 @@
 """Payroll calendars of Xero: how often people are paid, and which period a day belongs to."""
 
-from datetime import timedelta
-
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
+
+from .. import periods
 
 TYPES = [
     ("WEEKLY", "Weekly"),
@@ -15,9 +13,6 @@ TYPES = [
     ("QUARTERLY", "Quarterly"),
     ("ANNUAL", "Yearly"),
 ]
-WEEKS = {"WEEKLY": 1, "FORTNIGHTLY": 2, "FOURWEEKLY": 4}
-MONTHS = {"MONTHLY": 1, "QUARTERLY": 3, "ANNUAL": 12}
-HALF = 15  # days of the first period of a month that has two
 
 
 class XeroPayrollCalendar(models.Model):
@@ -50,45 +45,16 @@ class XeroPayrollCalendar(models.Model):
         :return: ``(first, last)``; ``None`` when the calendar has no start date or no known type
         """
         self.ensure_one()
-        if not self.start_date or self.calendar_type not in dict(TYPES):
+        if not self.start_date or self.calendar_type not in periods.KINDS:
             return None
-        number = self._number(day)
-        return self._start(number), self._start(number + 1) - timedelta(days=1)
+        return periods.period(self.calendar_type, self.start_date, day)
 
     def _payment_day(self, day):
-        """When the period that `day` lies in is paid: as long after its first day as Xero says of the next one."""
-        period = self._period(day)
-        if not period or not self.payment_date:
+        """When the period that `day` lies in is paid: as long after its end as Xero says of the next one."""
+        current = self._period(day)
+        if not current or not self.payment_date:
             return None
-        if self.calendar_type in WEEKS:
-            return period[0] + (self.payment_date - self.start_date)
-        if self.calendar_type in MONTHS:
-            months = self._number(day) * MONTHS[self.calendar_type]
-            return self.payment_date + relativedelta(months=months)
-        return period[0] + (self.payment_date - self.start_date)
-
-    def _number(self, day):
-        """Which period `day` lies in; 0 is the one that begins at the start date."""
-        start = self.start_date
-        if weeks := WEEKS.get(self.calendar_type):
-            return (day - start).days // (7 * weeks)
-        months = (day.year - start.year) * 12 + day.month - start.month
-        number = 2 * months if self.calendar_type == "TWICEMONTHLY" else months // MONTHS[self.calendar_type]
-        # The guess is right or next to right: a period begins later in some months than in others.
-        while self._start(number) > day:
-            number -= 1
-        while self._start(number + 1) <= day:
-            number += 1
-        return number
-
-    def _start(self, number):
-        """First day of a period by its number."""
-        if weeks := WEEKS.get(self.calendar_type):
-            return self.start_date + timedelta(weeks=weeks * number)
-        if self.calendar_type == "TWICEMONTHLY":
-            months, half = divmod(number, 2)
-            return self.start_date + relativedelta(months=months) + timedelta(days=HALF * half)
-        return self.start_date + relativedelta(months=MONTHS[self.calendar_type] * number)
+        return current[1] + (self.payment_date - self._period(self.start_date)[1])
 
     @api.model
     def _default_of(self, connection, names):

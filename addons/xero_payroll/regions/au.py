@@ -31,12 +31,24 @@ class Australia(Region):
         "leave_balance": (Source(f"{API}/Employees/%s", "Employees"),),
         "leave_application": (
             # The second version lists requests, too; the first only what is approved.
-            Source(f"{API}/LeaveApplications/v2", "LeaveApplications", paged=True, knows_changes=True),
+            Source(
+                f"{API}/LeaveApplications/v2",
+                "LeaveApplications",
+                element=f"{API}/LeaveApplications/%s",
+                paged=True,
+                knows_changes=True,
+            ),
         ),
         "pay_run": (Source(f"{API}/PayRuns", "PayRuns", paged=True, knows_changes=True, detailed=True),),
         "timesheet": (Source(f"{API}/Timesheets", "Timesheets", paged=True, knows_changes=True),),
     }
     limits = {"work_location": "no_work_locations"}
+    # Ids never change: whatever is edited meanwhile, no element slips from one page to another.
+    orders = {"employee": "EmployeeID", "leave_application": "LeaveApplicationID", "pay_run": "PayRunID"}
+
+    def order(self, key):
+        # EXTENDS Region
+        return {"order": f"{self.orders[key]} ASC"} if key in self.orders else {}
 
     def elements(self, key, source, data):
         # EXTENDS Region: pay items of all kinds are one mapping, balances lie in the employee

@@ -7,4 +7,4 @@ class NewZealand(Version2):
     """Pay runs are posted in Xero only."""
 
     code = "NZ"
-    limits = {"work_location": "no_work_locations"}
+    limits = {"salary": "no_salaries", "work_location": "no_work_locations"}

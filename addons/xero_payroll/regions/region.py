@@ -26,6 +26,7 @@ class Source:
     :ivar path: from the root of the API; ``%s`` stands for the id of the employee that the list belongs to
     :ivar plural: name of the list in an answer
     :ivar singular: name of an element that is read by its id, where the answer holds no list
+    :ivar element: path of one element, ``%s`` its id; default: the list's path and the id
     :ivar kind: what its elements are, where a data set has several lists
     :ivar paged: whether it has pages of 100
     :ivar knows_changes: whether it honours If-Modified-Since
@@ -35,6 +36,7 @@ class Source:
     path: str
     plural: str
     singular: str = ""
+    element: str = ""
     kind: str = ""
     paged: bool = False
     knows_changes: bool = False
@@ -68,6 +70,10 @@ class Region:
         """Whether Xero offers it here; one of :data:`ALL`."""
         return capability not in self.limits
 
+    def order(self, key):
+        """Query parameters that keep a list in one order while it is read."""
+        return {}
+
     def elements(self, key, source, data):
         """Elements of an answer in the common spelling.
 
@@ -79,7 +85,7 @@ class Region:
         found = data.get(source.plural)
         if found is None and source.singular:
             found = [data[source.singular]] if isinstance(data.get(source.singular), dict) else None
-        if not isinstance(found, list):
+        if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
             return None
         return [getattr(self, f"read_{key}")(item, source) for item in found]
 

@@ -7,4 +7,4 @@ class UnitedKingdom(Version2):
     """Pay runs are made and posted in Xero only."""
 
     code = "GB"
-    limits = {"work_location": "no_work_locations"}
+    limits = {"salary": "no_salaries", "work_location": "no_work_locations"}

@@ -1,0 +1,171 @@
+"""Employees: brought in from Xero, where they are made first (XQ-34)."""
+
+from odoo import api, fields, models
+
+from odoo.addons.xero_connector import values
+from odoo.addons.xero_connector.datasets.problem import Problem
+from odoo.addons.xero_connector.datasets.pulled import Result
+
+TERMINATED = "TERMINATED"
+
+
+class XeroDatasetEmployee(models.AbstractModel):
+    """Operations getEmployees, getEmployee; of Australia's summaries only the changed ones are read one by one."""
+
+    _name = "xero.dataset.employee"
+    _inherit = "xero.dataset.payroll"
+    _description = "Xero Employees"
+
+    _key = "employee"
+    _xero_id = "EmployeeID"
+    _odoo_model = "hr.employee"
+    _scope = "payroll.employees"
+    _pull_sequence = 210
+    _block = 50
+
+    # === HOOKS === #
+
+    @api.model
+    def _title(self, item):
+        # EXTENDS xero.dataset
+        return _full_name(item) or item["EmployeeID"]
+
+    @api.model
+    def _fingerprint(self, item):
+        # EXTENDS xero.dataset: what a summary says of changes
+        if not self._detailed:
+            return super()._fingerprint(item)
+        names = ("EmployeeID", "Status", "TerminationDate", "UpdatedDateUTC")
+        return values.fingerprint({name: item.get(name) for name in names})
+
+    @api.model
+    def _status(self, item):
+        """``ACTIVE`` or ``TERMINATED``: where Xero has no status, the last day tells."""
+        last = values.parse_date(item.get("TerminationDate"))
+        gone = last and last < fields.Date.context_today(self._at_company())
+        return TERMINATED if gone else item.get("Status") or "ACTIVE"
+
+    @api.model
+    def _at_company(self):
+        """The connection with the company's days."""
+        return self._connection.with_context(tz=self._connection.tz or "UTC")
+
+    @api.model
+    def _is_wanted(self, item):
+        # EXTENDS xero.dataset: active people only (PRL-01)
+        return self._status(item) != TERMINATED
+
+    @api.model
+    def _wants_details(self, item):
+        # EXTENDS xero.dataset: who has left needs no call
+        return self._is_wanted(item)
+
+    @api.model
+    def _read_answer(self, item):
+        # EXTENDS xero.dataset: no name, no figure
+        return {**super()._read_answer(item), "xero_status": self._status(item)}
+
+    # === PULL === #
+
+    @api.model
+    def _take_in_match(self, item, record):
+        record.write(self._changed(record, item))
+        return Result(item, "linked", record_id=record.id, problem=self._calendar_problem(item))
+
+    @api.model
+    def _take_in_new(self, items):
+        if self._connection.on_missing_employee != "create":
+            return [Result(item, "skipped") for item in items]
+        employees = self.env["hr.employee"].create([self._prepare_new(item) for item in items])
+        return [
+            Result(item, "created", record_id=employee.id, problem=self._calendar_problem(item))
+            for item, employee in zip(items, employees, strict=True)
+        ]
+
+    @api.model
+    def _take_in_linked(self, item, link, record):
+        if self._status(item) == TERMINATED:
+            return self._take_in_leaver(item, link, record)
+        vals = self._changed(record, item)
+        record.write(vals)
+        problem = self._calendar_problem(item)
+        return Result(item, "updated" if vals else "unchanged", link=link, problem=problem)
+
+    @api.model
+    def _take_in_leaver(self, item, link, record):
+        """Who has left is archived in Odoo, too; payroll does not list him any more (XQ-31)."""
+        last = values.parse_date(item.get("TerminationDate"))
+        # Whoever is hired again may come in the same block: he has to see that this one has ended.
+        link.xero_status = TERMINATED
+        if not record.active:
+            return Result(item, "unchanged", link=link)
+        record.write({"active": False, "departure_date": last or False})
+        return Result(item, "removed", link=link)
+
+    @api.model
+    def _calendar_problem(self, item):
+        """Nobody can be paid, and no hours be sent, without a payroll calendar."""
+        if item.get("PayrollCalendarID"):
+            return None
+        return Problem("employee_no_calendar", employee=self._title(item))
+
+    # === VALUES === #
+
+    @api.model
+    def _prepare_vals(self, item):
+        """Values of the employee; pay is only taken over when the company wants it so."""
+        calendars = self._rows_by_id("xero.payroll.calendar")
+        pay_items = self._rows_by_id("xero.pay.item")
+        nothing = pay_items.get(None, self.env["xero.pay.item"])
+        vals = {
+            "name": _full_name(item),
+            "work_email": (item.get("Email") or "").strip(),
+            "job_title": (item.get("JobTitle") or "").strip(),
+            "work_phone": (item.get("Phone") or "").strip(),
+            "mobile_phone": (item.get("Mobile") or "").strip(),
+            "xero_calendar_id": calendars.get(item.get("PayrollCalendarID"), self.env["xero.payroll.calendar"]).id,
+            "xero_earnings_rate_id": pay_items.get(item.get("OrdinaryEarningsRateID"), nothing).id,
+            "xero_employment": item.get("EmploymentType") or False,
+        }
+        if "AnnualSalary" in item:
+            salary = float(item["AnnualSalary"]) if self._connection.sync_salaries else 0.0
+            vals["xero_annual_salary"] = salary
+        return vals
+
+    @api.model
+    def _changed(self, record, item):
+        """What differs; a field that Xero leaves empty never clears one that people fill in."""
+        vals = self._prepare_vals(item)
+        changed = self._differing(record, {name: vals[name] for name in vals if not name.startswith("xero_")})
+        for name in vals.keys() - changed.keys():
+            if name.startswith("xero_"):
+                current = record[name]
+                current = current.id if isinstance(current, models.BaseModel) else current
+                if current != vals[name]:
+                    changed[name] = vals[name]
+        assigned = self._assigned(item)
+        if assigned is not None and assigned != record.xero_pay_item_ids:
+            changed["xero_pay_item_ids"] = [fields.Command.set(assigned.ids)]
+        return changed
+
+    @api.model
+    def _assigned(self, item):
+        """Pay items of the employee, ``None`` when Xero did not say (XQ-23)."""
+        if "PayItemIDs" not in item:
+            return None
+        known = self._rows_by_id("xero.pay.item")
+        return self.env["xero.pay.item"].concat(*(known[key] for key in item["PayItemIDs"] if key in known))
+
+    @api.model
+    def _prepare_new(self, item):
+        vals = {name: value for name, value in self._prepare_vals(item).items() if value}
+        started = values.parse_date(item.get("StartDate"))
+        if started:
+            vals.update(date_version=started, contract_date_start=started)
+        if assigned := self._assigned(item):
+            vals["xero_pay_item_ids"] = [fields.Command.set(assigned.ids)]
+        return {**vals, "company_id": self._connection.company_id.id}
+
+
+def _full_name(item):
+    return " ".join(filter(None, ((item.get(name) or "").strip() for name in ("FirstName", "LastName"))))

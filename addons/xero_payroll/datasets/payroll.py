@@ -1,0 +1,128 @@
+"""What all data sets of payroll share: the region says where they are and how they are spelled."""
+
+from odoo import api, models
+
+PAGE = 100
+
+
+class XeroDatasetPayroll(models.AbstractModel):
+    """A data set of the payroll API of the organisation's country; elements come in one spelling."""
+
+    _name = "xero.dataset.payroll"
+    _inherit = "xero.dataset"
+    _description = "Xero Payroll Data Set"
+
+    _page = PAGE
+    _fixed_pages = True
+
+    @property
+    def _region(self):
+        """The region of the connection, ``None`` where there is no payroll."""
+        return self._connection._payroll_region()
+
+    @property
+    def _source(self):
+        """The list that is read now, ``None`` where the region has none."""
+        sources = self._region.sources.get(self._key) if self._region else None
+        if not sources:
+            return None
+        place = self.env.context.get("xero_place") or 0
+        return sources[place if place < len(sources) and not sources[0].of_employee else 0]
+
+    @property
+    def _employee_link(self):
+        """Link of the employee whose list is read now."""
+        return self.env["xero.link"].browse(self.env.context.get("xero_place"))
+
+    @property
+    def _xero_path(self):
+        source = self._source
+        if not source:
+            return None
+        return source.path % self._employee_link.xero_id if source.of_employee else source.path
+
+    @property
+    def _xero_plural(self):
+        return self._source and self._source.plural
+
+    @property
+    def _paged(self):
+        return bool(self._source and self._source.paged)
+
+    @property
+    def _knows_changes(self):
+        return bool(self._source and self._source.knows_changes)
+
+    @property
+    def _detailed(self):
+        return bool(self._source and self._source.detailed)
+
+    @property
+    def _alone(self):
+        # EXTENDS xero.dataset: what hangs on an employee is read with him
+        return not (self._source and self._source.of_employee)
+
+    # === PULL HOOKS === #
+
+    @api.model
+    def _is_pulled(self):
+        # EXTENDS xero.dataset
+        connection = self._connection
+        return connection.payroll_access and not connection._payroll_limit(self._key) and super()._is_pulled()
+
+    @api.model
+    def _places(self):
+        # EXTENDS xero.dataset: a list for each kind, or for each employee
+        sources = self._region.sources[self._key]
+        if not sources[0].of_employee:
+            return tuple(range(len(sources)))
+        return tuple(self._employee_links().ids)
+
+    @api.model
+    def _employee_links(self):
+        """Links of the employees whose lists are read: those who work here now."""
+        connection = self._connection
+        return (
+            self.env["xero.link"]
+            .sudo()
+            .search(
+                [
+                    ("tenant_id", "=", connection.tenant_id),
+                    ("dataset", "=", "employee"),
+                    ("xero_id", "!=", False),
+                    ("xero_status", "!=", "TERMINATED"),
+                ],
+                order="id",
+            )
+        )
+
+    @api.model
+    def _page_params(self, page, size):
+        # EXTENDS xero.dataset: Xero decides how long pages are
+        return {"page": page, **self._region.order(self._key)}
+
+    @api.model
+    def _element_path(self, xero_id):
+        # EXTENDS xero.dataset
+        return self._source.element % xero_id if self._source.element else super()._element_path(xero_id)
+
+    @api.model
+    def _listed(self, answer):
+        # EXTENDS xero.dataset
+        region, source = self._region, self._source
+        return answer.rows(lambda data: region.elements(self._key, source, data), self._xero_id)
+
+    # === RECORDS === #
+
+    @api.model
+    def _rows_by_id(self, model):
+        """``{Xero id: row}`` of the pick-list `model`, archived ones too."""
+        connection = self._connection
+        domain = [("connection_id", "=", connection.id), ("tenant_id", "=", connection.tenant_id)]
+        return self.env[model].with_context(active_test=False).search(domain).grouped("xero_id")
+
+    @api.model
+    def _employees_by_id(self, xero_ids):
+        """``{Xero id: hr.employee}`` of those that are linked."""
+        links = self.env["xero.link"]._holding(self._connection.tenant_id, "employee", set(xero_ids))
+        return {link.xero_id: self.env["hr.employee"].browse(link.res_id).exists() for link in links}

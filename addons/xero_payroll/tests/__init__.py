@@ -1,0 +1,8 @@
+from . import (
+    test_access,
+    test_calendars,
+    test_pull_employees,
+    test_pull_leave,
+    test_pull_pay_items,
+    test_pull_pay_runs,
+)

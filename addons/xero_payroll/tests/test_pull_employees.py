@@ -1,0 +1,193 @@
+"""Staff come in from Xero: once, active people only, and nobody is taken for somebody else (PUL-04, PRL-01, XQ-33)."""
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import PayrollCase
+
+
+@tagged("post_install", "-at_install")
+class TestPullEmployees(PayrollCase):
+    def test_staff_come_in_once(self):
+        # PUL-04, PRL-01
+        person = self.person(1)
+        employees = self.bring_in_staff()
+        self.assertEqual(len(employees), 4)
+        employee = self.employee_of(person)
+        self.assertEqual(employee.name, f"{person['first']} {person['last']}")
+        self.assertEqual(employee.work_email, person["email"])
+        self.assertEqual(employee.job_title, person["job"])
+        self.assertEqual(str(employee.contract_date_start), person["start"])
+        self.assertEqual(employee.xero_calendar_id.name, self.payroll.calendars.get(person["calendar"])["name"])
+        self.forget_calls()
+        self.bring_in("employee")
+        self.assertEqual(self.employees(), employees)
+        # The list again, and nobody on his own: nothing has changed.
+        self.assertEqual(self.payroll_calls(), ["GET /payroll.xro/1.0/Employees"])
+
+    def test_only_who_changed_is_read_on_his_own(self):
+        self.bring_in_staff()
+        person = self.person(2)
+        self.xero.advance(600)
+        self.xero.act("edit", employee=person["id"], values={"job": "Foreman"})
+        self.forget_calls()
+        self.bring_in("employee")
+        path = "GET /payroll.xro/1.0/Employees"
+        self.assertEqual(self.payroll_calls(), [path, f"{path}/{person['id']}"])
+        self.assertEqual(self.employee_of(person).job_title, "Foreman")
+
+    def test_who_has_left_does_not_come_in(self):
+        # PRL-01
+        person = self.person(3)
+        self.xero.act("terminate", employee=person["id"])
+        employees = self.bring_in_staff()
+        self.assertEqual(len(employees), 3)
+        self.assertFalse(self.employee_of(person))
+
+    def test_who_leaves_is_archived(self):
+        # XQ-31
+        self.bring_in_staff()
+        person = self.person(3)
+        employee = self.employee_of(person)
+        self.xero.advance(600)
+        self.xero.act("terminate", employee=person["id"])
+        self.bring_in("employee")
+        self.assertFalse(employee.active)
+        self.assertEqual(employee.xero_link_id.xero_status, "TERMINATED")
+
+    def test_an_employee_of_that_name_is_linked(self):
+        # XQ-33: case and spaces do not matter
+        person = self.person(1)
+        name = f"  {person['first'].upper()}   {person['last'].lower()}"
+        known = self.env["hr.employee"].create({"name": name, "company_id": self.company.id})
+        self.bring_in_staff()
+        self.assertEqual(self.employee_of(person), known)
+        self.assertEqual(len(self.employees()), 4)
+
+    def test_the_email_tells_people_of_one_name_apart(self):
+        person = self.person(1)
+        name = f"{person['first']} {person['last']}"
+        first, second = self.env["hr.employee"].create(
+            [
+                {"name": name, "work_email": "other@staff.example", "company_id": self.company.id},
+                {"name": name, "work_email": person["email"].upper(), "company_id": self.company.id},
+            ]
+        )
+        self.bring_in_staff()
+        self.assertEqual(self.employee_of(person), second)
+        self.assertFalse(first.xero_link_id)
+
+    def test_two_that_fit_are_a_question(self):
+        # XQ-33
+        person = self.person(1)
+        name = f"{person['first']} {person['last']}"
+        self.env["hr.employee"].create([{"name": name, "company_id": self.company.id} for _number in range(2)])
+        self.bring_in_staff()
+        problem = self.problems("employee_ambiguous")
+        self.assertEqual(problem.xero_id, person["id"])
+        self.assertIn(name, problem.cause)
+        # Cured as the text says.
+        self.employees().filtered(lambda e: e.name == name)[0].work_email = person["email"]
+        with self.as_request(problem) as current:
+            current.action_retry()
+        self.assertEqual(problem.state, "done")
+
+    def test_two_of_one_name_without_email_are_a_question(self):
+        person = self.person(1)
+        self.bring_in_staff()
+        self.xero.act("edit", employee=person["id"], values={"email": ""})
+        self.xero.act(
+            "add_employee", first=person["first"], last=person["last"], calendar="Weekly Calendar", born="1990-01-01"
+        )
+        self.bring_in("employee")
+        self.assertEqual(len(self.employees()), 4)
+        self.assertTrue(self.problems("employee_same_name"))
+
+    def test_who_is_hired_again(self):
+        # XW-16
+        self.bring_in_staff()
+        person = self.person(2)
+        employee = self.employee_of(person)
+        self.xero.act("terminate", employee=person["id"])
+        again = self.xero.act("rehire", employee=person["id"])
+        self.bring_in("employee")
+        problem = self.problems("employee_rehired")
+        self.assertEqual(problem.xero_id, again["id"])
+        self.assertEqual(len(self.employees()), 3)
+        with self.assertRaises(AccessError):
+            clerk = self.new_user("clerk", "hr.group_hr_user")
+            employee.with_user(clerk).action_xero_clear_link()
+        payroll = self.new_user("payroll", "xero_payroll.group_xero_payroll_user")
+        employee.active = True
+        employee.with_user(payroll).action_xero_clear_link()
+        self.assertFalse(employee.xero_link_id)
+        with self.as_request(problem) as current:
+            current.action_retry()
+        self.assertEqual(self.employee_of(again), employee)
+        self.assertEqual(problem.state, "done")
+
+    def test_who_has_no_calendar(self):
+        person = self.person(1)
+        self.payroll.employees.put({**person, "calendar": None})
+        self.bring_in_staff()
+        problem = self.problems("employee_no_calendar")
+        self.assertEqual(problem.link_id.res_id, self.employee_of(person).id)
+        self.xero.advance(600)
+        self.xero.act("edit", employee=person["id"], calendar="Weekly Calendar")
+        self.bring_in("employee")
+        self.assertEqual(problem.state, "done")
+
+    def test_leaving_people_out(self):
+        self.connection.on_missing_employee = "skip"
+        self.assertFalse(self.bring_in_staff())
+
+    def test_salary_only_when_it_is_wanted(self):
+        # PRL-09, SEC-05
+        self.bring_in_staff()
+        person = self.person(1)
+        self.assertFalse(self.employee_of(person).xero_annual_salary)
+        self.connection.sync_salaries = True
+        self.xero.advance(600)
+        self.xero.act("edit", employee=person["id"], values={"job": "Foreman"})
+        self.bring_in("employee")
+        employee = self.employee_of(person)
+        self.assertAlmostEqual(employee.xero_annual_salary, float(person["template"][0]["salary"]))
+        clerk = self.new_user("clerk", "hr.group_hr_manager", "account.group_account_manager")
+        with self.assertRaises(AccessError):
+            employee.with_user(clerk).read(["xero_annual_salary"])
+
+    def test_assigned_pay_items(self):
+        # XQ-23
+        self.bring_in_staff()
+        names = self.employee_of(self.person(3)).xero_pay_item_ids.mapped("name")
+        self.assertIn("Ordinary Hours", names)
+        self.assertIn("Annual Leave", names)
+        self.assertNotIn("Jury Duty", names)
+
+
+@tagged("post_install", "-at_install")
+class TestPullManyEmployees(PayrollCase):
+    """Sixty people, two of one name, one who has left."""
+
+    staff = None
+
+    def test_twins_in_xero_are_two_people(self):
+        self.payroll.employees.replace(list(self.payroll.employees)[6:8])
+        employees = self.bring_in_staff()
+        self.assertEqual(len(employees), 2)
+        self.assertEqual(len(set(employees.mapped("name"))), 1)
+        self.assertFalse(self.problems())
+
+    def test_a_page_is_read_in_parts(self):
+        # It goes on where it stopped when the calls of a minute are used up, and nobody is read twice.
+        with self.as_request(self.connection) as connection:
+            connection.pull("employee")
+        active = sum(1 for person in self.payroll.employees if not person["end"])
+        for _minute in range(4):
+            self.work(self.connection)
+            self.age(seconds=70)
+        self.assertEqual(len(self.employees()), active)
+        run = self.last_run("employee")
+        self.assertEqual((run.state, run.created, run.failed), ("done", active, 0))
+        answered = [call for call in self.xero.calls if "/Employees" in call["path"] and call["status"] == 200]
+        self.assertEqual(sum("/Employees/" in call["path"] for call in answered), active)

@@ -1,0 +1,128 @@
+"""Pay runs and payslip totals, for payroll only; the posted one as an entry where that is wanted (PRL-11, B26)."""
+
+import json
+
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+
+from .common import PayrollCase
+
+
+@tagged("post_install", "-at_install")
+class TestPullPayRuns(PayrollCase):
+    def setUp(self):
+        super().setUp()
+        self.bring_in_staff()
+
+    def pay(self, post=True):
+        """The next weekly pay run."""
+        action = "post_pay_run" if post else "create_pay_run"
+        return self.xero.act(action, calendar="Fortnightly Calendar")
+
+    def runs(self):
+        return self.env["xero.pay.run"].search([])
+
+    def test_a_pay_run_with_its_payslips(self):
+        # PRL-11
+        row = self.pay(post=False)
+        self.forget_calls()
+        self.bring_in("pay_run")
+        path = "GET /payroll.xro/1.0/PayRuns"
+        self.assertEqual(self.payroll_calls(), [path, f"{path}/{row['id']}"])
+        run = self.runs()
+        self.assertEqual(run.status, "DRAFT")
+        self.assertEqual((str(run.period_start), str(run.payment_date)), (row["start"], row["payment"]))
+        self.assertEqual(run.calendar_id.name, "Fortnightly Calendar")
+        self.assertTrue(run.payslip_ids)
+        self.assertEqual(run.payslip_ids.employee_id, run.payslip_ids.employee_id & self.employees())
+        for total in ("wages", "tax", "super_amount", "net_pay"):
+            self.assertGreater(run[total], 0)
+            self.assertAlmostEqual(run[total], sum(run.payslip_ids.mapped(total)), places=2)
+        self.assertAlmostEqual(run.net_pay, run.wages - run.tax - run.deductions + run.reimbursements, places=2)
+        self.forget_calls()
+        self.bring_in("pay_run")
+        self.assertEqual(self.payroll_calls(), [path])
+        self.xero.advance(600)
+        self.pay()
+        self.bring_in("pay_run")
+        self.assertEqual(self.runs(), run)
+        self.assertEqual(run.status, "POSTED")
+
+    def test_figures_are_nowhere_else(self):
+        # SEC-07: neither in history, links, runs nor problems
+        self.pay()
+        self.bring_in("pay_run")
+        run = self.runs()
+        figures = {f"{value:.2f}".rstrip("0").rstrip(".") for value in (run.wages, run.tax, run.net_pay)}
+        for model in ("xero.event", "xero.link", "xero.exception", "xero.run"):
+            for row in self.env[model].search([]).read():
+                text = json.dumps(row, default=str)
+                for figure in figures:
+                    self.assertNotIn(figure, text, model)
+
+    def accounts(self):
+        """Accounts for everything that a pay run may hold."""
+        account = self.env["account.account"]
+        fields = [name for name in self.connection._fields if name.startswith("wages_") and name.endswith("account_id")]
+        values = {}
+        for number, name in enumerate(sorted(fields)):
+            kind = "liability_current" if "payable" in name else "expense"
+            values[name] = account.create({"code": f"8{number:03d}", "name": name, "account_type": kind}).id
+        return values
+
+    def test_a_posted_pay_run_is_one_entry(self):
+        # B26
+        journal = self.env["account.journal"].search(
+            [("type", "=", "general"), ("company_id", "=", self.company.id)], limit=1
+        )
+        journal.xero_send_entries = True
+        self.pay(post=False)
+        self.connection.write(
+            {"wages_entry": True, "wages_entry_from": "2020-01-01", "wages_journal_id": journal.id, **self.accounts()}
+        )
+        self.bring_in("pay_run")
+        run = self.runs()
+        self.assertFalse(run.move_ids)
+        self.xero.advance(600)
+        self.pay()
+        self.bring_in("pay_run")
+        move = run.move_ids
+        self.assertEqual((move.state, move.date, len(move.line_ids)), ("draft", run.payment_date, 5))
+        by_account = {line.account_id: line.balance for line in move.line_ids}
+        self.assertAlmostEqual(by_account[self.connection.wages_account_id], run.wages, places=2)
+        self.assertAlmostEqual(by_account[self.connection.wages_payable_account_id], -run.net_pay, places=2)
+        self.assertAlmostEqual(by_account[self.connection.wages_super_payable_account_id], -run.super_amount, places=2)
+        # Nobody's name, once only, and never back.
+        names = " ".join(filter(None, move.line_ids.mapped("name"))) + (move.ref or "")
+        for employee in self.employees():
+            self.assertNotIn(employee.name, names)
+        self.bring_in("pay_run", everything=True)
+        self.assertEqual(run.move_ids, move)
+        move.action_post()
+        self.forget_calls()
+        with self.as_request(move) as current:
+            current.action_xero_push()
+        self.assertEqual((move.xero_state, move.xero_link_id.reason), ("excluded", "journal_of_pay_run"))
+        self.assertFalse([call for call in self.xero.calls if call["method"] != "GET"])
+
+    def test_no_entry_without_its_accounts(self):
+        journal = self.env["account.journal"].search(
+            [("type", "=", "general"), ("company_id", "=", self.company.id)], limit=1
+        )
+        with self.assertRaises(ValidationError):
+            self.connection.wages_entry = True
+        self.connection.write({"wages_entry": True, "wages_entry_from": "2020-01-01", "wages_journal_id": journal.id})
+        self.pay()
+        self.bring_in("pay_run")
+        problem = self.problems("wages_account_missing")
+        self.assertIn("Wages Payable", problem.cause)
+        self.connection.write(self.accounts())
+        with self.as_request(problem) as current:
+            current.action_retry()
+        self.assertEqual(problem.state, "done")
+        self.assertTrue(self.runs().move_ids)
+
+    def test_odoo_posts_the_wages(self):
+        self.connection.wages_posted_by = "odoo"
+        with self.assertRaises(ValidationError):
+            self.connection.write({"wages_entry": True})

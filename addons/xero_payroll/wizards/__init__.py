@@ -1,0 +1,1 @@
+from . import xero_leave_type_wizard

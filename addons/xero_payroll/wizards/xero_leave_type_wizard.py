@@ -1,0 +1,71 @@
+"""Copy Leave Types: time off types from the leave types of one organisation, those that are ticked (XQ-16)."""
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+PAYROLL_ADMIN = "xero_payroll.group_xero_payroll_admin"
+
+
+class XeroLeaveTypeWizard(models.TransientModel):
+    """Leave types that no time off type of the company stands for yet."""
+
+    _name = "xero.leave.type.wizard"
+    _description = "Copy Leave Types"
+
+    connection_id = fields.Many2one("xero.connection", required=True, readonly=True)
+    line_ids = fields.One2many("xero.leave.type.wizard.line", "wizard_id")
+
+    @api.model
+    def _open(self, connection):
+        """The wizard for `connection`, with a line for each leave type that is new."""
+        if not self.env.user.has_group(PAYROLL_ADMIN):
+            raise AccessError(self.env._("Only a payroll administrator may make time off types from Xero."))
+        connection.check_access("read")
+        known = self.env["xero.pay.item"].search(
+            [("connection_id", "=", connection.id), ("tenant_id", "=", connection.tenant_id), ("kind", "=", "leave")]
+        )
+        if not known:
+            raise UserError(self.env._("Xero's leave types are not here yet: import Xero Leave Types first."))
+        types = self.env["hr.leave.type"].with_context(active_test=False).with_company(connection.company_id)
+        used = types.search([("xero_pay_item_id", "in", known.ids)]).xero_pay_item_id
+        lines = [Command.create({"pay_item_id": item.id}) for item in known - used]
+        wizard = self.create({"connection_id": connection.id, "line_ids": lines})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Copy Leave Types"),
+            "res_model": self._name,
+            "res_id": wizard.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def action_copy(self):
+        """Make the ticked ones, for the company of the connection only."""
+        self.ensure_one()
+        company = self.connection_id.company_id
+        types = self.env["hr.leave.type"].with_company(company)
+        types.create([line._prepare_type(company) for line in self.line_ids.filtered("ticked")])
+        return {"type": "ir.actions.act_window_close"}
+
+
+class XeroLeaveTypeWizardLine(models.TransientModel):
+    _name = "xero.leave.type.wizard.line"
+    _description = "Leave Type to Copy"
+
+    wizard_id = fields.Many2one("xero.leave.type.wizard", required=True, ondelete="cascade")
+    pay_item_id = fields.Many2one("xero.pay.item", "Leave Type", required=True, readonly=True)
+    type_of_units = fields.Char(related="pay_item_id.type_of_units")
+    ticked = fields.Boolean("Copy")
+
+    def _prepare_type(self, company):
+        """Values of the time off type; entitlements stay in Xero, so nothing has to be allocated (XQ-22)."""
+        self.ensure_one()
+        hours = (self.type_of_units or "").strip().casefold() == "hours"
+        return {
+            "name": self.pay_item_id.name,
+            "company_id": company.id,
+            "xero_pay_item_id": self.pay_item_id.id,
+            "request_unit": "hour" if hours else "day",
+            "requires_allocation": False,
+            "unpaid": not self.pay_item_id.is_paid_leave,
+        }
