@@ -1,6 +1,8 @@
 """Time off: what Xero has of it."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+
+from .xero_payroll_mixin import READERS
 
 STATUSES = [
     ("requested", "Requested"),
@@ -16,8 +18,30 @@ class HrLeave(models.Model):
 
     xero_leave_status = fields.Selection(STATUSES, "Leave in Xero", readonly=True, copy=False)
     xero_balance_at_request = fields.Float(
-        "Balance at Request", readonly=True, copy=False, help="Units that Xero knew of when the leave was asked for."
+        "Balance at Request",
+        readonly=True,
+        copy=False,
+        groups=f"{READERS},hr_holidays.group_hr_holidays_responsible",
+        help="Units that Xero knew of when the leave was asked for.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS hr_holidays: what was left when the leave was asked for stays known (XQ-19)
+        leaves = super().create(vals_list)
+        leaves._keep_xero_balance()
+        return leaves
+
+    # === BUSINESS === #
+
+    def _keep_xero_balance(self):
+        """Remember the balance that Xero knows of now; later ones do not change it."""
+        balances = self.env["xero.leave.balance"].sudo()
+        for leave in self.sudo():
+            item = leave.holiday_status_id.with_company(leave.employee_id.company_id).xero_pay_item_id
+            known = [("employee_id", "=", leave.employee_id.id), ("pay_item_id", "=", item.id)]
+            if item and (balance := balances.search(known, limit=1)):
+                leave.xero_balance_at_request = balance.units
 
     def _xero_dataset_key(self):
         # EXTENDS xero.mixin

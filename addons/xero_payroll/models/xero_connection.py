@@ -144,7 +144,8 @@ class XeroConnection(models.Model):
     def _error_text(self, error):
         # EXTENDS xero_connector
         if isinstance(error, errors.ApiRefused):
-            code = "payroll_demo" if self.is_demo_company else "api_refused"
+            # 403 speaks of the user; a demo company simply begins without payroll.
+            code = "payroll_demo" if self.is_demo_company and error.status != 403 else "api_refused"
             known = self.env["xero.known.error"]._for_code(code).with_env(self.env).sudo()
             return f"{known.cause} {known.correction}"
         return super()._error_text(error)

@@ -5,4 +5,5 @@ from . import (
     test_pull_leave,
     test_pull_pay_items,
     test_pull_pay_runs,
+    test_roles,
 )

@@ -1,1 +1,134 @@
-"""To come."""
+"""Payroll only where it was granted and exists; everything else says so and costs no call (CON-21, CON-22)."""
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ..regions import ALL, REGIONS
+from .common import PayrollCase
+
+SCOPES = {"payroll.employees", "payroll.payruns", "payroll.payslip", "payroll.settings", "payroll.timesheets"}
+KEYS = ("pay_item", "leave_type", "payroll_calendar", "employee", "leave_application", "leave_balance", "pay_run")
+
+
+@tagged("post_install", "-at_install")
+class TestAccess(PayrollCase):
+    def asked_scopes(self, **values):
+        """Scopes that a new connection of another company asks for."""
+        company = self._make_company("Another Trading")
+        self.env.user.company_ids += company
+        connection = self.new_connection(company, **values)
+        return {scope for scope in self.scopes_of(connection).split() if scope.startswith("payroll.")}
+
+    def refusal(self, key="employee"):
+        """What a person reads who brings in a data set; no call is made."""
+        self.forget_calls()
+        text = ""
+        with self.as_request(self.connection) as connection:
+            try:
+                connection.sudo().pull(key)
+            except UserError as error:
+                text = str(error)
+        self.assertFalse(self.xero.calls)
+        return text
+
+    # === THE SWITCH === #
+
+    def test_scopes_only_with_the_switch(self):
+        # CON-21, CFG-05
+        self.assertEqual(self.asked_scopes(payroll_access=False), set())
+
+    def test_scopes_with_the_switch(self):
+        self.assertEqual(self.asked_scopes(), SCOPES)
+
+    def test_switched_off_nothing_is_called(self):
+        # CFG-05, PRL-07
+        self.connection.payroll_access = False
+        with self.as_request(self.connection) as connection:
+            self.assertFalse(set(KEYS) & set(connection.sudo()._pulled_keys()))
+            connection.action_import()
+        self.assertFalse(self.payroll_calls())
+        self.assertIn("tick “Allow Payroll Access”", self.refusal())
+
+    def test_switched_on_everything_is_brought_in(self):
+        # PRL-07
+        with self.as_request(self.connection) as connection:
+            self.assertLessEqual(set(KEYS), set(connection.sudo()._pulled_keys()))
+            connection.action_import()
+        self.assertEqual(len(self.employees()), 4)
+
+    def test_ticked_later_asks_for_a_new_consent(self):
+        # CON-21, PRL-18, XW-11
+        granted = [scope for scope in self.connection.granted_scopes.split() if not scope.startswith("payroll.")]
+        self.connection.payroll_access = False
+        self.connection.granted_scopes = " ".join(granted)
+        self.assertFalse(self.connection.health_problem)
+        self.connection.payroll_access = True
+        for text in (self.connection.health_problem, self.connection.payroll_problem, self.refusal()):
+            self.assertIn("Disconnect, remove the app at Xero", text)
+            self.assertIn("payroll access", text)
+        # Accounting goes on.
+        self.bring_in("contact")
+        self.assertEqual(self.last_run("contact").state, "done")
+        code = self.xero.authorise(
+            scopes=" ".join([*granted, *SCOPES]), redirect_uri=self.connection.redirect_uri, organisation=1
+        )
+        self.connection.state = "needs_reconnect"
+        with self.as_request(self.connection) as connection:
+            connection._receive_code(code, connection.redirect_uri)
+        self.assertFalse(self.connection.payroll_problem)
+        self.assertEqual(len(self.bring_in_staff()), 4)
+
+    # === THE ORGANISATION === #
+
+    def test_payroll_that_was_never_set_up(self):
+        # CON-22, ERR-13: the accounting part goes on
+        self.connection.is_demo_company = False
+        for access in ("not_set_up", "no_permission"):
+            with self.subTest(access):
+                self.payroll.access = access
+                action = self.bring_in("employee")
+                self.assertEqual(action["params"]["type"], "danger")
+                for part in ("Australia, New Zealand and the United Kingdom", "payroll administrator", "not affected"):
+                    self.assertIn(part, action["params"]["message"])
+                self.assertEqual(self.connection.state, "connected")
+                self.bring_in("contact")
+                self.assertEqual(self.last_run("contact").state, "done")
+        self.payroll.access = "full"
+        self.assertEqual(len(self.bring_in_staff()), 4)
+
+    def test_demo_company_without_payroll(self):
+        # PRL-17: two steps, and Import works afterwards
+        self.connection.is_demo_company = True
+        self.payroll.access = "not_set_up"
+        message = self.bring_in("employee")["params"]["message"]
+        self.assertIn("Payroll settings and activate payroll", message)
+        self.assertIn("press Import again", message)
+        self.payroll.access = "full"
+        self.assertEqual(len(self.bring_in_staff()), 4)
+
+    def test_a_country_without_payroll(self):
+        # PRL-15, PRL-16
+        self.connection.country_code = "US"
+        for key in KEYS:
+            text = self.refusal(key)
+            self.assertIn("Australia, New Zealand and the United Kingdom", text)
+            self.assertIn("US", text)
+        self.assertNotIn("payroll", self.connection._features())
+        with self.as_request(self.connection) as connection:
+            self.assertFalse(set(KEYS) & set(connection.sudo()._pulled_keys()))
+
+    def test_what_a_country_offers(self):
+        # PRL-14, PRL-15, PRL-16: each row is a yes, or a no with its reason
+        for country in (*REGIONS, "US", "SG"):
+            self.connection.country_code = country
+            table = str(self.connection.payroll_capabilities)
+            self.assertEqual(table.count("<tr>"), len(ALL))
+            no = table.count('title="No"')
+            self.assertEqual(no, len(ALL) if country not in REGIONS else len(REGIONS[country].limits))
+            self.assertNotIn("%(", table)
+
+    def test_work_locations_are_nowhere(self):
+        # PRL-14, K13
+        for country in REGIONS:
+            self.connection.country_code = country
+            self.assertIn("United States", self.connection._payroll_limit("work_location"))

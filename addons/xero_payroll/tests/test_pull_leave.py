@@ -1,1 +1,213 @@
-"""To come."""
+"""Leave applications and balances as they are in Xero (LVE-02, LVE-08, XQ-20 to XQ-24)."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .common import PayrollCase
+
+
+class LeaveCase(PayrollCase):
+    staff = 2
+
+    def setUp(self):
+        super().setUp()
+        self.bring_in_staff()
+        self.type = self.env["hr.leave.type"].create(
+            {
+                "name": "Annual Leave",
+                "company_id": self.company.id,
+                "xero_pay_item_id": self.pay_item("Annual Leave").id,
+                "requires_allocation": False,
+                "request_unit": "hour",
+            }
+        )
+        self.someone = self.person(1)
+        self.employee = self.employee_of(self.someone)
+        calendar = self.payroll.calendars.get(self.someone["calendar"])
+        # A Monday in a period that is not paid yet.
+        start = fields.Date.to_date(calendar["next"]) + timedelta(35)
+        self.monday = start - timedelta(start.weekday())
+
+    def request(self, first=0, last=1, **values):
+        """A request in Xero, days counted from a Monday."""
+        return self.xero.act(
+            "request_leave",
+            employee=self.someone["id"],
+            leave_type="Annual Leave",
+            start=str(self.monday + timedelta(first)),
+            end=str(self.monday + timedelta(last)),
+            **values,
+        )
+
+    def leaves(self):
+        return self.env["hr.leave"].search([("employee_id", "=", self.employee.id)])
+
+
+@tagged("post_install", "-at_install")
+class TestPullLeave(LeaveCase):
+    def test_an_approved_application_is_a_validated_leave_once(self):
+        # LVE-08, XQ-20
+        row = self.request(title="Snow")
+        self.bring_in("leave_application")
+        leave = self.leaves()
+        self.assertEqual((leave.state, leave.xero_leave_status), ("confirm", "requested"))
+        self.assertEqual((leave.request_date_from, leave.request_date_to), (self.monday, self.monday + timedelta(1)))
+        self.assertEqual((leave.holiday_status_id, leave.sudo().private_name), (self.type, "Snow"))
+        self.xero.advance(600)
+        self.xero.act("approve", leave=row["id"])
+        self.bring_in("leave_application")
+        self.assertEqual(self.leaves(), leave)
+        self.assertEqual((leave.state, leave.xero_leave_status), ("validate", "current"))
+        self.bring_in("leave_application", everything=True)
+        self.assertEqual(self.leaves(), leave)
+        self.assertEqual(self.last_run("leave_application").unchanged, 1)
+        self.assertFalse(self.problems())
+
+    def test_what_was_paid_is_taken(self):
+        row = self.request()
+        self.xero.act("approve", leave=row["id"])
+        stored = self.payroll.leaves.get(row["id"])
+        done = [{**part, "status": "PROCESSED"} for part in stored["periods"]]
+        self.payroll.leaves.put({**stored, "periods": done})
+        self.bring_in("leave_application")
+        self.assertEqual((self.leaves().state, self.leaves().xero_leave_status), ("validate", "taken"))
+
+    def test_a_leave_that_is_in_odoo_already_is_linked(self):
+        known = self.env["hr.leave"].create(
+            {
+                "employee_id": self.employee.id,
+                "holiday_status_id": self.type.id,
+                "request_date_from": self.monday,
+                "request_date_to": self.monday + timedelta(1),
+            }
+        )
+        self.request()
+        self.bring_in("leave_application")
+        self.assertEqual(self.leaves(), known)
+        self.assertEqual(known.xero_leave_status, "requested")
+
+    def test_what_was_rejected_never_comes_in(self):
+        row = self.request()
+        self.xero.act("reject", leave=row["id"])
+        self.bring_in("leave_application")
+        self.assertFalse(self.leaves())
+        self.assertFalse(self.problems())
+
+    def test_a_later_rejection_is_a_question(self):
+        row = self.request()
+        self.xero.act("approve", leave=row["id"])
+        self.bring_in("leave_application")
+        self.xero.advance(600)
+        self.xero.act("reject", leave=row["id"])
+        self.bring_in("leave_application")
+        leave = self.leaves()
+        self.assertEqual((leave.state, leave.xero_leave_status), ("validate", "rejected"))
+        problem = self.problems("leave_rejected")
+        self.assertEqual(problem.link_id.res_id, leave.id)
+        leave.action_refuse()
+        with self.as_request(self.connection) as connection:
+            connection._import(["leave_application"], everything=True)
+        self.assertEqual(problem.state, "done")
+
+    def test_a_leave_type_that_odoo_does_not_have(self):
+        self.request()
+        self.type.xero_pay_item_id = False
+        self.bring_in("leave_application")
+        problem = self.problems("leave_type_unmapped")
+        self.assertIn(self.employee.name, problem.cause)
+        self.assertFalse(self.leaves())
+        self.type.xero_pay_item_id = self.pay_item("Annual Leave")
+        with self.as_request(problem) as current:
+            current.action_retry()
+        self.assertEqual(problem.state, "done")
+        self.assertTrue(self.leaves())
+
+    def test_reasons_for_leave_stay_out_of_the_log(self):
+        # SEC-07
+        self.request(title="Operation")
+        self.type.xero_pay_item_id = False
+        self.bring_in("leave_application")
+        for model in ("xero.event", "xero.exception", "xero.link"):
+            self.assertNotIn("Operation", str(self.env[model].search([]).read()))
+
+    def test_switched_off(self):
+        self.connection.sync_leave = False
+        self.request()
+        with self.as_request(self.connection) as connection:
+            self.assertNotIn("leave_application", connection.sudo()._pulled_keys())
+
+
+@tagged("post_install", "-at_install")
+class TestPullBalances(LeaveCase):
+    def balances(self, employee=None):
+        rows = self.env["xero.leave.balance"].search([("employee_id", "=", (employee or self.employee).id)])
+        return {row.pay_item_id.name: row.units for row in rows}
+
+    def test_balances(self):
+        # LVE-02: one call for each employee
+        self.xero.act("set_balance", employee=self.someone["id"], leave_type="Annual Leave", units=12.5)
+        self.forget_calls()
+        self.bring_in("leave_balance")
+        path = "GET /payroll.xro/1.0/Employees/"
+        self.assertEqual(sorted(self.payroll_calls()), sorted(path + self.person(number)["id"] for number in (1, 2)))
+        self.assertEqual(self.balances()["Annual Leave"], 12.5)
+        balance = self.env["xero.leave.balance"].search([], limit=1)
+        self.assertEqual((balance.type_of_units, bool(balance.as_of)), ("Hours", True))
+        self.xero.act("set_balance", employee=self.someone["id"], leave_type="Annual Leave", units=3.25)
+        self.xero.act("unassign", employee=self.someone["id"], leave_type="Long Service Leave")
+        self.bring_in("leave_balance")
+        self.assertEqual(self.balances()["Annual Leave"], 3.25)
+        self.assertNotIn("Long Service Leave", self.balances())
+
+    def test_nothing_is_allocated(self):
+        # XQ-22
+        self.bring_in("leave_balance")
+        self.assertFalse(self.env["hr.leave.allocation"].search([("employee_id", "in", self.employees().ids)]))
+
+    def test_who_has_left_costs_no_call(self):
+        self.xero.act("terminate", employee=self.person(2)["id"])
+        self.bring_in("employee")
+        self.forget_calls()
+        self.bring_in("leave_balance")
+        self.assertEqual(len(self.payroll_calls()), 1)
+
+    def test_who_sees_them(self):
+        # XQ-24, LVE-02
+        self.bring_in("leave_balance")
+        boss, worker, stranger = (self.new_user(login, "base.group_user") for login in ("boss", "worker", "stranger"))
+        payroll = self.new_user("payroll", "xero_payroll.group_xero_payroll_user")
+        manager = self.env["hr.employee"].create({"name": "Boss", "user_id": boss.id, "company_id": self.company.id})
+        self.employee.write({"user_id": worker.id, "parent_id": manager.id})
+        rows = self.env["xero.leave.balance"]
+        mine = rows.search([("employee_id", "=", self.employee.id)])
+        self.assertEqual(rows.with_user(boss).search([]), mine)
+        self.assertEqual(rows.with_user(payroll).search([]), rows.search([]))
+        self.assertFalse(rows.with_user(worker).search([]))
+        self.employee.xero_show_balance = True
+        self.assertEqual(rows.with_user(worker).search([]), mine)
+        self.assertFalse(rows.with_user(stranger).search([]))
+
+    def test_the_balance_at_the_time_of_the_request(self):
+        # XQ-19
+        self.xero.act("set_balance", employee=self.someone["id"], leave_type="Annual Leave", units=20)
+        self.bring_in("leave_balance")
+        leave = self.env["hr.leave"].create(
+            {
+                "employee_id": self.employee.id,
+                "holiday_status_id": self.type.id,
+                "request_date_from": self.monday,
+                "request_date_to": self.monday,
+            }
+        )
+        self.assertEqual(leave.xero_balance_at_request, 20)
+        self.xero.act("set_balance", employee=self.someone["id"], leave_type="Annual Leave", units=4)
+        self.bring_in("leave_balance")
+        self.assertEqual(leave.xero_balance_at_request, 20)
+
+    def test_switched_off(self):
+        # XQ-26
+        self.connection.pull_leave_balances = False
+        with self.as_request(self.connection) as connection:
+            self.assertNotIn("leave_balance", connection.sudo()._pulled_keys())

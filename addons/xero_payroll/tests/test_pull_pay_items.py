@@ -62,9 +62,7 @@ class TestPullPayItems(PayrollCase):
         with self.assertRaisesRegex(UserError, "import Xero Leave Types first"):
             connection.action_copy_leave_types()
         self.bring_in("leave_type")
-        wizard = (
-            self.env["xero.leave.type.wizard"].with_user(boss).browse(connection.action_copy_leave_types()["res_id"])
-        )
+        wizard = wizards.browse(connection.action_copy_leave_types()["res_id"])
         self.assertEqual(len(wizard.line_ids), 5)
         wizard.line_ids.filtered(lambda line: line.pay_item_id.name in ("Annual Leave", "Unpaid Leave")).ticked = True
         wizard.action_copy()
@@ -76,9 +74,7 @@ class TestPullPayItems(PayrollCase):
         self.assertEqual(types.mapped("requires_allocation"), [False, False])
         self.assertFalse(self.env["hr.leave.allocation"].search([("holiday_status_id", "in", types.ids)]))
         # What is there is not offered again.
-        wizard = (
-            self.env["xero.leave.type.wizard"].with_user(boss).browse(connection.action_copy_leave_types()["res_id"])
-        )
+        wizard = wizards.browse(connection.action_copy_leave_types()["res_id"])
         self.assertEqual(len(wizard.line_ids), 3)
 
     def test_only_payroll_administrators_copy(self):

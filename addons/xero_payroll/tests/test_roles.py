@@ -1,0 +1,134 @@
+"""Who sees what of payroll: every model and every field of this add-on (SEC-05, XQ-24, B28)."""
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import PayrollCase
+
+ROLES = {
+    "employee": ("base.group_user",),
+    "accountant": ("account.group_account_manager", "xero_connector.group_xero_admin"),
+    "auditor": ("xero_connector.group_xero_auditor", "account.group_account_readonly"),
+    "officer": ("hr.group_hr_user",),
+    "payroll": ("xero_payroll.group_xero_payroll_user",),
+    "payroll_admin": ("xero_payroll.group_xero_payroll_admin",),
+}
+EVERYBODY = set(ROLES)
+PAYROLL = {"payroll", "payroll_admin"}
+STAFF = {"officer", *PAYROLL}
+READ, EDIT = {"read"}, {"read", "write", "create", "unlink"}
+MODELS = {
+    "xero.pay.item": dict.fromkeys(EVERYBODY, READ),
+    "xero.payroll.calendar": dict.fromkeys(EVERYBODY, READ),
+    "xero.leave.balance": dict.fromkeys(EVERYBODY, READ),
+    "xero.pay.run": dict.fromkeys(PAYROLL, READ),
+    "xero.payslip": dict.fromkeys(PAYROLL, READ),
+    "xero.timesheet": dict.fromkeys(EVERYBODY, EDIT),
+    "xero.timesheet.line": dict.fromkeys(EVERYBODY, EDIT),
+    "xero.leave.type.wizard": {"payroll_admin": EDIT},
+    "xero.leave.type.wizard.line": {"payroll_admin": EDIT},
+}
+# Fields on models of others that not everybody may read who may read the model.
+FIELDS = {
+    "hr.employee": {
+        **dict.fromkeys(("xero_calendar_id", "xero_employment", "xero_show_balance", "xero_balance_ids"), STAFF),
+        **dict.fromkeys(
+            ("xero_earnings_rate_id", "xero_pay_item_ids", "xero_paid_from", "xero_annual_salary"), PAYROLL
+        ),
+    },
+    "hr.leave": {"xero_leave_status": EVERYBODY, "xero_balance_at_request": STAFF},
+    "hr.leave.type": {"xero_pay_item_id": EVERYBODY, "xero_show_on_timesheets": EVERYBODY},
+    "account.move": {"xero_pay_run_id": PAYROLL},
+    "account.journal": {},
+}
+# From the connector, shown to others here.
+MIXIN = ("xero_link_id", "xero_state", "xero_number", "xero_status", "xero_url", "xero_message", "xero_pushable")
+
+
+@tagged("post_install", "-at_install")
+class TestRoles(PayrollCase):
+    def setUp(self):
+        super().setUp()
+        self.users = {role: self.new_user(f"r_{role}", *groups) for role, groups in ROLES.items()}
+
+    def readers_of(self, field):
+        model = self.env[field.model_name]
+        return {role for role, user in self.users.items() if model.with_user(user)._has_field_access(field, "read")}
+
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_models(self):
+        ours = self.env["ir.model.data"].search([("module", "=", "xero_payroll"), ("model", "=", "ir.model")])
+        names = set(self.env["ir.model"].browse(ours.mapped("res_id")).mapped("model"))
+        names = {name for name in names if not self.env[name]._abstract and not name.startswith("xero.dataset")}
+        own = {name for name in names if name.startswith("xero.") and self.env[name]._original_module == "xero_payroll"}
+        self.assertEqual(own, set(MODELS))
+        for model, rights in MODELS.items():
+            for role, user in self.users.items():
+                allowed = {name for name in EDIT if self.env[model].with_user(user).has_access(name)}
+                self.assertEqual(allowed, rights.get(role, set()), f"{role} on {model}")
+
+    def test_fields_of_others_models(self):
+        for model, expected in FIELDS.items():
+            added = {
+                name
+                for name, field in self.env[model]._fields.items()
+                if field._modules and field._modules[0] == "xero_payroll" and name not in MIXIN
+            }
+            self.assertEqual(added - {"xero_link_ids", "xero_status_label"}, set(expected), model)
+            for name, roles in expected.items():
+                field = self.env[model]._fields[name]
+                found = self.roles_that(
+                    lambda user, f=field: self.env[f.model_name].with_user(user)._has_field_access(f, "read")
+                )
+                self.assertEqual(found, roles, f"{model}.{name}")
+
+    def test_links_of_staff(self):
+        for model in ("hr.employee", "hr.leave", "xero.timesheet"):
+            for name in MIXIN:
+                field = self.env[model]._fields[name]
+                found = self.roles_that(
+                    lambda user, f=field: self.env[f.model_name].with_user(user)._has_field_access(f, "read")
+                )
+                self.assertEqual(found, STAFF, f"{model}.{name}")
+
+    def test_names_of_deductions(self):
+        # What lessens somebody's pay is for payroll only.
+        self.bring_in("pay_item")
+        for role, user in self.users.items():
+            kinds = set(self.env["xero.pay.item"].with_user(user).search([]).mapped("kind"))
+            self.assertEqual("deduction" in kinds, role in PAYROLL, role)
+
+    def test_pay_runs_and_salaries(self):
+        self.bring_in_staff()
+        self.connection.sync_salaries = True
+        self.bring_in("employee", everything=True)
+        self.xero.act("post_pay_run", calendar="Fortnightly Calendar")
+        self.bring_in("pay_run")
+        for role in EVERYBODY - PAYROLL:
+            user = self.users[role]
+            self.assertFalse(self.env["xero.payslip"].with_user(user).has_access("read"), role)
+            self.assertFalse(self.env["xero.pay.run"].with_user(user).has_access("read"), role)
+        run = self.env["xero.pay.run"].with_user(self.users["payroll"]).search([])
+        self.assertTrue(run.payslip_ids.mapped("net_pay"))
+
+    def test_companies_are_apart(self):
+        # SEC-06
+        self.bring_in_staff()
+        self.bring_in("leave_balance")
+        self.xero.act("post_pay_run", calendar="Fortnightly Calendar")
+        self.bring_in("pay_run")
+        other = self._make_company("Second Trading")
+        stranger = self.new_user("stranger", "xero_payroll.group_xero_payroll_admin", companies=other)
+        for model in ("xero.pay.item", "xero.payroll.calendar", "xero.leave.balance", "xero.pay.run", "xero.payslip"):
+            self.assertTrue(self.env[model].search([]), model)
+            theirs = self.env[model].with_user(stranger).with_context(allowed_company_ids=other.ids)
+            self.assertFalse(theirs.search([]), model)
+
+    def test_accounting_imports_without_seeing(self):
+        # SEC-05: whoever may import sees counts, no figures
+        accountant = self.users["accountant"]
+        with self.as_request(self.connection, accountant) as connection:
+            connection._import(["pay_item", "payroll_calendar", "employee"])
+        self.assertEqual(len(self.employees()), 4)
+        employee = self.employees()[0].with_user(accountant)
+        self.assertFalse(employee.sudo().env["xero.payslip"].with_user(accountant).has_access("read"))
