@@ -69,7 +69,7 @@ class XeroConnection(models.Model):
             ("wages_tax_payable_account_id", -run.tax - run.employer_tax),
             ("wages_super_payable_account_id", -run.super_amount - run.benefits),
             ("wages_deduction_payable_account_id", -run.deductions),
-            ("wages_payable_account_id", -run.net_pay),
+            ("wages_payable_account_id", -run.net_pay - run.reimbursements),
         ]
         currency = self.company_id.currency_id
         return [(field, currency.round(amount)) for field, amount in amounts if not currency.is_zero(amount)]

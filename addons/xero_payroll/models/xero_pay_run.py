@@ -33,7 +33,7 @@ class XeroPayRun(models.Model):
     reimbursements = fields.Monetary(readonly=True)
     employer_tax = fields.Monetary("Employer's Tax", readonly=True)
     benefits = fields.Monetary("Employer's Contributions", readonly=True)
-    net_pay = fields.Monetary(readonly=True)
+    net_pay = fields.Monetary(readonly=True, help="Reimbursements come on top.")
     payslip_ids = fields.One2many("xero.payslip", "pay_run_id", readonly=True)
     move_ids = fields.One2many("account.move", "xero_pay_run_id", readonly=True)
 

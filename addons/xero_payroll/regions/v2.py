@@ -123,7 +123,11 @@ class Version2(Region):
         return found
 
     def _payslip(self, slip):
-        """Totals of a payslip in common words: what an employer pays on top stands apart."""
+        """Totals of a payslip in common words.
+
+        What an employer pays on top stands apart; reimbursements are no net pay (example of getPayRun).
+        """
+        repaid = slip.get("TotalReimbursements") or 0
         return {
             **picked(slip, ("EmployeeID", "FirstName", "LastName")),
             "PayslipID": slip.get("PaySlipID"),
@@ -135,8 +139,8 @@ class Version2(Region):
             ),
             "Super": slip.get("TotalSuperannuation"),
             "Benefits": slip.get("TotalBenefits"),
-            "Reimbursements": slip.get("TotalReimbursements"),
-            "NetPay": slip.get("TotalPay"),
+            "Reimbursements": repaid,
+            "NetPay": (slip.get("TotalPay") or 0) - repaid,
         }
 
 

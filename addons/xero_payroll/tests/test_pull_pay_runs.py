@@ -1,6 +1,7 @@
 """Pay runs and payslip totals, for payroll only; the posted one as an entry where that is wanted (PRL-11, B26)."""
 
 import json
+from decimal import Decimal
 
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
@@ -38,7 +39,7 @@ class TestPullPayRuns(PayrollCase):
         for total in ("wages", "tax", "super_amount", "net_pay"):
             self.assertGreater(run[total], 0)
             self.assertAlmostEqual(run[total], sum(run.payslip_ids.mapped(total)), places=2)
-        self.assertAlmostEqual(run.net_pay, run.wages - run.tax - run.deductions + run.reimbursements, places=2)
+        self.assertAlmostEqual(run.net_pay, run.wages - run.tax - run.deductions, places=2)
         self.forget_calls()
         self.bring_in("pay_run")
         self.assertEqual(self.payroll_calls(), [path])
@@ -84,13 +85,18 @@ class TestPullPayRuns(PayrollCase):
         run = self.runs()
         self.assertFalse(run.move_ids)
         self.xero.advance(600)
+        slip = next(iter(self.payroll.payslips))
+        costs = self.payroll.items("reimbursement")[0]
+        repaid = {"item": costs["id"], "amount": Decimal("55.10"), "description": ""}
+        self.payroll.payslips.put({**slip, "reimbursements": [repaid], "edited": True})
         self.pay()
         self.bring_in("pay_run")
         move = run.move_ids
-        self.assertEqual((move.state, move.date, len(move.line_ids)), ("draft", run.payment_date, 5))
+        self.assertEqual((move.state, move.date, len(move.line_ids)), ("draft", run.payment_date, 6))
+        self.assertAlmostEqual(run.reimbursements, 55.1, places=2)
         by_account = {line.account_id: line.balance for line in move.line_ids}
         self.assertAlmostEqual(by_account[self.connection.wages_account_id], run.wages, places=2)
-        self.assertAlmostEqual(by_account[self.connection.wages_payable_account_id], -run.net_pay, places=2)
+        self.assertAlmostEqual(by_account[self.connection.wages_payable_account_id], -run.net_pay - 55.1, places=2)
         self.assertAlmostEqual(by_account[self.connection.wages_super_payable_account_id], -run.super_amount, places=2)
         # Nobody's name, once only, and never back.
         names = " ".join(filter(None, move.line_ids.mapped("name"))) + (move.ref or "")

@@ -1,0 +1,158 @@
+"""New Zealand and the United Kingdom: the same as in Australia, from other lists in another spelling (K13)."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .common import PayrollCase
+
+V2 = "GET /payroll.xro/2.0"
+
+
+class CountryCase:
+    """The tests of a country; the class beside it says which."""
+
+    leave_name = None
+    benefit = "super_amount"
+
+    def test_staff(self):
+        # PUL-04, PRL-01: the list says all of a person
+        self.payroll.employees.put({**self.person(4), "end": "2026-01-31", "reason": "V"})
+        employees = self.bring_in_staff()
+        self.assertEqual(len(employees), 3)
+        person = self.person(1)
+        employee = self.employee_of(person)
+        self.assertEqual(employee.name, f"{person['first']} {person['last']}")
+        self.assertEqual(employee.work_email, person["email"])
+        self.assertEqual(str(employee.contract_date_start), person["start"])
+        self.assertEqual(employee.xero_calendar_id.name, self.payroll.calendars.get(person["calendar"])["name"])
+        self.assertEqual([call for call in self.payroll_calls() if "Employees" in call], [f"{V2}/Employees"])
+        self.bring_in("employee")
+        self.assertEqual(self.employees(), employees)
+        self.assertFalse(self.problems())
+        # Who leaves is archived.
+        self.payroll.employees.put({**person, "end": "2026-02-28", "reason": "V"})
+        self.bring_in("employee")
+        self.assertFalse(employee.active)
+
+    def test_more_people_than_fit_on_a_page(self):
+        rows = list(self.payroll.employees)
+        more = [{**rows[0], "id": f"00000000-0000-4000-8000-{n:012d}", "first": f"N{n}", "email": ""} for n in range(105)]
+        self.payroll.employees.replace([*rows, *more])
+        self.bring_in_staff()
+        self.assertEqual(len(self.employees()), 109)
+        self.assertEqual(self.payroll_calls().count(f"{V2}/Employees"), 2)
+
+    def test_pay_items(self):
+        # PUL-06, PRL-19: one list for each kind
+        self.bring_in("pay_item")
+        lists = ["Deductions", "EarningsRates", "LeaveTypes", "Reimbursements"]
+        self.assertEqual(sorted(self.payroll_calls()), [f"{V2}/{name}" for name in lists])
+        rows = self.env["xero.pay.item"].with_context(active_test=False).search([])
+        kinds = ("earnings", "deduction", "reimbursement", "leave")
+        for kind in kinds:
+            theirs = self.payroll.items(kind)
+            ours = rows.filtered(lambda row, k=kind: row.kind == k)
+            self.assertEqual(sorted(ours.mapped("name")), sorted(item["name"] for item in theirs), kind)
+            self.assertEqual(len(ours.filtered("active")), sum(1 for item in theirs if item["current"]), kind)
+        overtime = self.pay_item("Overtime", "earnings")
+        self.assertEqual((overtime.rate_type, overtime.multiplier, overtime.for_timesheets), ("MULTIPLE", 1.5, True))
+        self.bring_in("pay_item")
+        run = self.last_run("pay_item")
+        self.assertEqual((run.created, run.updated, run.unchanged), (0, 0, len(rows)))
+        # A list of one kind says nothing of the others.
+        self.bring_in("leave_type")
+        self.assertTrue(self.pay_item("Overtime", "earnings"))
+
+    def test_calendars(self):
+        # PRL-12
+        self.bring_in("payroll_calendar")
+        calendar = self.env["xero.payroll.calendar"].search([("name", "=", "Weekly Calendar")])
+        self.assertEqual((calendar.calendar_type, str(calendar.start_date)), ("WEEKLY", self.next_week()))
+
+    def next_week(self):
+        return next(row["next"] for row in self.payroll.calendars if row["name"] == "Weekly Calendar")
+
+    def test_balances(self):
+        # LVE-02
+        self.bring_in_staff()
+        person = self.person(1)
+        self.xero.act("set_balance", employee=person["id"], leave_type=self.leave_name, units=7.5)
+        self.forget_calls()
+        self.bring_in("leave_balance")
+        self.assertEqual(len(self.payroll_calls()), 4)
+        balances = self.employee_of(person).xero_balance_ids
+        found = balances.filtered(lambda balance: balance.pay_item_id.name == self.leave_name)
+        self.assertEqual((found.units, found.type_of_units), (7.5, "Hours"))
+
+    def test_leave(self):
+        # LVE-08, XQ-20: it hangs on the employee
+        self.bring_in_staff()
+        person = self.person(1)
+        item = self.pay_item(self.leave_name)
+        self.env["hr.leave.type"].create(
+            {
+                "name": self.leave_name,
+                "company_id": self.company.id,
+                "xero_pay_item_id": item.id,
+                "requires_allocation": False,
+            }
+        )
+        start = fields.Date.to_date(self.payroll.calendars.get(person["calendar"])["next"]) + timedelta(35)
+        monday = start - timedelta(start.weekday())
+        row = self.xero.act(
+            "request_leave",
+            employee=person["id"],
+            leave_type=self.leave_name,
+            start=str(monday),
+            end=str(monday + timedelta(2)),
+            title="Tramping",
+        )
+        self.xero.act("approve", leave=row["id"])
+        self.forget_calls()
+        self.bring_in("leave_application")
+        self.assertEqual(len(self.payroll_calls()), 4)
+        leave = self.env["hr.leave"].search([("employee_id", "=", self.employee_of(person).id)])
+        self.assertEqual((leave.state, leave.xero_leave_status), ("validate", "current"))
+        self.assertEqual((leave.request_date_from, leave.request_date_to), (monday, monday + timedelta(2)))
+        self.bring_in("leave_application")
+        self.assertEqual(len(self.env["hr.leave"].search([("employee_id", "=", leave.employee_id.id)])), 1)
+
+    def test_pay_runs(self):
+        # PRL-11
+        self.bring_in_staff()
+        self.xero.act("post_pay_run", calendar="Fortnightly Calendar")
+        self.forget_calls()
+        self.bring_in("pay_run")
+        run = self.env["xero.pay.run"].search([])
+        self.assertEqual(self.payroll_calls(), [f"{V2}/PayRuns", f"{V2}/PayRuns/{run.xero_id}"])
+        theirs = next(iter(self.payroll.pay_runs))
+        self.assertEqual((run.status, str(run.period_start)), ("POSTED", theirs["start"]))
+        self.assertEqual(str(run.payment_date), theirs["payment"])
+        self.assertTrue(run.payslip_ids.employee_id)
+        self.assertGreater(run[self.benefit], 0)
+        self.assertAlmostEqual(run.net_pay, run.wages - run.tax - run.deductions, places=2)
+        lines = self.connection._wages_lines(run)
+        self.assertTrue(run.currency_id.is_zero(sum(amount for _field, amount in lines)))
+        self.bring_in("pay_run")
+        self.assertEqual(self.payroll_calls()[2:], [f"{V2}/PayRuns"])
+
+
+@tagged("post_install", "-at_install")
+class TestNewZealand(CountryCase, PayrollCase):
+    country = "NZ"
+    chart = "nz"
+    currency = "NZD"
+    country_xmlid = "base.nz"
+    leave_name = "Annual Leave"
+
+
+@tagged("post_install", "-at_install")
+class TestUnitedKingdom(CountryCase, PayrollCase):
+    country = "UK"
+    chart = "uk"
+    currency = "GBP"
+    country_xmlid = "base.uk"
+    leave_name = "Holiday"
+    benefit = "employer_tax"
