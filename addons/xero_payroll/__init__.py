@@ -1,1 +1,2 @@
 from . import datasets, models, wizards
+from .hooks import uninstall_hook

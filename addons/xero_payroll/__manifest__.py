@@ -22,4 +22,5 @@
         "views/hr_leave_views.xml",
         "views/xero_payroll_menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
 }

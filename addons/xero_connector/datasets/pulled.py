@@ -48,6 +48,7 @@ class XeroDataset(models.AbstractModel):
     _pull_sequence = None  # imports run in this order; None: never brought in
     _every = None  # minutes between two imports by default; None: once a day
     _weekly = False  # once a week instead
+    _apart = False  # whether the others count as brought in although this one cannot be
     _pull_codes = ()  # problems of a push that an import may find cured, beside those of imports
     _switches = ()  # fields of the connection, one of which must be on
 

@@ -5,6 +5,7 @@ the next step reads the page again; blocks know by their links what they have st
 """
 
 import logging
+import traceback
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -54,7 +55,7 @@ def advance(run):
     :return: whether there was anything to do
     """
     if not transaction.run_committed(run.env, lambda: run._start() and _enter(run)):
-        return False
+        return run.state == "done"  # whoever finds nothing left to read has done something, too
     dataset = run._dataset()
     position = run._position()
     try:
@@ -226,7 +227,9 @@ def _as_problem(error):
         return error
     if isinstance(error, UserError):
         return Problem("odoo_refused", text=str(error))
-    _logger.warning("An element of Xero's could not be stored", exc_info=error)
+    # Where it happened, not what was in it: databases and conversions repeat values in their messages.
+    place = "".join(traceback.format_tb(error.__traceback__))
+    _logger.warning("An element of Xero's could not be stored: %s\n%s", type(error).__name__, place)
     return Problem("not_understood", detail=type(error).__name__)
 
 

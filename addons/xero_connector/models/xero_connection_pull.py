@@ -259,6 +259,7 @@ class XeroConnection(models.Model):
         failed = runs.filtered(lambda run: run.state == "stopped")
         waiting = left.filtered("waiting_for")
         self.last_result = failed[:1].error or waiting[:1].waiting_text or False
+        runs = runs.filtered(lambda run: run.state == "done" or not self._dataset(run.dataset)._apart)
         if not runs or any(run.state != "done" for run in runs):
             return
         self._propose_no_tax()

@@ -109,7 +109,7 @@ class XeroSchedule(models.Model):
     def _note_first_import(self, run):
         """The first import ended in the background: from now on schedules go on with it."""
         connection = self.connection_id
-        others = connection.schedule_ids.last_run_id - run
+        others = connection.schedule_ids.filtered(lambda s: not connection._dataset(s.dataset)._apart).last_run_id - run
         settings_only = connection._dataset(self.dataset)._whole
         if not connection.last_update and not settings_only and set(others.mapped("state")) <= {"done"}:
             connection.last_update = fields.Datetime.now()

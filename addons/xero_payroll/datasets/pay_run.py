@@ -68,8 +68,11 @@ class XeroDatasetPayRun(models.AbstractModel):
 
     @api.model
     def _take_in_linked(self, item, link, record):
+        was_draft = record.status == "DRAFT"
         record.payslip_ids.unlink()
         record.write(self._prepare_vals(item))
+        if was_draft and record.status == "POSTED":
+            self._connection._pull_balances()
         return Result(item, "updated", link=link, problem=record._after_import())
 
     # === VALUES === #

@@ -14,6 +14,7 @@ class XeroDatasetPayroll(models.AbstractModel):
 
     _page = PAGE
     _fixed_pages = True
+    _apart = True
 
     @property
     def _region(self):

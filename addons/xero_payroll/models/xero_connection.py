@@ -181,6 +181,11 @@ class XeroConnection(models.Model):
             connection.pay_period_text = period and f"{period[0]} – {period[1]}"
             connection.next_pay_run_date = connection._pay_day_after(today, itself=True)
 
+    def _pull_balances(self):
+        """Read the leave balances that a pay run has changed; they would come in on the next pay date else (K20)."""
+        if self._dataset("leave_balance")._is_pulled():
+            self.pull("leave_balance", "schedule")
+
     # === WHEN PEOPLE ARE PAID === #
 
     def _today(self):

@@ -7,4 +7,5 @@ from . import (
     test_pull_pay_items,
     test_pull_pay_runs,
     test_roles,
+    test_screens,
 )

@@ -38,7 +38,9 @@ class CountryCase:
 
     def test_more_people_than_fit_on_a_page(self):
         rows = list(self.payroll.employees)
-        more = [{**rows[0], "id": f"00000000-0000-4000-8000-{n:012d}", "first": f"N{n}", "email": ""} for n in range(105)]
+        more = [
+            {**rows[0], "id": f"00000000-0000-4000-8000-{n:012d}", "first": f"N{n}", "email": ""} for n in range(105)
+        ]
         self.payroll.employees.replace([*rows, *more])
         self.bring_in_staff()
         self.assertEqual(len(self.employees()), 109)

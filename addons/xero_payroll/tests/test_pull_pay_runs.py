@@ -48,6 +48,8 @@ class TestPullPayRuns(PayrollCase):
         self.bring_in("pay_run")
         self.assertEqual(self.runs(), run)
         self.assertEqual(run.status, "POSTED")
+        # What it did to leave balances is read, too (K20).
+        self.assertEqual(self.last_run("leave_balance").state, "queued")
 
     def test_figures_are_nowhere_else(self):
         # SEC-07: neither in history, links, runs nor problems

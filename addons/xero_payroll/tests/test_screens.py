@@ -1,0 +1,75 @@
+"""Screens: every role opens what it may, lists of leave, and what is left when the add-on goes."""
+
+from datetime import timedelta
+
+from freezegun import freeze_time
+from lxml import etree
+
+from odoo import fields
+from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
+
+from ..hooks import uninstall_hook
+from ..regions import ALL
+from .test_pull_leave import LeaveCase
+
+ACTIONS = ("xero_pay_item_action", "xero_payroll_calendar_action", "xero_leave_balance_action", "xero_pay_run_action")
+
+
+@tagged("post_install", "-at_install")
+class TestScreens(LeaveCase):
+    def test_lists_and_forms_open(self):
+        payroll = self.new_user("payroll", "xero_payroll.group_xero_payroll_user")
+        for name in ACTIONS:
+            action = self.env.ref(f"xero_payroll.{name}")
+            for mode in (*action.view_mode.split(","), "search"):
+                self.env[action.res_model].with_user(payroll).get_view(view_type=mode)
+
+    def test_the_connection_shows_its_payroll(self):
+        boss = self.new_user("boss", "xero_connector.group_xero_admin", "account.group_account_manager")
+        with Form(self.connection.with_user(boss)) as form:
+            form.pay_frequency = "WEEKLY"
+            form.pay_period_start = "2026-11-02"
+            self.assertIn("Timesheets to Xero", str(form.payroll_capabilities))
+        self.assertTrue(self.connection.pay_period_text)
+
+    def test_officers_open_employees(self):
+        officer = self.new_user("officer", "hr.group_hr_user")
+        with Form(self.employee.with_user(officer)) as form:
+            self.assertTrue(form.xero_calendar_id)
+            self.assertNotIn("xero_annual_salary", form._view["fields"])
+            form.xero_show_balance = True
+        self.assertTrue(self.employee.xero_show_balance)
+
+    def test_leave_by_time(self):
+        # XQ-18
+        today = self.monday + timedelta(14)
+        leaves = {}
+        for name, first, last in (("past", -3, -3), ("current", 0, 1), ("upcoming", 4, 4)):
+            leaves[name] = self.env["hr.leave"].create(
+                {
+                    "employee_id": self.employee.id,
+                    "holiday_status_id": self.type.id,
+                    "request_date_from": today + timedelta(first),
+                    "request_date_to": today + timedelta(last),
+                }
+            )
+        view = self.env.ref("hr_holidays.view_hr_holidays_filter")
+        arch = etree.fromstring(self.env["hr.leave"].get_view(view_type="search", view_id=view.id)["arch"])
+        filters = {node.get("name"): node.get("domain") for node in arch.iter("filter")}
+        with freeze_time(fields.Datetime.to_datetime(today) + timedelta(hours=2)):
+            for name, leave in leaves.items():
+                found = self.env["hr.leave"].search(safe_eval(filters[f"xero_{name}"]))
+                self.assertEqual(found & self.leaves(), leave, name)
+        leaves["past"].action_approve()
+        found = self.env["hr.leave"].search(safe_eval(filters["xero_to_process"]))
+        self.assertEqual(found & self.leaves(), leaves["past"])
+
+    def test_what_is_left_of_payroll(self):
+        self.bring_in("leave_balance", "leave_application")
+        uninstall_hook(self.env)
+        for model in ("xero.schedule", "xero.link", "xero.event", "xero.exception", "xero.run", "xero.request"):
+            rows = self.env[model].with_context(active_test=False).search([("dataset", "in", ALL)])
+            self.assertFalse(rows, model)
+        self.assertFalse(self.connection.payroll_access)
+        self.assertTrue(self.employees())
