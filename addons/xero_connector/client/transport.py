@@ -66,7 +66,9 @@ class Answer:
         find = name if callable(name) else lambda data: data.get(name)
         found = find(self.data) if isinstance(self.data, dict) else None
         if not isinstance(found, list) or key and not all(item.get(key) for item in found):
-            raise errors.OutcomeUnknown("Xero's answer could not be read", correlation_id=self.correlation_id)
+            raise errors.OutcomeUnknown(
+                "Xero's answer could not be read", status=self.status, correlation_id=self.correlation_id
+            )
         return found
 
 

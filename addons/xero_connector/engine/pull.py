@@ -23,6 +23,7 @@ _logger = logging.getLogger(__name__)
 SECOND = timedelta(seconds=1)
 LONG_AGO = datetime(2000, 1, 1)
 TAIL = 200  # ids kept of what was read last
+OK = 200
 DETAILS = 20  # elements that a step reads one by one
 # What a wrong value in one element can raise; anything else stops the run until somebody looks.
 DATA_ERRORS = (
@@ -76,7 +77,7 @@ def advance(run):
         # Saved with the first block, so that people see how far it is.
         run.total = max(run.total, run.done + run.failed + page.count - page.offset - len(run.handled or ()))
         try:
-            items, calls = _with_details(run, dataset, page)
+            items, unreadable, calls = _with_details(run, dataset, page)
         except errors.XeroError as error:
             failure = error
             transaction.run_committed(run.env, lambda: run._is_at(position) and _pause(run, failure))
@@ -84,7 +85,9 @@ def advance(run):
         for start in range(0, len(items), dataset._block):
             _store(run, dataset, position, items[start : start + dataset._block])
             run.env.invalidate_all()
-        handled = [*(run.handled or ()), *(item[dataset._xero_id] for item in items)]
+        for item in unreadable:
+            _refuse(run, dataset, position, item, Problem("not_understood", detail="JSON"))
+        handled = [*(run.handled or ()), *(item[dataset._xero_id] for item in (*items, *unreadable))]
         if len(handled) < len(page.items):
             transaction.run_committed(run.env, lambda: run._is_at(position) and _go_on(run, handled, calls))
             return True
@@ -138,14 +141,14 @@ def _read(run, dataset):
 def _with_details(run, dataset, page):
     """What is stored in this step: all that is left of the page, or as much as is read one by one.
 
-    :return: ``(elements, number of calls)``
+    :return: ``(elements, those whose own answer cannot be read, number of calls)``
     """
     if not dataset._detailed:
-        return page.items, 0
+        return page.items, [], 0
     done = set(run.handled or ())
     waiting = [item for item in page.items if item[dataset._xero_id] not in done]
     fresh = inbox.changed(run, dataset, waiting)
-    items, calls = [], 0
+    items, unreadable, calls = [], [], 0
     transaction.commit(run.env)
     for item in waiting:
         if item[dataset._xero_id] in fresh and not run.only and dataset._wants_details(item):
@@ -153,14 +156,19 @@ def _with_details(run, dataset, page):
                 break
             try:
                 item = _read_details(run, dataset, item)
-            except errors.XeroError:
-                if not items:
+            except errors.XeroError as error:
+                if isinstance(error, errors.OutcomeUnknown) and error.status == OK:
+                    # It came, and will be the same next time: the others do not wait for it.
+                    unreadable.append(item)
+                    calls += 1
+                    continue
+                if not items and not unreadable:
                     raise
                 # What was read is stored; the next step meets the same again.
                 break
             calls += 1
         items.append(item)
-    return items, calls
+    return items, unreadable, calls
 
 
 def _read_details(run, dataset, item):
@@ -212,14 +220,15 @@ def _store(run, dataset, position, items):
     except DATA_ERRORS as error:
         transaction.rollback(run.env)
         if len(items) == 1:
-            problem = _as_problem(error)
-            transaction.run_committed(
-                run.env, lambda: run._is_at(position) and inbox.refuse(run, dataset, items[0], problem)
-            )
+            _refuse(run, dataset, position, items[0], _as_problem(error))
             return
         middle = len(items) // 2
         _store(run, dataset, position, items[:middle])
         _store(run, dataset, position, items[middle:])
+
+
+def _refuse(run, dataset, position, item, problem):
+    transaction.run_committed(run.env, lambda: run._is_at(position) and inbox.refuse(run, dataset, item, problem))
 
 
 def _as_problem(error):

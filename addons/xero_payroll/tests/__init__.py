@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_calendars,
     test_countries,
+    test_privacy,
     test_pull_employees,
     test_pull_leave,
     test_pull_pay_items,

@@ -1,0 +1,114 @@
+"""Pay, bank and tax data stay where payroll sees them: not in logs, history, links, problems or runs (SEC-05, SEC-07)."""
+
+import logging
+from contextlib import contextmanager
+
+from odoo.tests import tagged
+
+from .common import PayrollCase
+
+SECRETS = {"salary": "71234.56", "bank": "48151623", "bsb": "062-999", "tax file": "876543210", "born": "1971-02-03"}
+# Where anybody but payroll reads.
+TABLES = ("xero_event", "xero_link", "xero_run", "xero_exception", "xero_request", "mail_message", "mail_tracking_value")
+
+
+class Ear(logging.Handler):
+    """All that is logged, with its traceback."""
+
+    def __init__(self):
+        super().__init__(logging.DEBUG)
+        self.lines = []
+
+    def emit(self, record):
+        text = record.getMessage()
+        if record.exc_info:
+            text += self.format(record)
+        self.lines.append((record.name, text))
+
+
+@contextmanager
+def listening(name="odoo.addons"):
+    ear, logger = Ear(), logging.getLogger(name)
+    level = logger.level
+    logger.addHandler(ear)
+    logger.setLevel(logging.DEBUG)
+    try:
+        yield ear.lines
+    finally:
+        logger.removeHandler(ear)
+        logger.setLevel(level)
+
+
+@tagged("post_install", "-at_install")
+class TestPrivacy(PayrollCase):
+    staff = 2
+
+    def setUp(self):
+        super().setUp()
+        person = self.person(1)
+        account = {"AccountNumber": SECRETS["bank"], "BSB": SECRETS["bsb"], "Remainder": True}
+        tax = {**person["more"]["TaxDeclaration"], "TaxFileNumber": SECRETS["tax file"]}
+        line = {**person["template"][0], "salary": 71234.56}
+        self.payroll.employees.put(
+            {
+                **person,
+                "born": SECRETS["born"],
+                "template": [line],
+                "more": {**person["more"], "BankAccounts": [account], "TaxDeclaration": tax},
+            }
+        )
+
+    def assertNowhere(self, tables):
+        self.env.flush_all()
+        for table in tables:
+            self.env.cr.execute(f"SELECT t::text FROM {table} t")  # pylint: disable=sql-injection
+            text = "\n".join(row[0] for row in self.env.cr.fetchall())
+            for name, secret in SECRETS.items():
+                self.assertNotIn(secret, text, f"{name} in {table}")
+
+    def assertNotLogged(self, lines):
+        for logger, text in lines:
+            for name, secret in SECRETS.items():
+                self.assertNotIn(secret, text, f"{name}, logged by {logger}")
+
+    def test_import(self):
+        self.connection.sync_salaries = True
+        with listening() as lines:
+            self.bring_in_staff()
+            self.xero.act("post_pay_run", calendar="Fortnightly Calendar")
+            self.bring_in("leave_balance", "pay_run")
+        self.assertAlmostEqual(self.employee_of(self.person(1)).xero_annual_salary, 71234.56)
+        self.assertNotLogged(lines)
+        self.assertNowhere(TABLES)
+
+    def test_nobody_keeps_what_nobody_needs(self):
+        # Bank, tax and birth are not even stored; the salary only when the company wants it.
+        self.bring_in_staff()
+        self.assertNowhere((*TABLES, "hr_employee", "hr_version", "resource_resource", "res_partner", "res_partner_bank"))
+
+    def test_an_element_that_cannot_be_stored(self):
+        self.connection.sync_salaries = True
+        employees = self.env.registry["xero.dataset.employee"]
+
+        def fail(dataset, item):
+            raise ValueError(f"could not store {dict(item)}")
+
+        self.patch(employees, "_prepare_new", fail)
+        with listening() as lines:
+            self.bring_in_staff()
+        self.assertEqual(len(self.problems("not_understood")), 2)
+        said = [text for _logger, text in lines if "could not be stored" in text]
+        self.assertIn("in _take_in_new", said[0])
+        self.assertNotLogged(lines)
+        self.assertNowhere(TABLES)
+
+    def test_an_answer_that_cannot_be_read(self):
+        # Of one person: the other one comes in.
+        person = self.person(1)
+        self.payroll.employees.put({**person, "template": [{**person["template"][0], "salary": 71234.56e12}]})
+        with listening() as lines:
+            self.bring_in_staff()
+        self.assertEqual(self.employees(), self.employee_of(self.person(2)))
+        self.assertEqual(self.problems("not_understood").xero_id, person["id"])
+        self.assertEqual(self.last_run("employee").state, "done")
+        self.assertFalse([text for _logger, text in lines if "7123456" in text])
