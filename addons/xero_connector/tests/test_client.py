@@ -110,3 +110,24 @@ class TestClient(BaseCase):
         one.configuration.oauth2_token = object()
         self.assertIsNone(two.configuration.oauth2_token)
         self.assertIsNone(transport._api_client().configuration.oauth2_token)
+
+    def test_a_problem_of_payroll(self):
+        body = {
+            "problem": {
+                "title": "BadRequest",
+                "detail": "Validation error occurred.",
+                "invalidFields": [{"name": "StartDate", "reason": "The start date is not that of a period."}],
+            }
+        }
+        error = answer(400, json.dumps(body).encode())
+        self.assertEqual(
+            (type(error), error.message),
+            (errors.Rejected, "Validation error occurred. StartDate: The start date is not that of a period."),
+        )
+        for broken in ({"problem": "no"}, {"problem": {"invalidFields": "x"}}, {"problem": {"detail": 5}}):
+            self.assertIsInstance(answer(400, json.dumps(broken).encode()), errors.Rejected)
+
+    def test_payroll_is_asked_for_on_its_own(self):
+        wanted = scopes.scopes_for((*scopes.ENABLED, "payroll"))
+        self.assertEqual(sum(scope.startswith("payroll.") for scope in wanted), 5)
+        self.assertFalse([scope for scope in scopes.scopes_for() if scope.startswith("payroll")])

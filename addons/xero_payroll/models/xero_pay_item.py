@@ -39,7 +39,29 @@ class XeroPayItem(models.Model):
     active = fields.Boolean(default=True, readonly=True, help="Xero's current record; older ones rest.")
     for_timesheets = fields.Boolean(compute="_compute_for_timesheets", store=True, help="Hours can be sent under it.")
 
+    timesheet_note = fields.Char("Not for Timesheets Because", compute="_compute_timesheet_note")
+
     _xero_unique = models.Constraint("UNIQUE(connection_id, tenant_id, xero_id)", "This pay item is here already.")
+
+    @api.depends("kind", "name", "rate_type", "type_of_units", "active")
+    @api.depends_context("lang")
+    def _compute_timesheet_note(self):
+        """What keeps earnings from timesheets, or makes people choose the wrong one (XW-17)."""
+        everything = self.with_context(active_test=False)
+        named = [("kind", "=", "earnings"), ("connection_id", "in", self.connection_id.ids)]
+        names = {item: " ".join((item.name or "").split()).casefold() for item in everything.search(named)}
+        for item in self:
+            notes = []
+            if item.kind == "earnings" and not item.active:
+                notes.append(self.env._("It is not current in Xero."))
+            elif item.kind == "earnings" and not item.for_timesheets:
+                notes.append(self.env._("Timesheets take hours only: its rate type must be per unit, its units hours."))
+            if item.kind == "earnings" and (item.name or "") != " ".join((item.name or "").split()):
+                notes.append(self.env._("Its name has spaces too many."))
+            twins = [row for row, name in names.items() if name == names.get(item) and row != item]
+            if any(row.active != item.active and row.connection_id == item.connection_id for row in twins):
+                notes.append(self.env._("Another one of that name is not current, or is the current one."))
+            item.timesheet_note = " ".join(notes)
 
     @api.depends("kind", "rate_type", "type_of_units", "active")
     def _compute_for_timesheets(self):

@@ -1,4 +1,4 @@
-"""Pay, bank and tax data stay where payroll sees them: not in logs, history, links, problems or runs (SEC-05, SEC-07)."""
+"""Pay, bank and tax data stay where payroll sees them: not in logs, history, problems or runs (SEC-05, SEC-07)."""
 
 import logging
 from contextlib import contextmanager
@@ -9,7 +9,15 @@ from .common import PayrollCase
 
 SECRETS = {"salary": "71234.56", "bank": "48151623", "bsb": "062-999", "tax file": "876543210", "born": "1971-02-03"}
 # Where anybody but payroll reads.
-TABLES = ("xero_event", "xero_link", "xero_run", "xero_exception", "xero_request", "mail_message", "mail_tracking_value")
+TABLES = (
+    "xero_event",
+    "xero_link",
+    "xero_run",
+    "xero_exception",
+    "xero_request",
+    "mail_message",
+    "mail_tracking_value",
+)
 
 
 class Ear(logging.Handler):
@@ -84,7 +92,9 @@ class TestPrivacy(PayrollCase):
     def test_nobody_keeps_what_nobody_needs(self):
         # Bank, tax and birth are not even stored; the salary only when the company wants it.
         self.bring_in_staff()
-        self.assertNowhere((*TABLES, "hr_employee", "hr_version", "resource_resource", "res_partner", "res_partner_bank"))
+        self.assertNowhere(
+            (*TABLES, "hr_employee", "hr_version", "resource_resource", "res_partner", "res_partner_bank")
+        )
 
     def test_an_element_that_cannot_be_stored(self):
         self.connection.sync_salaries = True

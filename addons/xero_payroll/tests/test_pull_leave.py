@@ -60,6 +60,7 @@ class TestPullLeave(LeaveCase):
         self.bring_in("leave_application")
         self.assertEqual(self.leaves(), leave)
         self.assertEqual((leave.state, leave.xero_leave_status), ("validate", "current"))
+        self.assertEqual((leave.xero_state, leave.xero_link_id.part), ("synced", str(self.monday)))
         self.bring_in("leave_application", everything=True)
         self.assertEqual(self.leaves(), leave)
         self.assertEqual(self.last_run("leave_application").unchanged, 1)

@@ -28,6 +28,19 @@ class TestPullPayItems(PayrollCase):
         self.assertFalse(twins.filtered(lambda twin: not twin.active).for_timesheets)
         self.assertFalse(self.pay_item("Tool Allowance", "earnings").for_timesheets)
 
+    def test_what_timesheets_do_not_take(self):
+        # XW-17: each of the three causes is said
+        self.bring_in("pay_item")
+        everything = self.env["xero.pay.item"].with_context(active_test=False)
+        notes = {}
+        for item in everything.search([("kind", "=", "earnings")]):
+            notes[item.name, item.active] = item.timesheet_note or ""
+        self.assertIn("not current", notes["Ordinary Hours", False])
+        self.assertIn("Another one of that name", notes["Ordinary Hours", True])
+        self.assertIn("hours only", notes["Tool Allowance", True])
+        self.assertIn("spaces too many", notes["Travel  Time ", True])
+        self.assertFalse(notes["Overtime Hours", True])
+
     def test_what_is_archived_in_xero_rests(self):
         self.bring_in("pay_item")
         self.xero.act("archive", pay_item="Double Time")
