@@ -141,6 +141,8 @@ def test_payslip_lines_are_replaced_in_a_draft_only(pay):
     slip = pay.ok("POST", path, [lines])["Payslips"][0]
     assert (slip["Wages"], slip["Deductions"], slip["Reimbursements"], slip["NetPay"]) == (
         500, 40, 25, 360)
+    assert messages(pay.post(path, [{"TaxLines": []}])) == [
+        "TaxLines of a payslip cannot be replaced."]
     post(pay, run)
     assert pay.ledger() == {"477": 500, "825": -100, "478": 60, "826": -60, "850": -40, "493": 25,
                             "804": -385}

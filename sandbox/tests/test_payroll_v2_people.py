@@ -261,6 +261,7 @@ def test_nz_changes_payslips_of_a_draft_and_uk_does_not(pay):
         assert answer.status_code == 501
         return
     assert answer.json()["paySlip"]["grossEarnings"] == 300
+    assert "can be replaced" in reasons(pay.put(path, {"paymentMethod": "Manual"}))["_default"]
     pay.act("post_pay_run", pay_run=run["id"])
     assert reasons(pay.put(path, body)) == {"_default": "The pay run has already been posted."}
 

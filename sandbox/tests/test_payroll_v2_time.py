@@ -274,6 +274,8 @@ def test_statutory_sick_leave_of_uk_needs_the_settings_scope(server):
             "isPregnancyRelated": False, "sufficientNotice": True}
     assert before.post("/StatutoryLeaves/Sick", body).status_code == 401
     pay = Payroll(server, V2)
+    assert reasons(pay.post("/StatutoryLeaves/Sick", {"employeeID": body["employeeID"]})) == {
+        "leaveTypeID": "The leaveTypeID field is required."}
     row = pay.ok("POST", "/StatutoryLeaves/Sick", body)["statutorySickLeave"]
     assert pay.ok("GET", f"/StatutoryLeaves/Sick/{row['statutoryLeaveID']}")[
         "statutorySickLeave"] == row

@@ -8,6 +8,8 @@ from decimal import Decimal
 from .errors import Invalid, unreadable
 from .wire import is_guid, parse_day
 
+HUGE = 10 ** 12
+
 
 def obj(element, key):
     """The object at ``key``, or None."""
@@ -39,13 +41,11 @@ def flag(element, key):
 
 
 def number(element, key):
-    """The number at ``key`` as Decimal, or None."""
+    """The number at ``key`` as Decimal, or None; numbers that no books hold are unreadable."""
     value = element.get(key)
     if value is None:
         return None
-    if isinstance(value, Decimal):
-        return value
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, (Decimal, int)) and not isinstance(value, bool) and abs(value) < HUGE:
         return Decimal(value)
     raise unreadable(f"Could not convert to decimal: {value}. Path '{key}'.")
 

@@ -18,12 +18,15 @@ INCOMES = ("SALARYANDWAGES", "WORKINGHOLIDAYMAKER", "NONEMPLOYEE", "CLOSELYHELDP
 TEXTS = {"Title": "title", "FirstName": "first", "LastName": "last", "Email": "email",
          "Phone": "phone", "JobTitle": "job"}
 DAYS = {"DateOfBirth": "born", "StartDate": "start"}
-# Kept as they were sent; those of the second line only come with one employee.
-SUMMARY = ("MiddleNames", "Mobile", "TwitterUserName", "Classification", "EmployeeGroupName",
-           "IsSTP2Qualified")
-DETAIL = ("HomeAddress", "IsAuthorisedToApproveLeave", "IsAuthorisedToApproveTimesheets",
-          "BankAccounts", "OpeningBalances", "TaxDeclaration", "IncomeType", "EmploymentType",
-          "CountryOfResidence", "SuperMemberships")
+# Kept as they were sent, once they have the right type; details only come with one employee.
+SUMMARY = {**dict.fromkeys(("MiddleNames", "Mobile", "TwitterUserName", "Classification",
+                            "EmployeeGroupName"), fields.text), "IsSTP2Qualified": fields.flag}
+DETAIL = {
+    **dict.fromkeys(("HomeAddress", "OpeningBalances", "TaxDeclaration"), fields.obj),
+    **dict.fromkeys(("BankAccounts", "SuperMemberships"), fields.array),
+    **dict.fromkeys(("IncomeType", "EmploymentType", "CountryOfResidence"), fields.text),
+    **dict.fromkeys(("IsAuthorisedToApproveLeave", "IsAuthorisedToApproveTimesheets"),
+                    fields.flag)}
 CALCULATIONS = ("USEEARNINGSRATE", "ENTEREARNINGSRATE", "ANNUALSALARY")
 
 
@@ -113,8 +116,9 @@ def save(org, element, key=None):
             if (value := fields.text(element, name)) is not None}
     row |= {ours: value for name, ours in DAYS.items() if (value := fields.day(element, name))}
     row["gender"] = fields.choice(element, "Gender", GENDERS) or row["gender"]
-    row["more"] = {**row["more"], **{name: element[name] for name in (*SUMMARY, *DETAIL)
-                                     if element.get(name) is not None}}
+    row["more"] = {**row["more"], **{
+        name: value for name, read in (SUMMARY | DETAIL).items()
+        if (value := read(element, name)) is not None}}
     _references(org, element, row)
     _template_of(org, element, row)
     errors = _missing(row, new=old is None)
