@@ -46,7 +46,11 @@ def dumps(value):
 
     A Decimal of at most 15 significant digits survives the way over a JSON number unchanged.
     """
-    return json.dumps(value, default=_encode, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _text(value).encode()
+
+
+def _text(value):
+    return json.dumps(value, default=_encode, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _refuse_constant(name):
@@ -54,13 +58,13 @@ def _refuse_constant(name):
 
 
 def fingerprint(content, without=()):
-    """Text that is the same for the same content.
+    """Text that is the same for the same content, however odd its characters are.
 
     :param content: mapping that :func:`dumps` can write
     :param without: keys that do not count
     """
     counted = {name: value for name, value in content.items() if name not in without}
-    return hashlib.sha256(dumps(counted)).hexdigest()
+    return hashlib.sha256(_text(counted).encode(errors="surrogatepass")).hexdigest()
 
 
 def to_json(value):

@@ -38,11 +38,12 @@ class HrLeave(models.Model):
     @api.depends_context("company")
     def _compute_xero_link_id(self):
         # EXTENDS xero.mixin: a leave is known by the first day of its applications, the earliest one stands for it
-        super()._compute_xero_link_id()
+        result = super()._compute_xero_link_id()
         for leave in self.filtered(lambda leave: not leave.xero_link_id):
             connection = self.env["xero.connection"]._for_company(leave._xero_company())
             links = leave.sudo().xero_link_ids.filtered(lambda link, c=connection: link.tenant_id == c.tenant_id)
             leave.xero_link_id = links.sorted("part")[:1]
+        return result
 
     # === BUSINESS === #
 
