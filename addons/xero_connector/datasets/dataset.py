@@ -108,6 +108,11 @@ class XeroDataset(models.AbstractModel):
         return f"{self._xero_path}?{self._write_query}"
 
     @api.model
+    def _verb(self, method, path):
+        """HTTP method for a create (``PUT``) or an update (``POST``) that goes to `path`."""
+        return method
+
+    @api.model
     def _content(self, body):
         """What leaves for the stored `body` of a request: ``(bytes, content type)``.
 
@@ -119,6 +124,11 @@ class XeroDataset(models.AbstractModel):
     def _lookup_key(self, item):
         """What tells one element from all others, in a payload and in an answer alike."""
         raise NotImplementedError
+
+    @api.model
+    def _answered(self, data):
+        """Elements in the answer to a write; anything but a list: it does not hold them."""
+        return data.get(self._xero_plural)
 
     @api.model
     def _read_answer(self, item):
@@ -150,6 +160,10 @@ class XeroDataset(models.AbstractModel):
         return 0.0
 
     @api.model
+    def _after_push(self, links):
+        """Let the records of `links`, which Xero has taken just now, know it; no commit."""
+
+    @api.model
     def _deep_link(self, xero_id):
         """Path of the record in Xero's own pages, ``''`` where none is stable."""
         return ""
@@ -170,6 +184,11 @@ class XeroDataset(models.AbstractModel):
     def _list_params(self):
         """Query parameters for reading the list."""
         return {}
+
+    @api.model
+    def _lookup_page(self, page):
+        """Query parameters that ask for a page of the list, counted from 1."""
+        return {"page": page, "pageSize": self._page}
 
     @api.model
     def _is_conflict(self, code):

@@ -3,7 +3,6 @@
 from collections import Counter
 
 from .. import values
-from ..client import errors
 from ..datasets.problem import Problem
 from . import follow, transaction
 
@@ -119,38 +118,6 @@ def _log_attempt(request, links, kind, error, duration):
     request.env["xero.event"]._log_many([(link, kind, "warning", at) for link in links], run=request.run_id)
 
 
-def split_or_refuse(request, error, duration):
-    """The whole call was refused: send its halves apart, until only the bad element is left."""
-    links = request._links()
-    elements = error.elements if isinstance(error, errors.Rejected) else []
-    if not any(messages(element) for element in elements):
-        elements = []
-    if len(links) > 1 and len(elements) != len(links):
-        _split(links)
-    else:
-        problems, dataset = [], request._dataset()
-        for index, link in enumerate(links):
-            texts = messages(elements[index]) if elements else [error.message]
-            if isinstance(error, errors.NotFound):
-                problems.append((link, dataset._gone_problem(link)))
-            elif texts:
-                problems.append((link, refusal(request.env, texts)))
-                if len(links) == 1 and _asks_who(dataset, *problems[0]):
-                    _keep_open(request, problems, error.correlation_id)
-                    return
-            else:
-                link.state = "queued"  # refused only because of its neighbours
-        refuse(request.run_id, problems, {"duration": duration, "correlation_id": error.correlation_id})
-    request._close(error.status, error.correlation_id)
-
-
-def _split(links):
-    """Send both halves apart from now on; a half is named by the id of its first link."""
-    middle = len(links) // 2
-    for half in (links[:middle], links[middle:]):
-        half.write({"state": "queued", "split": half[0].id})
-
-
 # === AN ANSWER === #
 
 
@@ -207,6 +174,7 @@ class Outcome:
         self.env["xero.event"]._log_many(self.events, run=self.run)
         report(self.run, self.differing)
         refuse(self.run, self.refused, self.at)
+        self.dataset._after_push(self.done)
         self.run._count(done=_asked_for(self.run, self.done), calls=calls)
         follow.after(self.run, self.done)
 
@@ -240,7 +208,7 @@ def record(request, result, duration=0):
             outcome.accept(link, item, detail, "updated" if link.xero_id else "created")
         else:
             problem = refusal(outcome.env, texts)
-            if _asks_who(outcome.dataset, link, problem):
+            if asks_who(outcome.dataset, link, problem):
                 conflicts.append((link, problem))
             else:
                 outcome.refuse(link, problem)
@@ -249,7 +217,7 @@ def record(request, result, duration=0):
     if lost or conflicts:
         # Xero did not speak of the lost ones; who holds a name is asked next. Neither is sent again.
         lost.write({"state": "in_doubt"})
-        _keep_open(request, conflicts, result.correlation_id)
+        keep_open(request, conflicts, result.correlation_id)
     else:
         request._close(result.status, result.correlation_id)
 
@@ -257,12 +225,12 @@ def record(request, result, duration=0):
 # === HELPERS === #
 
 
-def _asks_who(dataset, link, problem):
+def asks_who(dataset, link, problem):
     """Whether a refusal of a create only says that somebody holds the name or number."""
     return not link.xero_id and dataset._is_conflict(problem.code)
 
 
-def _keep_open(request, conflicts, correlation_id):
+def keep_open(request, conflicts, correlation_id):
     """More has to be asked before the outcome is known.
 
     :param conflicts: ``(link, Problem)`` of those whose name or number is taken
@@ -289,7 +257,7 @@ def _match(request, data):
     By position when every position carries the element's own key, else by key: an answer that is
     shorter, longer or in another order never lands on a neighbour.
     """
-    items = data.get(request._dataset()._xero_plural) if isinstance(data, dict) else None
+    items = request._dataset()._answered(data) if isinstance(data, dict) else None
     items = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     key_of = key_function(request)
     keys = [key_of(element) for element in sent_elements(request)]

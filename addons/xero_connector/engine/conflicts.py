@@ -97,7 +97,7 @@ def holders(connection, dataset, queries, path=None):
                 raise
             continue
         items += rows
-        while "page" in params and len(rows) == params["pageSize"]:
+        while "pageSize" in params and len(rows) == params["pageSize"]:
             params["page"] += 1
             rows = _read(connection, dataset, path or dataset._xero_path, params)
             items += rows

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from ..client import errors
 from ..datasets.problem import Problem
-from . import answer, conflicts, outgoing, push, session, transaction
+from . import answer, conflicts, outgoing, push, refused, session, transaction
 
 SAME_KEY_UNTIL = timedelta(minutes=5)
 LOOK_UP_AFTER = timedelta(minutes=6)  # Xero forgets the idempotency key
@@ -103,7 +103,7 @@ def _edits_silently(request):
 def _resend(request):
     """The same bytes under the same key: Xero repeats its first answer, or does it now."""
     connection = request.connection_id
-    method, path, key = request.method, request.path, request.key
+    verb, path, key = request._verb(), request.path, request.key
     env, attempts = request.env, request.attempts
     try:
         body, content_type = outgoing.content(request)
@@ -113,10 +113,13 @@ def _resend(request):
         return
     transaction.commit(env)
     try:
-        result = session.call(connection, lambda api: api.send(method, path, body, key, content_type))
-    except (errors.Rejected, errors.NotFound) as refusal:
+        result = session.call(connection, lambda api: api.send(verb, path, body, key, content_type))
+    except errors.ApiRefused as refusal:
         error = refusal  # the name of an except clause ends with it
-        push.conclude(request, attempts, lambda: answer.split_or_refuse(request, error, 0))
+        push.conclude(request, attempts, lambda: refused.refuse_all(request, error, 0))
+    except (errors.Rejected, errors.NotFound) as refusal:
+        error = refusal
+        push.conclude(request, attempts, lambda: refused.split_or_refuse(request, error, 0))
     except errors.XeroError as failure:
         error = failure
         push.conclude(request, attempts, lambda: request._pause(error))
@@ -131,14 +134,15 @@ def _look_up(request):
     A list without pages is read as it is.
     """
     env, connection, dataset = request.env, request.connection_id, request._dataset()
-    path, since = dataset._list_path(request.path), request.sent_at - LOOK_BACK if dataset._paged else None
+    path, changes = dataset._list_path(request.path), dataset._paged and dataset._knows_changes
+    since = request.sent_at - LOOK_BACK if changes else None
     key_of = answer.key_function(request)
     keys = {key_of(element) for element in answer.sent_elements(request)}
     transaction.commit(env)
     candidates = {}
     try:
         for page in range(1, PAGES + 1):
-            params = {**dataset._list_params(), **({"page": page, "pageSize": dataset._page} if dataset._paged else {})}
+            params = {**dataset._list_params(), **(dataset._lookup_page(page) if dataset._paged else {})}
             found = session.call(connection, lambda api, p=params: api.get(path, p, since))
             items = dataset._listed(found)
             for item in items:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from .. import values
 from ..client import errors
 from ..datasets.problem import Problem
-from . import answer, budget, check, conflicts, outgoing, session, transaction
+from . import answer, budget, check, conflicts, outgoing, refused, session, transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -81,8 +81,8 @@ def _prepare_block(run):
         good, problems = _check(dataset, links - same)
         missing = _missing_dependencies(run, dataset, _records(dataset, good))
         # A document that will be refused must not create its contact.
-        good, refused = _check_amounts(dataset, good, missing)
-        answer.refuse(run, problems + refused)
+        good, unsayable = _check_amounts(dataset, good, missing)
+        answer.refuse(run, problems + unsayable)
         for dependency, records in dataset._dependencies(_records(dataset, good)).items():
             wanted = records & missing.get(dependency, records.browse())
             if wanted := wanted - _coming(run, dependency, wanted):
@@ -288,10 +288,10 @@ def send(request, lease):
         budget.release(connection, lease, {}, used=False)
         conclude(request, attempts, lambda: answer.withdraw(request))
         return
-    method, path, key = request.method, request.path, request.key
+    verb, path, key = request._verb(), request.path, request.key
     started = time.monotonic()
     limits, failure = {}, None
-    if method == "PUT" and request._dataset()._looks_first and not _is_free(request, attempts):
+    if request.method == "PUT" and request._dataset()._looks_first and not _is_free(request, attempts):
         budget.release(connection, lease, limits, used=False)
         conflicts.settle(request)
         return
@@ -299,13 +299,13 @@ def send(request, lease):
         client = session.open_api(connection)
         transaction.commit(request.env)
         try:
-            result = client.send(method, path, body, key, content_type)
+            result = client.send(verb, path, body, key, content_type)
         except errors.AuthExpired:
             client = session.open_api(connection, client.access_token)
             key = outgoing.new_key(connection)
             if not conclude(request, attempts, lambda: request.write({"key": key})):
                 return
-            result = client.send(method, path, body, key, content_type)
+            result = client.send(verb, path, body, key, content_type)
         limits = result.limits
         duration = round(1000 * (time.monotonic() - started))
         conclude(request, attempts, lambda: answer.record(request, result, duration=duration))
@@ -364,7 +364,9 @@ def _record_failure(request, attempts, error, duration, sent=True):
         if sent and error.may_have_written:
             answer.put_in_doubt(request, error, duration)
         elif sent and isinstance(error, errors.Rejected | errors.NotFound):
-            answer.split_or_refuse(request, error, duration)
+            refused.split_or_refuse(request, error, duration)
+        elif isinstance(error, errors.ApiRefused):
+            refused.refuse_all(request, error, duration)
         else:
             seconds = error.retry_after or backoff(run.attempts)
             run.attempts += 1

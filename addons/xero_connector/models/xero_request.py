@@ -91,6 +91,10 @@ class XeroRequest(models.Model):
             }
         )
 
+    def _verb(self):
+        """HTTP method that the request leaves with; `method` says what it means."""
+        return self._dataset()._verb(self.method, self.path)
+
     def _dataset(self):
         """Data set of the elements, for the connection of this request."""
         return self.connection_id._dataset(self.dataset)

@@ -1,6 +1,9 @@
 """Timesheets for payroll: hours of one employee in one pay period, approved in two steps."""
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .xero_payroll_mixin import PAYROLL_USER
 
 STATES = [
     ("draft", "Draft"),
@@ -8,6 +11,8 @@ STATES = [
     ("payroll_approved", "Approved by payroll"),
     ("pushed", "In Xero"),
 ]
+# What says whose hours these are, and whether they may travel: only while they are a draft.
+FIXED = {"employee_id", "company_id", "calendar_id", "date_from", "date_to", "state"}
 
 
 class XeroTimesheet(models.Model):
@@ -20,6 +25,8 @@ class XeroTimesheet(models.Model):
     _check_company_auto = True
 
     employee_id = fields.Many2one("hr.employee", required=True, check_company=True, index=True)
+    department_id = fields.Many2one(related="employee_id.department_id", store=True)
+    employee_type = fields.Selection(related="employee_id.employee_type", groups=PAYROLL_USER)
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
     calendar_id = fields.Many2one("xero.payroll.calendar", check_company=True)
     date_from = fields.Date(required=True)
@@ -43,6 +50,36 @@ class XeroTimesheet(models.Model):
         for timesheet in self:
             timesheet.display_name = f"{timesheet.employee_id.name or ''} {timesheet.date_from} – {timesheet.date_to}"
 
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create as a draft, whatever is asked for."""
+        if not self.env.su and any(vals.get("state", "draft") != "draft" for vals in vals_list):
+            raise AccessError(self.env._("A timesheet begins as a draft."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """States change by the buttons only; what is approved stays as it was approved."""
+        fixed = FIXED & vals.keys()
+        approved = any(timesheet.state != "draft" for timesheet in self)
+        if fixed and not self.env.su and (approved or "state" in fixed):
+            raise AccessError(self.env._("An approved timesheet is opened again before it is changed."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_draft(self):
+        for timesheet in self.filtered(lambda timesheet: timesheet.state != "draft"):
+            raise UserError(self.env._("%s is approved: open it again before you delete it.", timesheet.display_name))
+        if sent := self.filtered(lambda timesheet: timesheet.sudo().xero_link_id.xero_id)[:1]:
+            raise UserError(self.env._("%s is in Xero: delete it there first.", sent.display_name))
+
+    # === XERO === #
+
     def _xero_dataset_key(self):
         # EXTENDS xero.mixin
         return "timesheet"
+
+    def _xero_wants_note(self):
+        # EXTENDS xero.mixin: before its approval nobody asks
+        return self.state in ("payroll_approved", "pushed")

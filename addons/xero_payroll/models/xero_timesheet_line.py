@@ -1,6 +1,9 @@
 """Lines of timesheets: hours of one day under one pay item."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from .xero_payroll_mixin import PAYROLL_USER
 
 
 class XeroTimesheetLine(models.Model):
@@ -13,8 +16,61 @@ class XeroTimesheetLine(models.Model):
     timesheet_id = fields.Many2one("xero.timesheet", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="timesheet_id.company_id", store=True)
     employee_id = fields.Many2one(related="timesheet_id.employee_id", store=True)
+    state = fields.Selection(related="timesheet_id.state")
     date = fields.Date(required=True)
-    pay_item_id = fields.Many2one("xero.pay.item", domain="[('for_timesheets', '=', True)]")
-    units = fields.Float("Hours", required=True)
+    pay_item_id = fields.Many2one(
+        "xero.pay.item",
+        domain="['|', ('for_timesheets', '=', True), ('kind', '=', 'leave'), ('company_id', '=', company_id)]",
+    )
+    units = fields.Float("Hours", required=True, digits=(16, 4))
     name = fields.Char("Description")
-    analytic_line_id = fields.Many2one("account.analytic.line", ondelete="set null", index="btree_not_null")
+    source_model = fields.Char(readonly=True)
+    source_id = fields.Many2oneReference("Source", model_field="source_model", readonly=True)
+    source_date = fields.Date("Worked on", readonly=True, help="When that was before this period.")
+
+    _source_index = models.Index("(source_model, source_id)")
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create lines of drafts."""
+        lines = super().create(vals_list)
+        lines._check_editable({"units"})
+        return lines
+
+    def write(self, vals):
+        """Hours may change in a draft, the pay item also while payroll looks at them."""
+        self._check_editable(vals.keys())
+        result = super().write(vals)
+        self._check_editable(vals.keys())  # a line may have been moved to another timesheet
+        return result
+
+    def unlink(self):
+        """Delete lines of drafts."""
+        self._check_editable({"units"})
+        return super().unlink()
+
+    def _check_editable(self, names):
+        if self.env.su:
+            return
+        for timesheet in self.timesheet_id:
+            if timesheet.state == "draft":
+                continue
+            by_payroll = self.env.user.has_group(PAYROLL_USER) and timesheet.state == "manager_approved"
+            if set(names) - {"pay_item_id"} or not by_payroll:
+                raise AccessError(
+                    self.env._("%s is approved: open it again before you change its hours.", timesheet.display_name)
+                )
+
+    # === HELPERS === #
+
+    def _as_values(self):
+        """Values of a line with the same source and pay item."""
+        self.ensure_one()
+        return {
+            "pay_item_id": self.pay_item_id.id,
+            "name": self.name,
+            "source_model": self.source_model,
+            "source_id": self.source_id,
+        }

@@ -1,6 +1,8 @@
 """Australia: Payroll 1.0, and timesheets of 2.0 (spec xero-payroll-au)."""
 
-from .region import EMPLOYEE, PAY_ITEM, PAYSLIP, Region, Source, picked
+from datetime import date, timedelta
+
+from .region import EMPLOYEE, PAY_ITEM, PAYSLIP, VERDICT, Region, Source, picked
 
 API = "/payroll.xro/1.0"
 PAY_ITEM_LISTS = {
@@ -40,11 +42,17 @@ class Australia(Region):
             ),
         ),
         "pay_run": (Source(f"{API}/PayRuns", "PayRuns", paged=True, knows_changes=True, detailed=True),),
-        "timesheet": (Source(f"{API}/Timesheets", "Timesheets", paged=True, knows_changes=True),),
+        "timesheet": (Source(f"{API}/Timesheets", "Timesheets", "Timesheet", paged=True, knows_changes=True),),
     }
     limits = {"work_location": "no_work_locations"}
+    knows_assigned = True
     # Ids never change: whatever is edited meanwhile, no element slips from one page to another.
-    orders = {"employee": "EmployeeID", "leave_application": "LeaveApplicationID", "pay_run": "PayRunID"}
+    orders = {
+        "employee": "EmployeeID",
+        "leave_application": "LeaveApplicationID",
+        "pay_run": "PayRunID",
+        "timesheet": "TimesheetID",
+    }
 
     def order(self, key):
         # EXTENDS Region
@@ -110,3 +118,27 @@ class Australia(Region):
         if isinstance(item.get("Payslips"), list):
             found["Payslips"] = [picked(slip, PAYSLIP) for slip in item["Payslips"]]
         return found
+
+    def read_timesheet(self, item, source):
+        """A timesheet; a line has a number of units for each day."""
+        lines = [picked(line, ("EarningsRateID", "NumberOfUnits")) for line in item.get("TimesheetLines") or []]
+        names = ("TimesheetID", "EmployeeID", "StartDate", "EndDate", "Status", "Hours")
+        return {**picked(item, (*names, *VERDICT)), "TimesheetLines": lines}
+
+    # === WRITING === #
+
+    def timesheets_of(self, employee_id):
+        # EXTENDS Region: newest first
+        return {"where": f'EmployeeID==guid("{employee_id}")', "order": "StartDate DESC", "page": 1}
+
+    def body(self, key, elements):
+        # EXTENDS Region: a bare array
+        return [
+            {name: net_date(value) if name.endswith("Date") else value for name, value in element.items()}
+            for element in elements
+        ]
+
+
+def net_date(iso):
+    """A day as Xero's first version writes it, ``/Date(1573516800000+0000)/``."""
+    return f"/Date({(date.fromisoformat(iso) - date(1970, 1, 1)) // timedelta(milliseconds=1)}+0000)/"

@@ -57,7 +57,9 @@ class Region:
     :cvar api: path of the API, before all others
     :cvar sources: ``{data set key: tuple of Source}``
     :cvar limits: what Xero does not offer here: ``{one of ALL: code of the reason}``
-    :cvar frequencies: calendar types that timesheets can be sent for
+    :cvar timesheet_calendars: calendar types that timesheets can be sent for
+    :cvar batch: elements in a write
+    :cvar knows_assigned: whether employees say which earnings rates they have
     """
 
     code = None
@@ -65,6 +67,8 @@ class Region:
     sources = {}
     limits = {}
     timesheet_calendars = ("WEEKLY", "FORTNIGHTLY")
+    batch = 50
+    knows_assigned = False
 
     def supports(self, capability):
         """Whether Xero offers it here; one of :data:`ALL`."""
@@ -88,6 +92,28 @@ class Region:
         if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
             return None
         return [getattr(self, f"read_{key}")(item, source) for item in found]
+
+    # === WRITING === #
+
+    def verb(self, method, path):
+        """HTTP method for a create (``PUT``) or an update (``POST``) that goes to `path`."""
+        return "POST"
+
+    def path(self, key, xero_id):
+        """Path of a create, or of an update of `xero_id`, in a list that has no employee in its path."""
+        path = self.sources[key][0].path
+        return f"{path}/{xero_id}" if xero_id else path
+
+    def timesheets_of(self, employee_id):
+        """Query parameters that list the timesheets of one employee, those that matter on the first page."""
+        raise NotImplementedError
+
+    def body(self, key, elements):
+        """What leaves for `elements`, which are in the common spelling.
+
+        :param elements: as a stored request has them, days as ``YYYY-MM-DD``
+        """
+        raise NotImplementedError
 
 
 def picked(item, names):
@@ -135,3 +161,5 @@ PAYSLIP = (
     "EmployerTax",
     "Benefits",
 )
+# What an answer says of an element beside its content.
+VERDICT = ("ValidationErrors", "Warnings", "UpdatedDateUTC")

@@ -9,4 +9,6 @@ from . import (
     test_pull_pay_runs,
     test_roles,
     test_screens,
+    test_push_timesheets,
+    test_timesheet_checks,
 )

@@ -1,0 +1,164 @@
+"""Timesheets on their way to Xero: one for each person and pay period."""
+
+from collections import defaultdict
+from decimal import ROUND_HALF_UP, Decimal
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.xero_connector import values
+from odoo.addons.xero_connector.datasets.amounts import ZERO, decimal
+from odoo.addons.xero_connector.datasets.problem import Problem
+from odoo.addons.xero_connector.datasets.pulled import Result
+
+_lt = LazyTranslate(__name__)
+UNITS, EXACT = Decimal("0.01"), Decimal("0.0001")  # of an hour: as sent, as added up
+STATUSES = {"draft": "DRAFT", "approved": "APPROVED"}
+HELD = "held"  # part of a timesheet: its lines that cannot go
+
+
+class XeroDatasetTimesheet(models.AbstractModel):
+    """Operations createTimesheet, updateTimesheet, getTimesheets."""
+
+    _name = "xero.dataset.timesheet"
+    _inherit = "xero.dataset.timesheet.check"
+    _description = "Xero Timesheets"
+
+    _key = "timesheet"
+    _xero_id = "TimesheetID"
+    _odoo_model = "xero.timesheet"
+    _sequence = 70
+    _scope = "payroll.timesheets"
+    _has_parts = True
+    _kinds = {"timesheet": (_lt("Timesheets"), [])}
+    _pull_sequence = 235
+    _taken_code = "timesheet_exists"
+
+    @api.model
+    def _prefetch(self, records):
+        records.fetch(["employee_id", "calendar_id", "date_from", "date_to", "state", "line_ids"])
+        records.line_ids.fetch(["date", "pay_item_id", "units"])
+
+    @api.model
+    def _ready_domain(self):
+        # EXTENDS xero.dataset
+        return Domain("state", "=", "payroll_approved")
+
+    @api.model
+    def _parts(self, records):
+        # EXTENDS xero.dataset: lines that cannot go are a part that waits (XQ-30)
+        return {record.id: ("", HELD) if self._held_problem(record) else ("",) for record in records}
+
+    # === BUILD === #
+
+    @api.model
+    def _prepare_payload(self, record, link):
+        days = (record.date_to - record.date_from).days + 1
+        units = defaultdict(lambda: [ZERO] * days)
+        for line in self._sent_lines(record):
+            units[line.pay_item_id][(line.date - record.date_from).days] += decimal(line.units, EXACT)
+        payload = {
+            "EmployeeID": self._employee_link_of(record.employee_id).xero_id,
+            "StartDate": record.date_from,
+            "EndDate": record.date_to,
+            "Status": STATUSES[self._connection.push_status_timesheet],
+            "TimesheetLines": [
+                {
+                    "EarningsRateID": item.xero_id,
+                    "NumberOfUnits": [number.quantize(UNITS, ROUND_HALF_UP) for number in numbers],
+                }
+                for item, numbers in sorted(units.items(), key=lambda pair: pair[0].id)
+                if any(numbers)
+            ],
+        }
+        return payload, []
+
+    # === ANSWER === #
+
+    @api.model
+    def _lookup_key(self, item):
+        # One employee has one timesheet in a pay period.
+        return (item.get("EmployeeID") or "").lower(), str(values.parse_date(item.get("StartDate")))
+
+    @api.model
+    def _after_push(self, links):
+        # EXTENDS xero.dataset
+        self._browse(links.mapped("res_id")).exists().write({"state": "pushed"})
+
+    @api.model
+    def _gone_problem(self, link):
+        # Somebody deleted it in Xero: the next push makes it anew.
+        link.write({"xero_id": False, "content_hash": False, "xero_status": False})
+        return Problem("timesheet_gone")
+
+    # === LOOK-UP === #
+
+    @api.model
+    def _is_conflict(self, code):
+        # EXTENDS xero.dataset
+        return code == self._taken_code
+
+    @api.model
+    def _conflict_queries(self, records):
+        ids = {self._employee_link_of(record.employee_id).xero_id for record in records}
+        return [self._region.timesheets_of(xero_id) for xero_id in sorted(ids - {False})]
+
+    @api.model
+    def _choose(self, record, link, items, code, arguments):
+        """The timesheet in Xero that holds the same hours: a lost answer; any other is somebody's."""
+        element = values.loads(values.dumps(self._prepare_payload(record, link)[0]))
+        same = [item for item in self._unlinked(link, items) if self._lookup_key(item) == self._lookup_key(element)]
+        if len(same) == 1 and self._could_be(element, same[0]):
+            return same[0]
+        raise Problem(self._taken_code, employee=record.employee_id.name, **self._dates(record))
+
+    @api.model
+    def _could_be(self, element, item):
+        # EXTENDS xero.dataset
+        return _content(element) == _content(item)
+
+    @api.model
+    def _describe(self, item):
+        # EXTENDS xero.dataset: no figure
+        return {"date": str(values.parse_date(item.get("StartDate"))), "status": item.get("Status")}
+
+    # === PULL: WHAT BECAME OF THEM === #
+
+    @api.model
+    def _is_pulled(self):
+        # EXTENDS xero.dataset: only what was sent is looked at again
+        links = self.env["xero.link"].sudo()
+        sent = [("tenant_id", "=", self._connection.tenant_id), ("dataset", "=", self._key), ("xero_id", "!=", False)]
+        return super()._is_pulled() and bool(links.search_count(sent, limit=1))
+
+    @api.model
+    def _title(self, item):
+        # EXTENDS xero.dataset
+        return f"{values.parse_date(item.get('StartDate'))} – {values.parse_date(item.get('EndDate'))}"
+
+    @api.model
+    def _is_wanted(self, item):
+        # EXTENDS xero.dataset: what people enter in Xero stays there
+        return False
+
+    @api.model
+    def _take_in_linked(self, item, link, record):
+        problem = None
+        if item.get("Status") == "REJECTED":
+            problem = Problem("timesheet_rejected", employee=record.employee_id.name, **self._dates(record))
+        kind = "unchanged" if item.get("Status") == link.xero_status else "updated"
+        return Result(item, kind, link=link, problem=problem)
+
+    @api.model
+    def _dates(self, record):
+        return {"start": str(record.date_from), "end": str(record.date_to)}
+
+
+def _content(item):
+    """Hours of each day by earnings rate, without those that are none."""
+    lines = {
+        line["EarningsRateID"]: [decimal(number, UNITS) for number in line.get("NumberOfUnits") or ()]
+        for line in item.get("TimesheetLines") or ()
+    }
+    return {rate: numbers for rate, numbers in lines.items() if any(numbers)}

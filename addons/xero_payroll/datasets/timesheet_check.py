@@ -1,0 +1,136 @@
+"""What keeps a timesheet, or some of its lines, from going to Xero."""
+
+from odoo import api, models
+
+from odoo.addons.xero_connector.datasets.contact import normalise_name
+from odoo.addons.xero_connector.datasets.problem import Problem
+
+PAID = "PROCESSED"
+
+
+class XeroDatasetTimesheetCheck(models.AbstractModel):
+    _name = "xero.dataset.timesheet.check"
+    _inherit = "xero.dataset.payroll"
+    _description = "Xero Timesheet Checks"
+
+    @api.model
+    def _check(self, record, link):
+        self._check_payroll()
+        self._check_approved(record)
+        if link.part:
+            if problem := self._held_problem(record):
+                raise problem
+            raise Problem("timesheet_nothing_held", state="excluded")
+        self._check_employee(record.employee_id)
+        self._check_period(record)
+        if link.xero_status == PAID:
+            raise Problem("timesheet_paid", **self._about(record))
+        if not self._sent_lines(record) and not link.xero_id:
+            raise Problem("timesheet_empty", state="excluded")
+        self._check_negative(record)
+
+    @api.model
+    def _check_approved(self, record):
+        """Two approvals come first (XQ-14)."""
+        if record.state == "draft":
+            raise Problem("timesheet_waits_manager", state="held", **self._about(record))
+        if record.state == "manager_approved":
+            raise Problem("timesheet_waits_payroll", state="held", **self._about(record))
+
+    # === PERIOD === #
+
+    @api.model
+    def _check_period(self, record):
+        """The timesheet is one whole pay period that nobody has paid yet (XW-12 to XW-15, XQ-10)."""
+        calendar, about = record.employee_id.xero_calendar_id, self._about(record)
+        if not calendar:
+            raise Problem("employee_no_calendar", employee=record.employee_id.name)
+        about["calendar"] = calendar.name
+        if calendar.calendar_type not in self._region.timesheet_calendars:
+            raise Problem("calendar_no_timesheets", **about)
+        if not calendar.start_date:
+            raise Problem("calendar_no_start", **about)
+        first, last = calendar._period(record.date_from)
+        if (first, last) != (record.date_from, record.date_to):
+            raise Problem("timesheet_not_period", **about, expected_start=str(first), expected_end=str(last))
+        if self._is_paid(calendar, record):
+            raise Problem("timesheet_period_paid", **about)
+        if record.date_to < calendar.start_date:
+            raise Problem("timesheet_before_calendar", **about, first=str(calendar.start_date))
+
+    @api.model
+    def _is_paid(self, calendar, record):
+        """Whether a pay run of these days has been posted."""
+        posted = [
+            ("calendar_id", "=", calendar.id),
+            ("status", "=", "POSTED"),
+            ("period_start", "<=", record.date_to),
+            ("period_end", ">=", record.date_from),
+        ]
+        return bool(self.env["xero.pay.run"].search_count(posted, limit=1))
+
+    # === LINES === #
+
+    @api.model
+    def _sent_lines(self, record):
+        """Lines that go: not what somebody's salary covers, not leave, not what cannot go (books B27, XQ-11)."""
+        return record.line_ids.filtered(
+            lambda line: line.pay_item_id.kind != "leave"
+            and not self._is_salary(record.employee_id, line)
+            and not self._line_problem(record.employee_id, line)
+        )
+
+    @api.model
+    def _is_salary(self, employee, line):
+        return employee.xero_paid_from == "template" and line.pay_item_id == employee.xero_earnings_rate_id
+
+    @api.model
+    def _held_problem(self, record):
+        """Why some lines cannot go, ``None`` when all can: the first reason."""
+        found = (self._line_problem(record.employee_id, line) for line in record.line_ids)
+        return next(filter(None, found), None)
+
+    @api.model
+    def _line_problem(self, employee, line):
+        """A Problem, or ``None``; leave goes its own way."""
+        item, connection = line.pay_item_id, self._connection
+        about = {"employee": employee.name, "day": str(line.source_date or line.date), "item": item.name or ""}
+        if not item or (item.connection_id, item.tenant_id) != (connection, connection.tenant_id):
+            return Problem("pay_item_missing", **about)
+        if item.kind == "leave":
+            return None
+        if not item.active:
+            return Problem("pay_item_twin" if self._has_twin(item) else "pay_item_archived", **about)
+        if not item.for_timesheets:
+            return Problem("pay_item_not_hours", **about)
+        assigned = employee.xero_pay_item_ids | employee.xero_earnings_rate_id
+        if self._region.knows_assigned and item not in assigned:
+            return Problem("pay_item_unassigned", **about)
+        if not employee.xero_paid_from and item == employee.xero_earnings_rate_id:
+            return Problem("paid_from_unknown", **about)
+        return None
+
+    @api.model
+    def _has_twin(self, item):
+        """Whether an active rate has the name of an archived one, spaces and letter case apart (XW-17)."""
+        same = [
+            ("connection_id", "=", item.connection_id.id),
+            ("tenant_id", "=", item.tenant_id),
+            ("kind", "=", item.kind),
+        ]
+        names = self.env["xero.pay.item"].search(same).mapped("name")
+        return normalise_name(item.name) in map(normalise_name, names)
+
+    @api.model
+    def _check_negative(self, record):
+        """Xero takes no hours below zero: what was paid too much is more than what there is."""
+        sums = {}
+        for line in self._sent_lines(record):
+            key = line.date, line.pay_item_id
+            sums[key] = sums.get(key, 0.0) + line.units
+        if day := next((day for (day, _item), units in sums.items() if round(units, 4) < 0), None):
+            raise Problem("timesheet_negative", **self._about(record), day=str(day))
+
+    @api.model
+    def _about(self, record):
+        return {"employee": record.employee_id.name, "start": str(record.date_from), "end": str(record.date_to)}

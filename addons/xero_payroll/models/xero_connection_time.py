@@ -1,0 +1,96 @@
+"""Time of a connection: where hours come from, what they are paid under, how they arrive in Xero."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+PERIODS = 4  # that are collected at most, from the one that is paid next to today's
+
+
+class XeroConnection(models.Model):
+    _inherit = "xero.connection"
+
+    hours_source = fields.Selection(
+        "_selection_hours_source",
+        "Hours come from",
+        default="timesheet",
+        required=True,
+        help="One source for the whole company: hours that are in two places would be paid twice.",
+    )
+    push_status_timesheet = fields.Selection(
+        [("draft", "Draft"), ("approved", "Approved")],
+        "Timesheets arrive as",
+        default="draft",
+        required=True,
+        help="Draft: somebody approves them in Xero once more.",
+    )
+    rate_map_ids = fields.One2many(
+        "xero.rate.map",
+        "connection_id",
+        "Earnings Rates of Hours",
+        groups="xero_payroll.group_xero_payroll_user",
+    )
+
+    @api.model
+    def _selection_hours_source(self):
+        labels = {
+            "timesheet": self.env._("Timesheets"),
+            "attendance": self.env._("Attendances"),
+            "work_entry": self.env._("Work entries"),
+        }
+        return [
+            (key, label) for key, label in labels.items() if self.env[f"xero.hours.{key}"]._source_model in self.env
+        ]
+
+    # === BUSINESS === #
+
+    def _time_calendars(self):
+        """Payroll calendars of people whose hours can be sent."""
+        self.ensure_one()
+        region = self._payroll_region()
+        wanted = [
+            ("connection_id", "=", self.id),
+            ("tenant_id", "=", self.tenant_id),
+            ("calendar_type", "in", region.timesheet_calendars if region else ()),
+            ("start_date", "!=", False),
+        ]
+        return self.env["xero.payroll.calendar"].search(wanted)
+
+    def _collect_hours(self):
+        """Bring in the hours of all periods that are not paid yet, up to today's; no call."""
+        self.ensure_one()
+        found = self.env["xero.timesheet"]
+        if self._payroll_refusal("timesheet"):
+            return found
+        for calendar in self._time_calendars():
+            day = calendar.start_date
+            for _period in range(PERIODS):
+                found |= found._collect(self, calendar, day)
+                day = fields.Date.add(calendar._period(day)[1], days=1)
+                if day > self._today():
+                    break
+        return found
+
+    def action_collect_hours(self):
+        """Bring in hours, and show the timesheets that they are in.
+
+        :raises UserError: payroll cannot travel
+        """
+        self.ensure_one()
+        self.env["xero.connection"]._check_user()
+        connection = self.sudo()
+        if refusal := connection._payroll_refusal("timesheet"):
+            raise UserError(refusal)
+        found = connection._collect_hours()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Timesheets"),
+            "res_model": "xero.timesheet",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", found.ids)],
+        }
+
+    def _queue_mode(self, mode):
+        # EXTENDS xero_connector: by schedule, hours are brought in before what is approved goes (PRL-06)
+        if mode.kind == "timesheet":
+            self._collect_hours()
+        return super()._queue_mode(mode)

@@ -1,0 +1,153 @@
+"""Hours are brought into timesheets from the one source of the company (PRL-06, books B27)."""
+
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import Command, api, fields, models
+from odoo.tools import float_is_zero
+
+LATE = timedelta(days=62)  # how long after its period an hour may still be changed
+PAID = "PROCESSED"
+DIGITS = 4
+COLLECTED = ("date", "pay_item_id", "units", "source_model", "source_id")
+
+
+class XeroTimesheet(models.Model):
+    _inherit = "xero.timesheet"
+
+    source_changed = fields.Boolean(
+        compute="_compute_source_changed", help="Hours were edited after they were approved (XQ-29)."
+    )
+
+    @api.depends("state", "line_ids.units", "line_ids.source_id")
+    def _compute_source_changed(self):
+        """Compares with the source as it is now; a draft simply follows it."""
+        connections = self.env["xero.connection"].sudo()
+        for timesheet in self.sudo():
+            connection = connections._for_company(timesheet.company_id)
+            timesheet.source_changed = timesheet.state != "draft" and timesheet._differs_from(connection)
+
+    def _differs_from(self, connection):
+        """Whether the source says other hours for the period than this timesheet."""
+        source = self.env[f"xero.hours.{connection.hours_source}"]
+        now = {
+            entry.record.id: round(entry.hours, DIGITS)
+            for entry in source._entries(self.employee_id, self.date_from, self.date_to)
+        }
+        lines = self.line_ids.filtered(lambda line: line.source_model == source._source_model and not line.source_date)
+        return now != {line.source_id: round(line.units, DIGITS) for line in lines}
+
+    @api.model
+    def _collect(self, connection, calendar, day):
+        """Bring the hours of one pay period into the drafts of everybody on a payroll calendar.
+
+        What changed in a period that is paid already goes to this one.
+
+        :param connection: one ``xero.connection``
+        :param calendar: one ``xero.payroll.calendar`` of it
+        :param day: any date of the period
+        :return: the timesheets of the period, approved ones too
+        """
+        first, last = calendar._period(day)
+        employees = (
+            self.env["hr.employee"]
+            .sudo()
+            .search([("company_id", "=", calendar.company_id.id), ("xero_calendar_id", "=", calendar.id)])
+        )
+        known = self.sudo().search([("employee_id", "in", employees.ids), ("date_from", "=", first)])
+        settled = known.filtered(lambda timesheet: timesheet.state != "draft").employee_id
+        lines = self._collected_lines(connection, employees - settled, first, last)
+        drafts = {timesheet.employee_id: timesheet for timesheet in known}
+        missing = [employee for employee in lines if employee not in drafts]
+        created = self.sudo().create(
+            [
+                {
+                    "employee_id": employee.id,
+                    "company_id": calendar.company_id.id,
+                    "calendar_id": calendar.id,
+                    "date_from": first,
+                    "date_to": last,
+                }
+                for employee in missing
+            ]
+        )
+        drafts.update(zip(missing, created, strict=True))
+        for employee in employees - settled:
+            if employee in drafts:
+                drafts[employee]._replace_collected(lines.get(employee, []))
+        return known | created
+
+    def _replace_collected(self, wanted):
+        """Let a draft hold these lines beside those that people wrote by hand."""
+        own = self.line_ids.filtered("source_model")
+        now = [(line.date, line.pay_item_id.id, line.units, line.source_model, line.source_id) for line in own]
+        new = [tuple(vals[name] for name in COLLECTED) for vals in wanted]
+        if sorted(now, key=str) != sorted(new, key=str):
+            self.write(
+                {
+                    "line_ids": [
+                        *(Command.delete(line.id) for line in own),
+                        *(Command.create(vals) for vals in wanted),
+                    ]
+                }
+            )
+
+    @api.model
+    def _collected_lines(self, connection, employees, first, last):
+        """``{employee: values of lines}`` for a period, late hours included."""
+        source = self.env[f"xero.hours.{connection.hours_source}"]
+        lines = defaultdict(list)
+        for entry in source._entries(employees, first, last):
+            lines[entry.employee].append(self._line_values(connection, entry, entry.hours))
+        for employee, vals in self._late(connection, source, employees, first):
+            lines[employee].append({**vals, "date": first})
+        return lines
+
+    @api.model
+    def _line_values(self, connection, entry, hours):
+        rate = connection.rate_map_ids._rate_of(entry) or entry.employee.xero_earnings_rate_id
+        return {
+            "date": entry.date,
+            "pay_item_id": rate.id,
+            "units": round(hours, DIGITS),
+            "name": entry.name,
+            "source_model": entry.record._name,
+            "source_id": entry.record.id,
+        }
+
+    @api.model
+    def _late(self, connection, source, employees, first):
+        """What paid periods lack, or have too much: ``(employee, values of a line)``, hours may be negative."""
+        paid = self._paid_before(employees, first)
+        if not paid:
+            return []
+        lines = self.env["xero.timesheet.line"].sudo()
+        counted = lines.search(
+            [
+                ("employee_id", "in", paid.employee_id.ids),
+                ("source_model", "=", source._source_model),
+                ("timesheet_id.date_from", "<", first),
+                ("timesheet_id.date_to", ">=", min(paid.mapped("date_from"))),
+            ]
+        ).grouped("source_id")
+        late, seen = [], set()
+        for entry in source._entries(paid.employee_id, min(paid.mapped("date_from")), first - timedelta(days=1)):
+            if any(row.employee_id == entry.employee and row.date_from <= entry.date <= row.date_to for row in paid):
+                seen.add(entry.record.id)
+                hours = entry.hours - sum(line.units for line in counted.get(entry.record.id, ()))
+                late.append(
+                    (entry.employee, {**self._line_values(connection, entry, hours), "source_date": entry.date})
+                )
+        for source_id in counted.keys() - seen:
+            # Deleted, or moved to another day: it is collected there.
+            for line in counted[source_id] & paid.line_ids:
+                late.append((line.employee_id, {**line._as_values(), "units": -line.units, "source_date": line.date}))
+        return [(who, vals) for who, vals in late if not float_is_zero(vals["units"], precision_digits=DIGITS)]
+
+    @api.model
+    def _paid_before(self, employees, first):
+        """Timesheets of earlier periods that Xero has paid: nothing in them can be corrected any more."""
+        recent = self.sudo().search(
+            [("employee_id", "in", employees.ids), ("date_to", "<", first), ("date_to", ">=", first - LATE)]
+        )
+        return recent.filtered(lambda timesheet: timesheet.xero_link_id.xero_status == PAID)

@@ -1,0 +1,69 @@
+"""The two approvals of a timesheet, and the way back (XQ-14)."""
+
+from odoo import models
+from odoo.exceptions import AccessError, UserError
+
+from .xero_payroll_mixin import PAYROLL_USER
+
+PAYROLL_ADMIN = "xero_payroll.group_xero_payroll_admin"
+APPROVERS = "hr_timesheet.group_hr_timesheet_approver"
+
+
+class XeroTimesheet(models.Model):
+    _inherit = "xero.timesheet"
+
+    # === ACTIONS === #
+
+    def action_manager_approve(self):
+        """The time is right; what is approved already stays."""
+        self._check_manager()
+        self._move("draft", "manager_approved")
+
+    def action_payroll_approve(self):
+        """The pay items are right; it may go to Xero now.
+
+        :raises UserError: no manager has approved it yet
+        """
+        self._check_payroll()
+        waiting = self.filtered(lambda timesheet: timesheet.state == "draft")[:1]
+        if waiting:
+            raise UserError(self.env._("%s waits for its manager's approval.", waiting.display_name))
+        self._move("manager_approved", "payroll_approved")
+
+    def action_reopen(self):
+        """Back to draft: what is in Xero stays there until the timesheet is approved and sent anew."""
+        if any(timesheet.state in ("payroll_approved", "pushed") for timesheet in self):
+            self._check_payroll()
+        else:
+            self._check_manager()
+        sent = self.filtered(lambda timesheet: timesheet.state != "draft")
+        sent.sudo().write({"state": "draft"})
+        self.env["xero.link"].sudo()._mark_changed(self._name, sent.ids)
+
+    # === RIGHTS === #
+
+    def _check_manager(self):
+        """Who approves time: the employee's manager, or whoever approves all timesheets; nobody one's own."""
+        self.check_access("write")
+        user = self.env.user
+        if user.has_group(PAYROLL_ADMIN):
+            return
+        for employee in self.sudo().employee_id:
+            if employee.user_id == user:
+                raise AccessError(self.env._("Nobody approves his own time."))
+            if employee.parent_id.user_id != user and not user.has_group(APPROVERS):
+                raise AccessError(self.env._("Only the manager of %s approves this time.", employee.name))
+
+    def _check_payroll(self):
+        """Who approves pay items: payroll users, others' only."""
+        self.check_access("write")
+        user = self.env.user
+        if not user.has_group(PAYROLL_USER):
+            raise AccessError(self.env._("Only payroll users approve pay items."))
+        if user in self.sudo().employee_id.user_id and not user.has_group(PAYROLL_ADMIN):
+            raise AccessError(self.env._("Nobody approves his own time."))
+
+    # === HELPERS === #
+
+    def _move(self, state, new):
+        self.filtered(lambda timesheet: timesheet.state == state).sudo().write({"state": new})

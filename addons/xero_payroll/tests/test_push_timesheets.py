@@ -1,0 +1,188 @@
+"""Timesheets go to Xero: what is sent, when, and what becomes of it."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .time_case import WEEK, TimeCase
+
+CREATE = "POST /payroll.xro/1.0/Timesheets"
+
+
+@tagged("post_install", "-at_install")
+class TestPushTimesheets(TimeCase):
+    def test_hours_arrive_by_day(self):
+        timesheet = self.approved()
+        self.push(timesheet, self.officer)
+        row = self.in_payroll(timesheet)
+        self.assertEqual([line["units"] for line in row["lines"]], [Decimal(str(n)) for n in (*WEEK, 0, 0)])
+        self.assertEqual({line["rate"] for line in row["lines"]}, {self.ordinary.xero_id})
+        self.assertEqual((row["start"], row["end"]), (str(timesheet.date_from), str(timesheet.date_to)))
+        self.assertEqual(row["employee"], self.hourly.xero_link_id.xero_id)
+        self.assertEqual((timesheet.state, timesheet.xero_state), ("pushed", "synced"))
+        self.assertEqual(self.payroll_calls(), [CREATE])
+
+    def test_arrives_as_draft_unless_the_company_wants_it_approved(self):
+        timesheet = self.approved()
+        self.push(timesheet, self.officer)
+        self.assertEqual(self.in_payroll(timesheet)["status"], "DRAFT")
+        self.connection.push_status_timesheet = "approved"
+        self.push(timesheet, self.officer)
+        self.assertEqual(self.in_payroll(timesheet)["status"], "APPROVED")
+
+    def test_hours_of_one_day_are_added_up_before_they_are_rounded(self):
+        for minutes in (20, 20, 20):
+            self.work_hours(self.hourly, self.weekly.start_date, minutes / 60)
+        timesheet = self.approve(self.collect())
+        self.push(timesheet, self.officer)
+        self.assertEqual(self.in_payroll(timesheet)["lines"][0]["units"], Decimal("1.00"))
+
+    def test_nothing_changed_nothing_sent(self):
+        timesheet = self.approved()
+        self.push(timesheet, self.officer)
+        self.forget_calls()
+        self.push(timesheet, self.officer)
+        self.assertEqual(self.payroll_calls(), [])
+
+    def test_an_approved_timesheet_is_opened_again_and_corrected_in_place(self):
+        timesheet = self.approved()
+        self.push(timesheet, self.officer)
+        xero_id = timesheet.xero_link_id.xero_id
+        timesheet.with_user(self.officer).action_reopen()
+        self.assertEqual(timesheet.xero_state, "outdated")
+        self.env["account.analytic.line"].search([("employee_id", "=", self.hourly.id)])[0].unit_amount = 3.0
+        self.approve(self.collect())
+        self.forget_calls()
+        self.push(timesheet, self.officer)
+        self.assertEqual(timesheet.xero_link_id.xero_id, xero_id)
+        self.assertEqual(
+            sum(line["units"] for line in self.in_payroll(timesheet)["lines"]), Decimal(str(timesheet.total))
+        )
+        self.assertEqual(self.payroll_calls(), [f"{CREATE}/{xero_id}"])
+        self.assertEqual(len(self.rows_of(self.hourly)), 1)
+
+    def test_salaries_cover_ordinary_hours(self):
+        salaried = self.employee_of(self.person(2))
+        self.assertEqual((salaried.xero_paid_from, self.hourly.xero_paid_from), ("template", "timesheet"))
+        timesheet = self.approved(salaried)
+        self.push(timesheet, self.officer)
+        self.assertEqual(timesheet.xero_state, "excluded")
+        self.assertEqual(self.payroll_calls(), [])
+
+    def test_overtime_of_somebody_with_a_salary_goes(self):
+        self.xero.act("assign", employee=self.person(2)["id"], rate="Overtime Hours")
+        self.bring_in("employee")
+        salaried = self.employee_of(self.person(2))
+        task = self.env["project.task"].create({"name": "Night shift", "project_id": self.project.id})
+        self.map_hours(task, "Overtime Hours")
+        self.work_week(salaried)
+        self.work_hours(salaried, salaried.xero_calendar_id.start_date, 2.5, task_id=task.id)
+        timesheet = self.approve(self.collect())
+        self.push(timesheet, self.officer)
+        row = self.in_payroll(timesheet)
+        self.assertEqual(len(row["lines"]), 14)
+        self.assertEqual({line["rate"] for line in row["lines"]}, {self.rate("Overtime Hours").xero_id})
+        self.assertEqual(sum(line["units"] for line in row["lines"]), Decimal("2.5"))
+
+    def map_hours(self, kind, rate, date_from="2000-01-01"):
+        self.env["xero.rate.map"].create(
+            {
+                "connection_id": self.connection.id,
+                "kind_ref": kind and f"{kind._name},{kind.id}",
+                "pay_item_id": self.rate(rate).id,
+                "date_from": date_from,
+            }
+        )
+
+    def test_the_rate_that_holds_on_the_day(self):
+        start = self.weekly.start_date
+        self.map_hours(self.project, "Overtime Hours", start)
+        self.map_hours(self.project, "Double Time", start + timedelta(days=2))
+        self.map_hours(None, "Travel  Time ", start - timedelta(days=30))
+        self.work_hours(self.hourly, start + timedelta(days=1), 1)
+        self.work_hours(self.hourly, start + timedelta(days=2), 1)
+        other = self.project.copy({"name": "Depot"})
+        self.work_hours(self.hourly, start + timedelta(days=3), 1, project_id=other.id)
+        lines = self.collect().line_ids.sorted("date")
+        self.assertEqual(lines.pay_item_id.mapped("name"), ["Overtime Hours", "Double Time", "Travel  Time "])
+
+    # === APPROVALS === #
+
+    def test_not_before_both_approvals(self):
+        self.work_week(self.hourly)
+        timesheet = self.collect()
+        self.push(timesheet, self.officer)
+        self.assertEqual((timesheet.xero_state, self.problem(timesheet)), ("held", "timesheet_waits_manager"))
+        timesheet.action_manager_approve()
+        self.push(timesheet, self.officer)
+        self.assertEqual(self.problem(timesheet), "timesheet_waits_payroll")
+        self.assertEqual(self.payroll_calls(), [])
+        timesheet.with_user(self.officer).action_payroll_approve()
+        self.push(timesheet, self.officer)
+        self.assertEqual((timesheet.xero_state, self.problem(timesheet)), ("synced", False))
+
+    def test_who_approves(self):
+        manager, worker, other = (self.new_user(login) for login in ("manager", "worker", "other"))
+        boss = self.env["hr.employee"].create({"name": "Boss", "user_id": manager.id, "company_id": self.company.id})
+        self.hourly.write({"user_id": worker.id, "parent_id": boss.id})
+        self.work_week(self.hourly)
+        timesheet = self.collect()
+        for user in (worker, other):
+            with self.assertRaises(AccessError):
+                timesheet.with_user(user).action_manager_approve()
+        with self.assertRaises(UserError):
+            timesheet.with_user(self.officer).action_payroll_approve()
+        timesheet.with_user(manager).action_manager_approve()
+        with self.assertRaises(AccessError):
+            timesheet.with_user(manager).action_payroll_approve()
+        with self.assertRaises(AccessError):
+            timesheet.with_user(manager).write({"state": "payroll_approved"})
+        timesheet.with_user(self.officer).action_payroll_approve()
+        self.assertEqual(timesheet.state, "payroll_approved")
+        with self.assertRaises(AccessError):
+            timesheet.with_user(manager).action_reopen()
+
+    def test_nobody_approves_his_own_time(self):
+        self.hourly.user_id = self.officer
+        self.work_week(self.hourly)
+        timesheet = self.collect()
+        with self.assertRaisesRegex(AccessError, "his own time"):
+            timesheet.with_user(self.officer).action_manager_approve()
+        timesheet.action_manager_approve()
+        with self.assertRaisesRegex(AccessError, "his own time"):
+            timesheet.with_user(self.officer).action_payroll_approve()
+
+    def test_payroll_changes_pay_items_until_the_timesheet_is_in_xero(self):
+        self.work_week(self.hourly)
+        timesheet = self.collect()
+        timesheet.action_manager_approve()
+        line = timesheet.line_ids[0].with_user(self.officer)
+        with self.assertRaises(AccessError):
+            line.units = 1.0
+        line.pay_item_id = self.rate("Overtime Hours")
+        timesheet.with_user(self.officer).action_payroll_approve()
+        self.push(timesheet, self.officer)
+        self.assertEqual(len({row["rate"] for row in self.in_payroll(timesheet)["lines"]}), 2)
+        with self.assertRaises(AccessError):
+            line.pay_item_id = self.ordinary
+
+    # === GROUPS === #
+
+    def test_a_failing_member_is_left_alone(self):
+        others = self.employee_of(self.person(3)) | self.employee_of(self.person(6))
+        timesheets = self.approved(*others)
+        bad, good = timesheets
+        self.xero.act("create", timesheet=bad.employee_id.xero_link_id.xero_id, hours=[1])
+        self.push(timesheets, self.officer)
+        self.assertEqual((good.xero_state, self.problem(bad)), ("synced", "timesheet_exists"))
+        self.assertEqual(len(self.rows_of(bad.employee_id)), 1)
+        self.assertEqual(len(self.rows_of(good.employee_id)), 1)
+
+    def test_a_timesheet_with_the_same_hours_is_linked(self):
+        timesheet = self.approved()
+        there = self.xero.act("create", timesheet=self.hourly.xero_link_id.xero_id, hours=WEEK)
+        self.push(timesheet, self.officer)
+        self.assertEqual((timesheet.xero_link_id.xero_id, timesheet.xero_state), (there["id"], "synced"))
+        self.assertEqual(len(self.rows_of(self.hourly)), 1)

@@ -1,0 +1,91 @@
+"""Ground for tests of what goes to Xero's payroll: people paid by the hour, and their hours."""
+
+from datetime import timedelta
+
+from odoo import fields
+
+from .common import PayrollCase
+
+WEEK = [8.0, 8.0, 7.6, 8.0, 6.0]
+
+
+class TimeCase(PayrollCase):
+    """Persons 3 and 6 are paid by the hour, weekly; 2 and 4 a salary, fortnightly; 1 and 5 a salary, monthly."""
+
+    staff = 6
+
+    def setUp(self):
+        super().setUp()
+        self.bring_in_staff()
+        self.project = self.env["project.project"].create(
+            {"name": "Wharf", "allow_timesheets": True, "company_id": self.company.id}
+        )
+        self.officer = self.new_user("officer", "xero_payroll.group_xero_payroll_user")
+        self.hourly = self.employee_of(self.person(3))
+        self.weekly = self.calendar("Weekly Calendar")
+        self.ordinary = self.rate("Ordinary Hours")
+        self.forget_calls()
+
+    def calendar(self, name):
+        return self.env["xero.payroll.calendar"].search(
+            [("connection_id", "=", self.connection.id), ("name", "=", name)]
+        )
+
+    def rate(self, name):
+        return self.pay_item(name, "earnings")
+
+    def work_hours(self, employee, day, hours, **values):
+        """A line of Odoo's own timesheets."""
+        return self.env["account.analytic.line"].create(
+            {
+                "project_id": self.project.id,
+                "employee_id": employee.id,
+                "date": day,
+                "unit_amount": hours,
+                "name": "Work",
+                **values,
+            }
+        )
+
+    def work_week(self, employee, start=None, hours=WEEK):
+        """Hours of one day after another."""
+        start = start or employee.xero_calendar_id.start_date
+        return self.env["account.analytic.line"].concat(
+            *(self.work_hours(employee, start + timedelta(days=day), units) for day, units in enumerate(hours))
+        )
+
+    def collect(self):
+        """Bring in hours as the payroll officer does; the timesheets."""
+        with self.as_request(self.connection, self.officer) as connection:
+            found = connection.action_collect_hours()["domain"][0][2]
+        return self.env["xero.timesheet"].browse(found)
+
+    def approve(self, timesheets):
+        """Both approvals, by others than those whose time it is."""
+        timesheets.action_manager_approve()
+        timesheets.with_user(self.officer).action_payroll_approve()
+        return timesheets
+
+    def approved(self, *employees, hours=WEEK):
+        """Approved timesheets of the period that is paid next."""
+        for employee in employees or (self.hourly,):
+            self.work_week(employee, hours=hours)
+        return self.approve(self.collect())
+
+    def in_payroll(self, timesheet):
+        """The row of the sandbox for a timesheet."""
+        return self.payroll.timesheets.get(timesheet.xero_link_id.xero_id)
+
+    def rows_of(self, employee):
+        """All timesheets that Xero has of an employee."""
+        return self.payroll.timesheets.group("employee", employee.xero_link_id.xero_id)
+
+    def post_pay_run(self, calendar="Weekly Calendar"):
+        """Somebody posts the next pay run in Xero, timesheets approved."""
+        for row in list(self.payroll.timesheets):
+            if row["status"] == "DRAFT":
+                self.xero.act("approve", timesheet=row["id"])
+        return self.xero.act("post_pay_run", calendar=calendar)
+
+    def today(self):
+        return fields.Date.today()
