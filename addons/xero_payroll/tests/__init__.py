@@ -9,6 +9,7 @@ from . import (
     test_pull_pay_runs,
     test_roles,
     test_screens,
+    test_push_groups,
     test_push_timesheets,
     test_timesheet_checks,
 )

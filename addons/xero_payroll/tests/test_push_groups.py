@@ -1,0 +1,174 @@
+"""Whole groups go to Xero: few calls, and everybody once whatever goes wrong on the way."""
+
+import random
+from collections import Counter
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.xero_connector.engine import answer
+from odoo.addons.xero_connector.tests.common import FIXED_CASES
+from odoo.addons.xero_connector.tests.test_storm import KINDS, SHARE, StormCase
+
+from .time_case import TimeCase
+
+LOST = ("drop_after", "error500_after", "truncated", "malformed")
+
+
+class GroupCase(TimeCase, StormCase):
+    """Any number of people who are paid by the hour, every two weeks."""
+
+    staff = 3
+
+    def setUp(self):
+        super().setUp()
+        self.fortnightly = self.calendar("Fortnightly Calendar")
+        self.xero.sandbox.limits.minute = 10**6
+
+    def hire(self, count):
+        """People in Xero and in Odoo, linked."""
+        people = [
+            self.xero.act(
+                "add_employee",
+                first=f"Person{number}",
+                last="Group",
+                calendar="Fortnightly Calendar",
+                rate=self.ordinary.xero_id,
+                hourly=30,
+                start="2020-01-01",
+            )
+            for number in range(count)
+        ]
+        employees = self.env["hr.employee"].create(
+            [
+                {
+                    "name": f"{person['first']} Group",
+                    "company_id": self.company.id,
+                    "xero_calendar_id": self.fortnightly.id,
+                    "xero_earnings_rate_id": self.ordinary.id,
+                    "xero_paid_from": "timesheet",
+                }
+                for person in people
+            ]
+        )
+        for employee, person in zip(employees, people, strict=True):
+            self.link(self.connection, "employee", employee, person["id"])
+        return employees
+
+    def group(self, count):
+        """Approved timesheets of so many people."""
+        employees = self.hire(count)
+        start = self.fortnightly.start_date
+        self.env["account.analytic.line"].create(
+            [
+                {
+                    "project_id": self.project.id,
+                    "employee_id": employee.id,
+                    "date": start,
+                    "unit_amount": 1 + number % 8,
+                    "name": "Work",
+                }
+                for number, employee in enumerate(employees)
+            ]
+        )
+        timesheets = self.approve(self.collect())
+        self.assertEqual(len(timesheets), count)
+        return timesheets
+
+    def queue(self, timesheets):
+        with self.as_request(timesheets, self.officer) as current:
+            return current.action_xero_push()
+
+    def check_everybody_once(self, timesheets):
+        """Each has exactly one timesheet in Xero, under its own link, with its own hours."""
+        self.assertEqual(Counter(timesheets.mapped("xero_state")), {"synced": len(timesheets)})
+        rows = Counter(row["employee"] for row in self.payroll.timesheets)
+        self.assertEqual((len(rows), set(rows.values())), (len(timesheets), {1}))
+        for timesheet in timesheets:
+            row = self.in_payroll(timesheet)
+            self.assertEqual(row["employee"], timesheet.employee_id.xero_link_id.xero_id)
+            self.assertAlmostEqual(float(sum(line["units"] for line in row["lines"])), timesheet.total)
+        self.assertEqual(self.env["xero.request"].search_count([("state", "!=", "answered")]), 0)
+
+
+@tagged("post_install", "-at_install")
+class TestPushGroups(GroupCase):
+    def test_two_hundred_people_cost_four_writes(self):
+        timesheets = self.group(200)
+        self.forget_calls()
+        self.queue(timesheets)
+        self.work(self.connection)
+        self.check_everybody_once(timesheets)
+        self.assertEqual(self.payroll_calls(), ["POST /payroll.xro/1.0/Timesheets"] * 4)
+
+    def test_one_bad_member_costs_one_more_write(self):
+        timesheets = self.group(20)
+        gone = timesheets[7].employee_id.xero_link_id.xero_id
+        self.xero.act("terminate", employee=gone, date="2024-01-01")
+        self.forget_calls()
+        self.queue(timesheets)
+        self.work(self.connection)
+        self.assertEqual(self.problem(timesheets[7]), "time_not_employed_in_xero")
+        self.assertEqual(self.payroll_calls(), ["POST /payroll.xro/1.0/Timesheets"] * 2)
+        self.assertEqual(Counter(timesheets.mapped("xero_state")), {"synced": 19, "failed": 1})
+
+    def test_lost_answers(self):
+        for kind in LOST:
+            with self.subTest(kind=kind):
+                self.env["xero.timesheet"].sudo().search([]).write({"state": "draft"})
+                self.payroll.timesheets.replace([])
+                timesheets = self.group_again(12) if kind != LOST[0] else self.group(12)
+                self.xero.sandbox.faults.add(kind, method="POST", path="/payroll.xro/", times=1)
+                self.queue(timesheets)
+                self.settle(self.connection, lambda rows=timesheets: rows.mapped("xero_state"))
+                self.assertTrue(self.xero.sandbox.faults.log)
+                self.xero.sandbox.faults.clear()
+                self.check_everybody_once(timesheets)
+
+    def group_again(self, _count):
+        self.env["xero.link"].sudo().search([("dataset", "=", "timesheet")]).unlink()
+        return self.approve(self.collect())
+
+    def test_killed_after_xero_has_written(self):
+        timesheets = self.group(60)
+        self.queue(timesheets)
+        with self.assertLogs("odoo.addons.xero_connector", "ERROR"):
+            self.patch(answer, "record", self.die)
+            self.work(self.connection)
+        self.assertEqual(len(list(self.payroll.timesheets)), 50)
+        self.assertEqual(Counter(timesheets.mapped("xero_state"))["sending"], 50)
+        self.patch(answer, "record", self.recorded)
+        self.age(minutes=10)
+        self.settle(self.connection, lambda: timesheets.mapped("xero_state"))
+        self.check_everybody_once(timesheets)
+
+    recorded = staticmethod(answer.record)
+
+    def die(self, *_args, **_kwargs):
+        raise MemoryError
+
+    def test_storm_over_a_group_of_sixty(self):
+        seeds = [1] if FIXED_CASES else [1, random.SystemRandom().randrange(10**6)]
+        for seed in seeds:
+            with self.subTest(seed=seed):
+                self.storm(seed)
+
+    def storm(self, seed):
+        self.env["xero.link"].sudo().search([("dataset", "=", "timesheet")]).unlink()
+        self.env["xero.timesheet"].sudo().search([]).write({"state": "draft"})
+        self.payroll.timesheets.replace([])
+        timesheets = self.group(60) if seed == 1 else self.group_again(60)
+        for start in range(0, 60, 4):
+            with self.as_request(timesheets[start : start + 4]) as current:
+                self.connection.with_env(current.env).push("timesheet", current)
+        faults = self.xero.sandbox.faults
+        faults.clear()
+        faults.seed(seed)
+        for kind in KINDS:
+            faults.add(kind, method="*", path="/payroll.xro/", probability=2 * SHARE / len(KINDS))
+        with mute_logger("odoo.sql_db"):
+            self.settle(self.connection, lambda: timesheets.mapped("xero_state"))
+        fired = Counter(entry["kind"] for entry in faults.log)
+        faults.clear()
+        self.assertTrue(fired, seed)
+        self.check_everybody_once(timesheets)
