@@ -25,7 +25,7 @@ class XeroTimesheetLine(models.Model):
     units = fields.Float("Hours", required=True, digits=(16, 4))
     name = fields.Char("Description")
     source_model = fields.Char(readonly=True)
-    source_id = fields.Many2oneReference("Source", model_field="source_model", readonly=True)
+    source_id = fields.Many2oneReference(model_field="source_model", readonly=True)
     source_date = fields.Date("Worked on", readonly=True, help="When that was before this period.")
 
     _source_index = models.Index("(source_model, source_id)")
