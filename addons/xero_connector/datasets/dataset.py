@@ -27,6 +27,7 @@ class XeroDataset(models.AbstractModel):
     _has_parts = False  # whether parts of a record travel on their own
     _paged = True  # whether its list has pages and knows what changed since a moment
     _keeps_id = True  # whether an update leaves the id in Xero as it is
+    _in_batches = False  # whether Export Control collects its records, by the month of their `_date`
     _date_can_move = False  # whether an approver may send a record under another date
     _taken_code = "number_taken"  # of the Problem that a create would meet what Xero holds already
     _looks_first = False  # whether a create under a name or number that is taken silently edits what holds it

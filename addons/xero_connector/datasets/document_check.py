@@ -21,6 +21,7 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
 
     _unit_step = amounts.UNIT  # of a price in Xero
     _final_statuses = ("PAID", *GONE)
+    _in_batches = True
     _date_can_move = True
     _final_code = "final_in_xero"
     _cancelled_code = "cancelled_in_odoo"

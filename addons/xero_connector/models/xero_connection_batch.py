@@ -25,8 +25,9 @@ class XeroConnection(models.Model):
             connection = connection.with_company(connection.company_id)
             by_itself = connection.push_mode_ids.filtered("is_on").mapped("kind") if by_hand else ()
             for kind, key in connection._dataset_by_kind().items():
-                if kind not in by_itself:
-                    connection._collect_kind(kind, connection._dataset(key))
+                dataset = connection._dataset(key)
+                if kind not in by_itself and dataset._in_batches:
+                    connection._collect_kind(kind, dataset)
 
     def _collect_kind(self, kind, dataset):
         links = self.env["xero.link"]._search(
