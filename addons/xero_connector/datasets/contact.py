@@ -17,6 +17,7 @@ SENT_AS = {
     "phone": "Phones",
 }
 _SUFFIXES = {"pty", "ltd", "limited", "inc", "llc", "plc", "co"}
+CONTACT_STATUSES = ("ACTIVE", "ARCHIVED", "GDPRREQUEST")
 
 
 class XeroDatasetContact(models.AbstractModel):
@@ -160,6 +161,11 @@ class XeroDatasetContact(models.AbstractModel):
             {"searchTerm": xero_name(record.name), "includeArchived": "true", "page": 1, "pageSize": 100}
             for record in records
         ]
+
+    @api.model
+    def _is_readable(self, item):
+        # EXTENDS xero.dataset
+        return bool(item.get("Name")) and item.get("ContactStatus", "ACTIVE") in CONTACT_STATUSES
 
     @api.model
     def _choose(self, record, link, items, code, arguments):

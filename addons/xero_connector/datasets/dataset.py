@@ -219,6 +219,11 @@ class XeroDataset(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
+    def _is_readable(self, item):
+        """Whether `item`, read to find out who holds a name or number, says that; a garbled one is asked for again."""
+        return True
+
+    @api.model
     def _describe(self, item):
         """What people tell elements apart by: ``{name, number, email, date, total, status}``, any of them."""
         return {"status": item.get("Status")}

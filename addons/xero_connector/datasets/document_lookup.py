@@ -5,10 +5,13 @@ from odoo import api, models
 from .amounts import decimal
 from .document import day_of
 from .problem import Problem
+from .statuses import GONE, RANKS
 
 
 class XeroDatasetDocument(models.AbstractModel):
     _inherit = "xero.dataset.document"
+
+    _statuses = (*RANKS, "PAID", *GONE)
 
     # === LOOK-UP === #
 
@@ -17,10 +20,15 @@ class XeroDatasetDocument(models.AbstractModel):
         return code == "number_taken"
 
     @api.model
+    def _is_readable(self, item):
+        # EXTENDS xero.dataset
+        return item.get(self._number_field, "") is not None and item.get("Status") in self._statuses
+
+    @api.model
     def _choose(self, record, link, items, code, arguments):
         number = self._number(record)
         same = [item for item in items if item.get(self._number_field) == number]
-        live = [item for item in same if item.get("Status") not in ("VOIDED", "DELETED")]
+        live = [item for item in same if item.get("Status") not in GONE]
         if same and not live:
             raise Problem("number_deleted", number=number)
         matching = [item for item in self._unlinked(link, live) if self._is_same(record, item)]
@@ -44,7 +52,7 @@ class XeroDatasetDocument(models.AbstractModel):
     def _could_be(self, element, item):
         return (
             item.get("Type") == element["Type"]
-            and item.get("Status") not in ("VOIDED", "DELETED")
+            and item.get("Status") not in GONE
             and (item.get("Contact") or {}).get("ContactID") == element["Contact"]["ContactID"]
             and item.get("CurrencyCode") == element["CurrencyCode"]
             and day_of(item) == element["Date"]

@@ -4,6 +4,9 @@ from ..client import errors
 from ..datasets.problem import Problem
 from . import answer, session, transaction
 
+OK = 200
+PATIENCE = 5  # times that an answer which cannot be read is asked for again; then it counts as it is
+
 
 def settle(request):
     """Look up the holders of the names or numbers that a request ran into.
@@ -20,7 +23,13 @@ def settle(request):
     records = {record.id: record for record in dataset._browse(links.mapped("res_id")).exists()}
     queries = dataset._conflict_queries(list(records.values()))
     try:
-        items = holders(request.connection_id, dataset, queries, dataset._list_path(request.path))
+        items = holders(
+            request.connection_id,
+            dataset,
+            queries,
+            dataset._list_path(request.path),
+            strict=request.attempts < PATIENCE,
+        )
     except errors.XeroError as failure:
         error = failure  # the name of an except clause ends with it
         transaction.run_committed(env, lambda: request._pause(error))
@@ -58,7 +67,8 @@ def taken(request):
     dataset, links = request._dataset(), request._links()
     records = dataset._browse(links.mapped("res_id")).exists()
     elements = answer.sent_elements(request)
-    items = holders(request.connection_id, dataset, dataset._conflict_queries(list(records)))
+    strict = request.run_id.attempts < PATIENCE
+    items = holders(request.connection_id, dataset, dataset._conflict_queries(list(records)), strict=strict)
     details = zip(elements, request.link_ids, strict=True)
     return [detail["link"] for element, detail in details if dataset._is_held(element, items)]
 
@@ -77,11 +87,12 @@ def set_aside(request, link_ids):
     )
 
 
-def holders(connection, dataset, queries, path=None):
+def holders(connection, dataset, queries, path=None, strict=False):
     """What Xero answers to `queries` of a data set, outside any transaction.
 
     :param queries: as a data set's ``_conflict_queries`` gives them; lists are read to their last page
     :param path: of the list, when it is not the data set's own
+    :param strict: whether an element that says nothing of what is asked makes the answer unreadable
     :return: list of elements
     :raises errors.XeroError: Xero was not reached or refused
     """
@@ -101,6 +112,8 @@ def holders(connection, dataset, queries, path=None):
             params["page"] += 1
             rows = _read(connection, dataset, path or dataset._xero_path, params)
             items += rows
+    if strict and not all(dataset._is_readable(item) for item in items):
+        raise errors.OutcomeUnknown("Xero's answer could not be read", status=OK)
     return items
 
 

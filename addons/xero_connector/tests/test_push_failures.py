@@ -180,6 +180,45 @@ class TestPushFailures(XeroCase):
         self.assertEqual(partner.xero_link_id.xero_id, there["ContactID"])
         self.assertEqual(self.move.xero_state, "synced")
 
+    def test_who_holds_a_name_is_asked_again_when_the_answer_is_garbled(self):
+        there = self.create_in_xero("/Contacts", {"Contacts": [{"Name": "Wattle & Co"}]})["Contacts"][0]
+        for kind in ("null_strings", "unknown_enum"):
+            with self.subTest(kind=kind):
+                partner = self.env["res.partner"].create({"name": "Wattle & Co", "is_company": True})
+                self.move = self.invoice(partner_id=partner.id)
+                self.fault(kind, method="GET", path="/Contacts$")
+                self.push(self.move)
+                self.assertFalse(self.problem(partner))
+                self.settle()
+                self.assertEqual(partner.xero_link_id.xero_id, there["ContactID"])
+                self.assertEqual(self.move.xero_state, "synced")
+                self.no_more_faults()
+                partner.xero_link_id.unlink()
+
+    def test_who_holds_a_number_is_asked_again_when_the_answer_is_garbled(self):
+        for kind in ("null_strings", "unknown_enum"):
+            with self.subTest(kind=kind):
+                self.move = self.invoice()
+                self.push(self.move)
+                xero_id = self.move.xero_link_id.xero_id
+                self.move.xero_link_id.unlink()
+                self.fault(kind, method="GET", path="/Invoices$")
+                self.push(self.move)
+                self.settle()
+                self.assertEqual((self.move.xero_state, self.move.xero_link_id.xero_id), ("synced", xero_id))
+                self.no_more_faults()
+
+    def test_a_status_that_nobody_knows_is_a_question_in_the_end(self):
+        self.create_in_xero("/Contacts", {"Contacts": [{"Name": "Wattle & Co"}]})
+        partner = self.env["res.partner"].create({"name": "Wattle & Co", "is_company": True})
+        self.fault("unknown_enum", method="GET", path="/Contacts$", times=50)
+        self.push(partner)
+        for _pass in range(12):
+            self.age(minutes=10)
+            self.work(self.connection)
+        self.assertEqual(partner.xero_state, "failed")
+        self.assertTrue(self.problem(partner))
+
     def test_revoked_access_stops_everything_and_keeps_settings(self):
         # XQ-03
         self.new_user("xero_boss", "xero_connector.group_xero_admin")

@@ -10,7 +10,7 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.xero_connector.datasets import amounts
 from odoo.addons.xero_connector.datasets.amounts import ZERO, decimal
 from odoo.addons.xero_connector.datasets.problem import Problem
-from odoo.addons.xero_connector.datasets.statuses import BY_CHOICE
+from odoo.addons.xero_connector.datasets.statuses import BY_CHOICE, RANKS
 
 _lt = LazyTranslate(__name__)
 NUMBERS = 5  # of a batch that are read one by one; more of them, and the list costs less
@@ -40,6 +40,7 @@ class XeroDatasetPurchaseOrder(models.AbstractModel):
     _write_query = "summarizeErrors=false"  # unlike documents, orders know no unitdp
     _unit_step = amounts.CENT
     _looks_first = True
+    _statuses = (*RANKS, "BILLED", "DELETED")
     _retired = dict.fromkeys(("DRAFT", "SUBMITTED", "AUTHORISED", "BILLED"), "DELETED")
     _pull_sequence = 105
     _hides_deleted = False
