@@ -16,7 +16,8 @@ class TestSaleRights(SaleCase):
         # ORD-05: column and filters, without a right to the books or to Xero
         seller = self.new_user("r_seller", SELLER)
         order = self.order(user_id=seller.id)
-        self.bill_order(order)
+        # An invoice of somebody else's, which a seller does not see.
+        self.bill_order(order).invoice_user_id = self.env.user
         self.push(order)
         mine = self.env["sale.order"].with_user(seller)
         view = mine.get_view(self.env.ref("sale.view_order_tree").id, "list")
