@@ -16,6 +16,7 @@ def work(env, connection, url, is_done):
         worker.work(connection.sudo(), 30)
         # Xero's limit of calls per minute is not what is measured.
         requests.post(f"{url}/_sandbox/clock", json={"advance": 61}, timeout=10)
+        env.cr.commit()
         env.cr.execute("UPDATE xero_budget SET minute_started = NULL, blocked_until = NULL")
         env.cr.execute("UPDATE xero_run SET not_before = NULL")
         env.cr.commit()
