@@ -110,4 +110,5 @@ class XeroDatasetManualJournal(models.AbstractModel):
     @api.model
     def _made_by(self, move):
         # EXTENDS xero.dataset.manual_journal.check: what came from a pay run in Xero never goes back (B26)
-        return "journal_of_pay_run" if move.xero_pay_run_id else super()._made_by(move)
+        booked = move and self.env["xero.pay.run"].search_count([("move_id", "=", move.id)], limit=1)
+        return "journal_of_pay_run" if booked else super()._made_by(move)

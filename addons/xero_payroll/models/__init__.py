@@ -18,5 +18,4 @@ from . import (
     xero_rate_map,
     xero_connection_wages,
     xero_schedule,
-    account_move,
 )

@@ -35,7 +35,9 @@ class XeroPayRun(models.Model):
     benefits = fields.Monetary("Employer's Contributions", readonly=True)
     net_pay = fields.Monetary(readonly=True, help="Reimbursements come on top.")
     payslip_ids = fields.One2many("xero.payslip", "pay_run_id", readonly=True)
-    move_ids = fields.One2many("account.move", "xero_pay_run_id", readonly=True)
+    move_id = fields.Many2one(
+        "account.move", "Entry", readonly=True, index="btree_not_null", help="It was posted in Xero: never sent there."
+    )
 
     _xero_unique = models.Constraint("UNIQUE(connection_id, tenant_id, xero_id)", "This pay run is here already.")
 
@@ -56,7 +58,7 @@ class XeroPayRun(models.Model):
         self.ensure_one()
         connection = self.connection_id
         wanted = connection.wages_entry and connection.wages_posted_by == "xero" and self.status == "POSTED"
-        if not wanted or self.move_ids or not self.payment_date or self.payment_date < connection.wages_entry_from:
+        if not wanted or self.move_id or not self.payment_date or self.payment_date < connection.wages_entry_from:
             return None
         lines = connection._wages_lines(self)
         missing = [ACCOUNTS[field] for field, _amount in lines if not connection[field]]
@@ -70,13 +72,12 @@ class XeroPayRun(models.Model):
     def _book(self, lines):
         """One draft entry; its lines say what they are, and of nobody in particular."""
         connection = self.connection_id
-        self.env["account.move"].create(
+        self.move_id = self.env["account.move"].create(
             {
                 "move_type": "entry",
                 "journal_id": connection.wages_journal_id.id,
                 "date": self.payment_date,
                 "ref": self.env._("Pay run %s", self.display_name),
-                "xero_pay_run_id": self.id,
                 "line_ids": [
                     Command.create(
                         {

@@ -19,6 +19,8 @@ TABLES = (
     "mail_tracking_value",
 )
 
+STAFF_TABLES = ("hr_employee", "hr_version", "resource_resource", "res_partner", "res_partner_bank")
+
 
 class Ear(logging.Handler):
     """All that is logged, with its traceback."""
@@ -92,9 +94,7 @@ class TestPrivacy(PayrollCase):
     def test_nobody_keeps_what_nobody_needs(self):
         # Bank, tax and birth are not even stored; the salary only when the company wants it.
         self.bring_in_staff()
-        self.assertNowhere(
-            (*TABLES, "hr_employee", "hr_version", "resource_resource", "res_partner", "res_partner_bank")
-        )
+        self.assertNowhere((*TABLES, *STAFF_TABLES))
 
     def test_an_element_that_cannot_be_stored(self):
         self.connection.sync_salaries = True

@@ -85,7 +85,7 @@ class TestPullPayRuns(PayrollCase):
         )
         self.bring_in("pay_run")
         run = self.runs()
-        self.assertFalse(run.move_ids)
+        self.assertFalse(run.move_id)
         self.xero.advance(600)
         slip = next(iter(self.payroll.payslips))
         costs = self.payroll.items("reimbursement")[0]
@@ -93,7 +93,7 @@ class TestPullPayRuns(PayrollCase):
         self.payroll.payslips.put({**slip, "reimbursements": [repaid], "edited": True})
         self.pay()
         self.bring_in("pay_run")
-        move = run.move_ids
+        move = run.move_id
         self.assertEqual((move.state, move.date, len(move.line_ids)), ("draft", run.payment_date, 6))
         self.assertAlmostEqual(run.reimbursements, 55.1, places=2)
         by_account = {line.account_id: line.balance for line in move.line_ids}
@@ -105,7 +105,7 @@ class TestPullPayRuns(PayrollCase):
         for employee in self.employees():
             self.assertNotIn(employee.name, names)
         self.bring_in("pay_run", everything=True)
-        self.assertEqual(run.move_ids, move)
+        self.assertEqual(run.move_id, move)
         move.action_post()
         self.forget_calls()
         with self.as_request(move) as current:
@@ -128,7 +128,7 @@ class TestPullPayRuns(PayrollCase):
         with self.as_request(problem) as current:
             current.action_retry()
         self.assertEqual(problem.state, "done")
-        self.assertTrue(self.runs().move_ids)
+        self.assertTrue(self.runs().move_id)
 
     def test_odoo_posts_the_wages(self):
         self.connection.wages_posted_by = "odoo"
