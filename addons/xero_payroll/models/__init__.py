@@ -13,6 +13,7 @@ from . import (
     xero_timesheet_line,
     xero_timesheet_flow,
     xero_timesheet_collect,
+    xero_timesheet_leave,
     xero_connection,
     xero_connection_time,
     xero_rate_map,

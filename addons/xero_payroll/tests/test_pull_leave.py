@@ -207,6 +207,25 @@ class TestPullBalances(LeaveCase):
         self.bring_in("leave_balance")
         self.assertEqual(leave.xero_balance_at_request, 20)
 
+    def test_leave_is_read_before_payroll_approves(self):
+        # XQ-21
+        payroll = self.new_user("payroll", "xero_payroll.group_xero_payroll_user")
+        today = fields.Date.context_today(self.env.user)
+        timesheet = self.env["xero.timesheet"].create(
+            {
+                "employee_id": self.employee.id,
+                "company_id": self.company.id,
+                "date_from": today - timedelta(9),
+                "date_to": today - timedelta(3),
+            }
+        )
+        self.assertIn("read it again first", timesheet.leave_warning)
+        with self.as_request(timesheet, payroll) as current:
+            current.action_xero_pull_leave()
+        self.assertFalse(timesheet.leave_warning)
+        timesheet.date_to = today + timedelta(2)
+        self.assertTrue(timesheet.leave_warning)
+
     def test_switched_off(self):
         # XQ-26
         self.connection.pull_leave_balances = False
