@@ -77,6 +77,16 @@ class TestPullEmployees(PayrollCase):
         self.assertEqual(self.employee_of(person), second)
         self.assertFalse(first.xero_link_id)
 
+    def test_one_name_with_another_email_is_somebody_else(self):
+        person = self.person(1)
+        name = f"{person['first']} {person['last']}"
+        known = self.env["hr.employee"].create(
+            {"name": name, "work_email": "other@staff.example", "company_id": self.company.id}
+        )
+        self.bring_in_staff()
+        self.assertFalse(known.xero_link_id)
+        self.assertEqual(len(self.employees().filtered(lambda e: e.name == name)), 2)
+
     def test_two_that_fit_are_a_question(self):
         # XQ-33
         person = self.person(1)
@@ -189,5 +199,7 @@ class TestPullManyEmployees(PayrollCase):
         self.assertEqual(len(self.employees()), active)
         run = self.last_run("employee")
         self.assertEqual((run.state, run.created, run.failed), ("done", active, 0))
+        # Twenty people in a step at most: whoever presses a button meanwhile comes in between.
+        self.assertGreaterEqual(self.payroll_calls().count("GET /payroll.xro/1.0/Employees"), 3)
         answered = [call for call in self.xero.calls if "/Employees" in call["path"] and call["status"] == 200]
         self.assertEqual(sum("/Employees/" in call["path"] for call in answered), active)
