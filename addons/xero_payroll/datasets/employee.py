@@ -32,23 +32,16 @@ class XeroDatasetEmployee(models.AbstractModel):
 
     @api.model
     def _fingerprint(self, item):
-        # EXTENDS xero.dataset: what a summary says of changes
-        if not self._detailed:
-            return super()._fingerprint(item)
-        names = ("EmployeeID", "Status", "TerminationDate", "UpdatedDateUTC")
-        return values.fingerprint({name: item.get(name) for name in names})
+        # EXTENDS xero.dataset: what a summary says of changes; a last day that passes is one, too
+        names = ("EmployeeID", "TerminationDate", "UpdatedDateUTC") if self._detailed else item
+        return values.fingerprint({"today": self._status(item), **{name: item.get(name) for name in names}})
 
     @api.model
     def _status(self, item):
         """``ACTIVE`` or ``TERMINATED``: where Xero has no status, the last day tells."""
         last = values.parse_date(item.get("TerminationDate"))
-        gone = last and last < fields.Date.context_today(self._at_company())
+        gone = last and last < self._connection._today()
         return TERMINATED if gone else item.get("Status") or "ACTIVE"
-
-    @api.model
-    def _at_company(self):
-        """The connection with the company's days."""
-        return self._connection.with_context(tz=self._connection.tz or "UTC")
 
     @api.model
     def _is_wanted(self, item):

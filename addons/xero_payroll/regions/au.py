@@ -26,7 +26,8 @@ class Australia(Region):
     code = "AU"
     api = API
     sources = {
-        "employee": (Source(f"{API}/Employees", "Employees", paged=True, knows_changes=True, detailed=True),),
+        # Read as a whole: nobody edits an employee on the day after his last one.
+        "employee": (Source(f"{API}/Employees", "Employees", paged=True, detailed=True),),
         "pay_item": (Source(f"{API}/PayItems", "PayItems"),),
         "leave_type": (Source(f"{API}/PayItems", "PayItems", kind="leave"),),
         "payroll_calendar": (Source(f"{API}/PayrollCalendars", "PayrollCalendars", paged=True),),

@@ -1,5 +1,7 @@
 """Staff come in from Xero: once, active people only, and nobody is taken for somebody else (PUL-04, PRL-01, XQ-33)."""
 
+from datetime import timedelta
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -54,6 +56,20 @@ class TestPullEmployees(PayrollCase):
         self.bring_in("employee")
         self.assertFalse(employee.active)
         self.assertEqual(employee.xero_link_id.xero_status, "TERMINATED")
+
+    def test_who_will_leave_stays_until_then(self):
+        self.bring_in_staff()
+        person = self.person(3)
+        employee = self.employee_of(person)
+        last = self.connection._today() + timedelta(5)
+        self.xero.act("terminate", employee=person["id"], date=str(last))
+        self.bring_in("employee")
+        self.assertTrue(employee.active)
+        # Nobody touches him in Xero any more; the day passes.
+        self.patch(self.env.registry["xero.connection"], "_today", lambda connection: last + timedelta(1))
+        self.bring_in("employee")
+        self.assertFalse(employee.active)
+        self.assertEqual(employee.departure_date, last)
 
     def test_an_employee_of_that_name_is_linked(self):
         # XQ-33: case and spaces do not matter
