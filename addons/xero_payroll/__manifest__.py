@@ -12,6 +12,7 @@
         "security/xero_payroll_rules.xml",
         "data/xero_known_error_data.xml",
         "data/xero_known_error_time_data.xml",
+        "data/xero_known_error_leave_data.xml",
         "views/xero_connection_views.xml",
         "views/xero_leave_type_wizard_views.xml",
         "views/xero_pay_item_views.xml",

@@ -109,8 +109,8 @@ class XeroDataset(models.AbstractModel):
         return f"{self._xero_path}?{self._write_query}"
 
     @api.model
-    def _verb(self, method, path):
-        """HTTP method for a create (``PUT``) or an update (``POST``) that goes to `path`."""
+    def _verb(self, method, element):
+        """HTTP method for a create (``PUT``) or an update (``POST``) of `element` and what goes with it."""
         return method
 
     @api.model
@@ -127,8 +127,8 @@ class XeroDataset(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _answered(self, data):
-        """Elements in the answer to a write; anything but a list: it does not hold them."""
+    def _answered(self, data, sent):
+        """Elements in the answer to a write of the elements `sent`; anything but a list: it does not hold them."""
         return data.get(self._xero_plural)
 
     @api.model
@@ -185,6 +185,11 @@ class XeroDataset(models.AbstractModel):
     def _list_params(self):
         """Query parameters for reading the list."""
         return {}
+
+    @api.model
+    def _lookup_params(self, sent):
+        """Query parameters for reading the list when the answer to a write of `sent` was lost."""
+        return self._list_params()
 
     @api.model
     def _lookup_page(self, page):

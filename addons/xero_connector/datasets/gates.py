@@ -21,6 +21,9 @@ class XeroDataset(models.AbstractModel):
     # Kinds of documents that push modes and approvals are set for: ``{kind: (label, domain)}``.
     _kinds = {}
 
+    # Domain of the links that say whether a record has been sent.
+    _settling = (("part", "=", ""),)
+
     # === KINDS === #
 
     @api.model

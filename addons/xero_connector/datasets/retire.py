@@ -43,7 +43,10 @@ class XeroDataset(models.AbstractModel):
 
     @api.model
     def _state_after(self, item):
-        """State of a link whose record Xero has taken, as it answers it; no schedule sends a retired one again."""
+        """State of a link whose record Xero has taken, as it answers it; no schedule sends a retired one again.
+
+        ``queued``: that was only a step, the next one follows in the same run.
+        """
         return "excluded" if item.get("Status") in GONE else "synced"
 
 

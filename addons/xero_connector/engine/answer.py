@@ -139,22 +139,24 @@ class Outcome:
         """Xero has the record: `item`, as sent with `detail`."""
         figures = detail.get("figures")
         difference = self.dataset._compare(figures, item) if figures else None
+        state = self.dataset._state_after(item)
+        more = state == "queued"  # there is another step to do, in this run
         read = self.dataset._read_answer(item)
         link.write(
             {
-                **read,
+                "state": "outdated" if link.changed and not more else state,
+                "changed": link.changed and more,
                 "sent_print": read.get("xero_print"),
-                "state": "outdated" if link.changed else self.dataset._state_after(item),
-                "changed": False,
                 "reason": "totals_differ" if difference else False,
                 "content_hash": detail["hash"],
                 "split": 0,
                 "synced_at": self.now,
                 "line_ids": _match_lines(detail["lines"], item.get("LineItems") or []),
                 "difference": difference or False,
+                **read,
             }
         )
-        self.done += link
+        self.done += link.browse() if more else link
         self._add_event(link, kind, "ok", content_hash=detail["hash"])
         for code, arguments in detail.get("notes") or []:
             self._add_event(link, code, "warning", arguments=arguments)
@@ -257,10 +259,11 @@ def _match(request, data):
     By position when every position carries the element's own key, else by key: an answer that is
     shorter, longer or in another order never lands on a neighbour.
     """
-    items = request._dataset()._answered(data) if isinstance(data, dict) else None
+    sent = sent_elements(request)
+    items = request._dataset()._answered(data, sent) if isinstance(data, dict) else None
     items = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     key_of = key_function(request)
-    keys = [key_of(element) for element in sent_elements(request)]
+    keys = [key_of(element) for element in sent]
     if [key_of(item) for item in items] != keys:
         by_key = {key_of(item): item for item in items}
         items = [by_key.get(key) for key in keys]

@@ -137,12 +137,13 @@ def _look_up(request):
     path, changes = dataset._list_path(request.path), dataset._paged and dataset._knows_changes
     since = request.sent_at - LOOK_BACK if changes else None
     key_of = answer.key_function(request)
-    keys = {key_of(element) for element in answer.sent_elements(request)}
+    sent = answer.sent_elements(request)
+    keys, asked = {key_of(element) for element in sent}, dataset._lookup_params(sent)
     transaction.commit(env)
     candidates = {}
     try:
         for page in range(1, PAGES + 1):
-            params = {**dataset._list_params(), **(dataset._lookup_page(page) if dataset._paged else {})}
+            params = {**asked, **(dataset._lookup_page(page) if dataset._paged else {})}
             found = session.call(connection, lambda api, p=params: api.get(path, p, since))
             items = dataset._listed(found)
             for item in items:

@@ -62,6 +62,11 @@ class XeroMixin(models.AbstractModel):
         # A form that is not saved yet may claim any company: nothing of a foreign one is told.
         return (company if mine else company.browse()) if company else self.env.company
 
+    @api.model
+    def _xero_main_links(self):
+        """Domain of the links that speak of records as a whole."""
+        return [("part", "=", "")]
+
     # === COMPUTES === #
 
     @api.depends("xero_link_ids")
@@ -164,7 +169,7 @@ class XeroMixin(models.AbstractModel):
         wanted = {item for item in value if item}
         tenants = self._xero_tenants()
         links = self.env["xero.link"].sudo()
-        domain = [("model", "=", self._name), ("tenant_id", "in", tenants), ("part", "=", "")]
+        domain = [("model", "=", self._name), ("tenant_id", "in", tenants), *self._xero_main_links()]
         found = Domain("id", "in", links._search([*domain, (name, "in", list(wanted))]).subselect("res_id"))
         if any(not item for item in value):
             # No link at all is a state, too: not in Xero yet.

@@ -86,8 +86,8 @@ class XeroPushMode(models.Model):
                     ("model", "=", dataset._odoo_model),
                     ("dataset", "=", dataset._key),
                     ("tenant_id", "=", connection.tenant_id),
-                    ("part", "=", ""),
                     ("state", "!=", "outdated"),
+                    *dataset._settling,
                 ]
             )
         )

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from .. import values
 from ..engine import transaction
 from .xero_link import BUSY_STATES
 
@@ -93,7 +94,9 @@ class XeroRequest(models.Model):
 
     def _verb(self):
         """HTTP method that the request leaves with; `method` says what it means."""
-        return self._dataset()._verb(self.method, self.path)
+        dataset = self._dataset()
+        elements = values.loads(self._body_bytes())[dataset._xero_plural]
+        return dataset._verb(self.method, elements[0])
 
     def _dataset(self):
         """Data set of the elements, for the connection of this request."""

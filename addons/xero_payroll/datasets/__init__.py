@@ -13,5 +13,7 @@ from . import (
     leave_type,
     leave_balance,
     leave_application,
+    leave_group,
+    leave_push,
     pay_run,
 )

@@ -19,25 +19,40 @@ class XeroDatasetPayroll(models.AbstractModel):
     # === ENGINE HOOKS === #
 
     @api.model
-    def _verb(self, method, path):
+    def _verb(self, method, element):
         # EXTENDS xero.dataset
-        return self._region.verb(method, path)
+        return self._region.verb(method, element)
 
     @api.model
     def _request_path(self, link, payload):
         # EXTENDS xero.dataset
-        return self._region.path(self._key, link.xero_id)
+        return self._region.path(self._key, payload, link.xero_id)
 
     @api.model
     def _content(self, body):
         # EXTENDS xero.dataset: requests are stored in the common spelling
         elements = values.loads(body)[self._xero_plural]
-        return super()._content(values.dumps(self._region.body(self._key, elements)))
+        leaving = self._region.body(self._key, elements)
+        return super()._content(b"" if leaving is None else values.dumps(leaving))
 
     @api.model
-    def _answered(self, data):
+    def _answered(self, data, sent):
+        # EXTENDS xero.dataset: who it is about stands in the path of a list of one employee
+        found = self._region.elements(self._key, self._source, data)
+        if not found and self._verb("POST", sent[0]) == "DELETE":
+            return [self._deleted(sent[0])]
+        alone = {"EmployeeID": sent[0].get("EmployeeID")} if self._batch == 1 else {}
+        return [{**alone, **item} for item in found or ()]
+
+    @api.model
+    def _deleted(self, element):
+        """The element as it would be answered, had Xero more to say than that it is deleted."""
+        return {**element, "Status": "DELETED"}
+
+    @api.model
+    def _lookup_params(self, sent):
         # EXTENDS xero.dataset
-        return self._region.elements(self._key, self._source, data)
+        return {**super()._lookup_params(sent), **self._region.lookup(self._key, sent)}
 
     @api.model
     def _lookup_page(self, page):

@@ -15,6 +15,7 @@ from odoo.addons.xero_connector.datasets.pulled import Result
 _lt = LazyTranslate(__name__)
 UNITS, EXACT = Decimal("0.01"), Decimal("0.0001")  # of an hour: as sent, as added up
 STATUSES = {"draft": "DRAFT", "approved": "APPROVED"}
+PASSING = ("revert", "delete")  # steps after which the hours are still to be sent
 HELD = "held"  # part of a timesheet: its lines that cannot go
 
 
@@ -34,6 +35,7 @@ class XeroDatasetTimesheet(models.AbstractModel):
     _kinds = {"timesheet": (_lt("Timesheets"), [])}
     _pull_sequence = 235
     _taken_code = "timesheet_exists"
+    _unhashed = ("Step",)
 
     @api.model
     def _prefetch(self, records):
@@ -60,6 +62,7 @@ class XeroDatasetTimesheet(models.AbstractModel):
             units[line.pay_item_id][(line.date - record.date_from).days] += decimal(line.units, EXACT)
         payload = {
             "EmployeeID": self._employee_link_of(record.employee_id).xero_id,
+            "PayrollCalendarID": record.employee_id.xero_calendar_id.xero_id,
             "StartDate": record.date_from,
             "EndDate": record.date_to,
             "Status": STATUSES[self._connection.push_status_timesheet],
@@ -72,9 +75,42 @@ class XeroDatasetTimesheet(models.AbstractModel):
                 if any(numbers)
             ],
         }
+        if link.xero_id:
+            same = link.content_hash == values.fingerprint(payload)
+            if step := self._region.step(payload["Status"], link.xero_status, same):
+                payload["Step"] = step
         return payload, []
 
     # === ANSWER === #
+
+    @api.model
+    def _answered(self, data, sent):
+        # EXTENDS xero.dataset.payroll
+        return [{**item, "Step": sent[0].get("Step")} for item in super()._answered(data, sent)]
+
+    @api.model
+    def _state_after(self, item):
+        # EXTENDS xero.dataset: what is not in its last status yet has another step before it
+        wanted = STATUSES[self._connection.push_status_timesheet]
+        if item.get("Step") in PASSING or self._region.step(wanted, item.get("Status"), True):
+            return "queued"
+        return super()._state_after(item)
+
+    @api.model
+    def _read_answer(self, item):
+        # EXTENDS xero.dataset: a step on the way to other hours
+        found = super()._read_answer(item)
+        if item.get("Step") in PASSING:
+            found["content_hash"] = False
+        if item.get("Status") == "DELETED":
+            found.update(xero_id=False, xero_status=False)
+        return found
+
+    @api.model
+    def _is_final(self, element, item):
+        # EXTENDS xero.dataset
+        reached = {"approve": "APPROVED", "revert": "DRAFT"}.get(element.get("Step"))
+        return reached == item.get("Status")
 
     @api.model
     def _lookup_key(self, item):
@@ -116,6 +152,8 @@ class XeroDatasetTimesheet(models.AbstractModel):
     @api.model
     def _could_be(self, element, item):
         # EXTENDS xero.dataset
+        if "TimesheetLines" not in item:  # some lists leave them out
+            return _hours(element) == decimal(item.get("Hours"), UNITS)
         return _content(element) == _content(item)
 
     @api.model
@@ -162,3 +200,7 @@ def _content(item):
         for line in item.get("TimesheetLines") or ()
     }
     return {rate: numbers for rate, numbers in lines.items() if any(numbers)}
+
+
+def _hours(element):
+    return sum((number for numbers in _content(element).values() for number in numbers), ZERO).quantize(UNITS)

@@ -5,6 +5,7 @@ from . import (
     hr_employee,
     hr_leave_type,
     hr_leave,
+    hr_leave_push,
     xero_leave_balance,
     xero_pay_run,
     xero_payslip,

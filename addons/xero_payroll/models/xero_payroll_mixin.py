@@ -1,6 +1,7 @@
 """What records of payroll get from the connector: its link, shown to those who work with payroll."""
 
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 PAYROLL_USER = "xero_payroll.group_xero_payroll_user"
 READERS = f"hr.group_hr_user,{PAYROLL_USER}"
@@ -21,3 +22,9 @@ class XeroPayrollMixin(models.AbstractModel):
     xero_url = fields.Char(groups=READERS)
     xero_message = fields.Char(groups=READERS)
     xero_pushable = fields.Boolean(groups=READERS)
+
+    def action_xero_push(self):
+        # EXTENDS xero.mixin: who works with invoices only sends nobody's time or leave (XQ-12)
+        if not self.env.user.has_group(PAYROLL_USER):
+            raise AccessError(self.env._("Only payroll users send time and leave to Xero."))
+        return super().action_xero_push()

@@ -105,7 +105,7 @@ class Australia(Region):
         names = ("LeaveApplicationID", "EmployeeID", "LeaveTypeID", "Title", "Description", "StartDate", "EndDate")
         periods = ("NumberOfUnits", "PayPeriodStartDate", "PayPeriodEndDate", "LeavePeriodStatus")
         return {
-            **picked(item, (*names, "UpdatedDateUTC")),
+            **picked(item, (*names, *VERDICT)),
             "LeavePeriods": [picked(period, periods) for period in item.get("LeavePeriods") or []],
         }
 
@@ -128,18 +128,43 @@ class Australia(Region):
 
     # === WRITING === #
 
+    def path(self, key, element, xero_id):
+        # EXTENDS Region: requests are listed by the second version only, and written by the first
+        return super().path(key, element, xero_id).replace("/v2", "")
+
+    def rejection(self, element):
+        # EXTENDS Region: there is no delete
+        return f"{API}/LeaveApplications/{element['LeaveApplicationID']}/reject"
+
+    def leave_of(self, employee_id):
+        # EXTENDS Region
+        where = {"where": f'EmployeeID==guid("{employee_id}")', "order": "StartDate DESC", "page": 1}
+        return self.sources["leave_application"][0].path, where
+
     def timesheets_of(self, employee_id):
         # EXTENDS Region: newest first
         return {"where": f'EmployeeID==guid("{employee_id}")', "order": "StartDate DESC", "page": 1}
 
     def body(self, key, elements):
-        # EXTENDS Region: a bare array
-        return [
-            {name: net_date(value) if name.endswith("Date") else value for name, value in element.items()}
-            for element in elements
-        ]
+        # EXTENDS Region: a bare array; a calendar is the employee's own
+        if elements[0].get("Status") == "REJECTED":
+            return None
+        wanted = [{name: part for name, part in element.items() if name != "PayrollCalendarID"} for element in elements]
+        return with_net_dates(wanted)
 
 
 def net_date(iso):
     """A day as Xero's first version writes it, ``/Date(1573516800000+0000)/``."""
     return f"/Date({(date.fromisoformat(iso) - date(1970, 1, 1)) // timedelta(milliseconds=1)}+0000)/"
+
+
+def with_net_dates(value):
+    """`value` with its days as Xero's first version writes them, all the way down."""
+    if isinstance(value, list):
+        return [with_net_dates(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: net_date(inner) if name.endswith("Date") and inner else with_net_dates(inner)
+        for name, inner in value.items()
+    }

@@ -95,12 +95,24 @@ class Region:
 
     # === WRITING === #
 
-    def verb(self, method, path):
-        """HTTP method for a create (``PUT``) or an update (``POST``) that goes to `path`."""
+    def verb(self, method, element):
+        """HTTP method for a create (``PUT``) or an update (``POST``) of `element`."""
         return "POST"
 
-    def path(self, key, xero_id):
-        """Path of a create, or of an update of `xero_id`, in a list that has no employee in its path."""
+    def step(self, wanted, status, same):
+        """What is done next with a timesheet that Xero has: its name, ``""`` for the timesheet itself.
+
+        :param wanted: status that it has to get
+        :param status: status that it has in Xero
+        :param same: whether Xero holds the same hours
+        """
+        return ""
+
+    def path(self, key, element, xero_id):
+        """Path of a create of `element`, or of an update of `xero_id`.
+
+        :param element: in the common spelling
+        """
         path = self.sources[key][0].path
         return f"{path}/{xero_id}" if xero_id else path
 
@@ -108,8 +120,20 @@ class Region:
         """Query parameters that list the timesheets of one employee, those that matter on the first page."""
         raise NotImplementedError
 
+    def rejection(self, element):
+        """Path that takes the leave application `element` back."""
+        raise NotImplementedError
+
+    def lookup(self, key, sent):
+        """Query parameters of the list that holds `sent`, beside its pages."""
+        return {}
+
+    def leave_of(self, employee_id):
+        """``(path, query parameters)`` of a list that holds the leave of one employee."""
+        raise NotImplementedError
+
     def body(self, key, elements):
-        """What leaves for `elements`, which are in the common spelling.
+        """What leaves for `elements`, which are in the common spelling; ``None``: no body.
 
         :param elements: as a stored request has them, days as ``YYYY-MM-DD``
         """

@@ -1,6 +1,10 @@
 """What New Zealand and the United Kingdom have in common: Payroll 2.0, camelCase, ISO dates, one list per kind."""
 
+from odoo.addons.xero_connector.values import parse_date
+
+from .. import periods
 from .region import EMPLOYEE, PAY_ITEM, PAYSLIP, Region, Source, picked
+from .writing import Writing2
 
 API = "/payroll.xro/2.0"
 RATE_TYPES = {
@@ -17,6 +21,16 @@ PAY_ITEM_IDS = {
 }
 
 
+def by_day(start, end, lines):
+    """Dated lines as one line for each earnings rate, with a number for each day."""
+    first, last = parse_date(start), parse_date(end)
+    numbers = {}
+    for line in lines:
+        days = numbers.setdefault(line.get("EarningsRateID"), [0] * ((last - first).days + 1))
+        days[(parse_date(line.get("Date")) - first).days] += line.get("NumberOfUnits") or 0
+    return [{"EarningsRateID": rate, "NumberOfUnits": days} for rate, days in numbers.items()]
+
+
 def pascal(value):
     """`value` with the first letter of each name a capital, all the way down."""
     if isinstance(value, dict):
@@ -24,10 +38,12 @@ def pascal(value):
     return [pascal(inner) for inner in value] if isinstance(value, list) else value
 
 
-class Version2(Region):
+class Version2(Writing2, Region):
     """Elements are spelled anew in Australia's words."""
 
     api = API
+    timesheet_calendars = periods.KINDS
+    batch = 1
     earnings = Source(f"{API}/EarningsRates", "earningsRates", "earningsRate", kind="earnings", paged=True)
     leaves = Source(f"{API}/LeaveTypes", "leaveTypes", "leaveType", kind="leave", paged=True)
     sources = {
@@ -45,6 +61,11 @@ class Version2(Region):
         "pay_run": (Source(f"{API}/PayRuns", "payRuns", "payRun", paged=True, detailed=True),),
         "timesheet": (Source(f"{API}/Timesheets", "timesheets", "timesheet", paged=True),),
     }
+
+    def elements(self, key, source, data):
+        # EXTENDS Region: an answer to a write has one element under the name of the list
+        found = data.get(source.plural)
+        return super().elements(key, source, {source.plural: [found]} if isinstance(found, dict) else data)
 
     def read_employee(self, item, source):
         """An employee; who has left is known by the end date."""
@@ -122,6 +143,19 @@ class Version2(Region):
             found.update(totals, Payslips=slips)
         return found
 
+    def read_timesheet(self, item, source):
+        """A timesheet; a list leaves its lines out."""
+        spoken = pascal(item)
+        status = spoken.get("Status") or ""
+        found = {
+            **picked(spoken, ("TimesheetID", "EmployeeID", "StartDate", "EndDate", "UpdatedDateUTC")),
+            "Status": TIMESHEET_STATUSES.get(status, status.upper()),
+            "Hours": spoken.get("TotalHours"),
+        }
+        if isinstance(spoken.get("TimesheetLines"), list):
+            found["TimesheetLines"] = by_day(found["StartDate"], found["EndDate"], spoken["TimesheetLines"])
+        return found
+
     def _payslip(self, slip):
         """Totals of a payslip in common words.
 
@@ -144,6 +178,7 @@ class Version2(Region):
         }
 
 
+TIMESHEET_STATUSES = {"Completed": "PROCESSED"}
 _ACCOUNTS = ("expenseaccountid", "liabilityaccountid", "accountid")
 
 

@@ -10,6 +10,7 @@ from . import (
     test_roles,
     test_screens,
     test_push_groups,
+    test_push_leave,
     test_push_timesheets,
     test_timesheet_checks,
 )
