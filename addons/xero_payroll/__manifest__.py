@@ -20,6 +20,7 @@
         "views/xero_leave_balance_views.xml",
         "views/xero_pay_run_views.xml",
         "views/xero_timesheet_views.xml",
+        "views/xero_payroll_desk_views.xml",
         "views/hr_employee_views.xml",
         "views/hr_leave_type_views.xml",
         "views/hr_leave_views.xml",

@@ -10,7 +10,12 @@ STATUSES = {"REQUESTED": "requested", "SCHEDULED": "current", "PROCESSED": "take
 APPROVED = ("SCHEDULED", "PROCESSED")
 OPEN = ("confirm", "validate1", "validate")
 # A leave comes in as it stands in Xero: nobody is asked, nobody is mailed.
-QUIET = {"leave_fast_create": True, "leave_skip_state_check": True, "mail_activity_automation_skip": True}
+QUIET = {
+    "leave_fast_create": True,
+    "leave_skip_state_check": True,
+    "mail_activity_automation_skip": True,
+    "xero_no_echo": True,
+}
 
 
 class XeroDatasetLeaveApplication(models.AbstractModel):

@@ -30,7 +30,7 @@ class HrLeave(models.Model):
 
     def write(self, vals):
         # EXTENDS hr_holidays: what Xero has of it, and of its neighbours, may no longer agree
-        moved = any(name in vals for name in STATES)
+        moved = any(name in vals for name in STATES) and not self.env.context.get("xero_no_echo")
         near = self._xero_neighbours() if moved else self.browse()
         result = super().write(vals)
         if moved:

@@ -22,7 +22,7 @@ class XeroRateMap(models.Model):
         "Earnings Rate",
         required=True,
         ondelete="cascade",
-        domain="[('connection_id', '=', connection_id), ('for_timesheets', '=', True)]",
+        domain="[('connection_id', '=', connection_id), '|', ('for_timesheets', '=', True), ('kind', '=', 'leave')]",
     )
     date_from = fields.Date("From", required=True, default="2000-01-01", help="Holds for hours from this day on.")
 

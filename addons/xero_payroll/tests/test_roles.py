@@ -25,6 +25,9 @@ MODELS = {
     "xero.payslip": dict.fromkeys(PAYROLL, READ),
     "xero.timesheet": dict.fromkeys(EVERYBODY, EDIT),
     "xero.timesheet.line": dict.fromkeys(EVERYBODY, EDIT),
+    "xero.rate.map": {"payroll": READ, "payroll_admin": EDIT},
+    "xero.payroll.desk": dict.fromkeys(PAYROLL, EDIT),
+    "xero.payroll.desk.line": dict.fromkeys(PAYROLL, EDIT),
     "xero.leave.type.wizard": {"payroll_admin": EDIT},
     "xero.leave.type.wizard.line": {"payroll_admin": EDIT},
 }

@@ -1,0 +1,170 @@
+"""Hours come from one source, each once; what is late goes to the next pay period."""
+
+from datetime import datetime, timedelta
+
+from odoo.tests import tagged
+
+from .time_case import TimeCase
+
+
+@tagged("post_install", "-at_install")
+class TestCollectHours(TimeCase):
+    def setUp(self):
+        super().setUp()
+        self.start = self.weekly.start_date
+
+    def total(self, timesheets, first):
+        return sum(timesheets.filtered(lambda sheet: sheet.date_from == first).mapped("total"))
+
+    def test_collecting_again_changes_nothing(self):
+        self.work_week(self.hourly)
+        sheet = self.collect()
+        lines = sheet.line_ids.ids
+        self.assertEqual(sheet.total, 37.6)
+        self.assertEqual(self.collect(), sheet)
+        self.assertEqual(sheet.line_ids.ids, lines)
+
+    def test_a_draft_follows_its_source(self):
+        hours = self.work_week(self.hourly)
+        sheet = self.collect()
+        sheet.line_ids = [(0, 0, {"date": self.start, "units": 1, "pay_item_id": self.ordinary.id, "name": "By hand"})]
+        hours[0].unit_amount = 2
+        hours[1].unlink()
+        self.collect()
+        self.assertAlmostEqual(sheet.total, 37.6 - 6 - 8 + 1)
+
+    def test_what_is_approved_stays_and_says_so(self):
+        hours = self.work_week(self.hourly)
+        sheet = self.approve(self.collect())
+        self.assertFalse(sheet.source_changed)
+        hours[0].unit_amount = 2
+        self.collect()
+        self.assertEqual(sheet.total, 37.6)
+        sheet.invalidate_recordset()
+        self.assertTrue(sheet.source_changed)
+
+    def test_late_hours_go_to_the_next_period(self):
+        hours = self.work_week(self.hourly)
+        sheet = self.approve(self.collect())
+        self.push(sheet, self.officer)
+        self.post_pay_run()
+        self.bring_in("timesheet", "payroll_calendar")
+        self.assertEqual(sheet.xero_link_id.xero_status, "PROCESSED")
+        hours[0].unit_amount = 9.5  # 1.5 more than was paid
+        self.work_hours(self.hourly, self.start + timedelta(days=5), 4)  # forgotten
+        self.work_hours(self.hourly, self.start + timedelta(days=7), 8)
+        hours[4].unlink()  # 6 too many
+        following = self.collect() - sheet
+        self.assertEqual(following.date_from, self.start + timedelta(days=7))
+        late = {str(line.source_date): line.units for line in following.line_ids if line.source_date}
+        expected = {0: 1.5, 5: 4, 4: -6}
+        self.assertEqual(late, {str(self.start + timedelta(days=day)): units for day, units in expected.items()})
+        self.assertAlmostEqual(following.total, 7.5)
+        self.approve(following)
+        self.push(following, self.officer)
+        self.assertEqual(self.in_payroll(following)["lines"][0]["units"], 7.5)
+        self.collect()
+        self.assertAlmostEqual(
+            sum((sheet | following).mapped("total")), sum((hours.exists()).mapped("unit_amount")) + 12
+        )
+
+    def test_attendances(self):
+        if "hr.attendance" not in self.env:
+            self.skipTest("Attendances are not installed")
+        self.connection.hours_source = "attendance"
+        noon = datetime.combine(self.start, datetime.min.time()).replace(hour=8)
+        self.env["hr.attendance"].create(
+            {"employee_id": self.hourly.id, "check_in": noon, "check_out": noon + timedelta(hours=2)}
+        )
+        self.env["hr.attendance"].create({"employee_id": self.hourly.id, "check_in": noon + timedelta(hours=5)})
+        self.work_week(self.hourly)  # not the source: nothing is paid twice
+        self.assertEqual(self.collect().mapped("total"), [2.0])
+
+    def test_work_entries(self):
+        if "hr.work.entry" not in self.env:
+            self.skipTest("Work Entries are not installed")
+        self.connection.hours_source = "work_entry"
+        kinds = self.env["hr.work.entry.type"]
+        night = kinds.create({"name": "Night", "code": "XNIGHT"})
+        away = kinds.create({"name": "Away", "code": "XAWAY", "is_leave": True})
+        self.env["xero.rate.map"].create(
+            {
+                "connection_id": self.connection.id,
+                "kind_ref": f"hr.work.entry.type,{night.id}",
+                "pay_item_id": self.rate("Overtime Hours").id,
+            }
+        )
+        for kind in (night, away):
+            self.env["hr.work.entry"].create(
+                {
+                    "name": kind.name,
+                    "employee_id": self.hourly.id,
+                    "version_id": self.hourly.version_id.id,
+                    "company_id": self.company.id,
+                    "date": self.start,
+                    "duration": 4,
+                    "work_entry_type_id": kind.id,
+                }
+            )
+        sheet = self.collect()
+        self.assertEqual(sheet.line_ids.pay_item_id.mapped("name"), ["Overtime Hours"])
+        self.assertEqual(sheet.total, 4)
+
+    def test_by_schedule(self):
+        # PRL-06: hours come in, what is approved goes
+        self.work_week(self.hourly)
+        mode = self.env["xero.push.mode"]
+        mode._create_missing(self.connection)
+        mode = self.connection.push_mode_ids.filtered(lambda row: row.kind == "timesheet")
+        mode.push_mode = "scheduled"
+        self.env.flush_all()
+        with self.as_request(self.connection) as connection:
+            connection._start_due_pushes()
+        sheet = self.env["xero.timesheet"].search([])
+        self.assertEqual((sheet.total, sheet.state), (37.6, "draft"))
+        self.approve(sheet)
+        mode.last_start = False
+        with self.as_request(self.connection) as connection:
+            connection._start_due_pushes()
+        self.work(self.connection)
+        self.assertEqual(sheet.xero_state, "synced")
+
+    def test_leave_entered_as_time(self):
+        # XQ-11, XW-01: one timesheet and one leave application
+        self.env["hr.leave.type"].create(
+            {
+                "name": "Annual Leave",
+                "company_id": self.company.id,
+                "requires_allocation": False,
+                "request_unit": "hour",
+                "xero_pay_item_id": self.pay_item("Annual Leave").id,
+            }
+        )
+        task = self.env["project.task"].create({"name": "Away", "project_id": self.project.id})
+        self.env["xero.rate.map"].create(
+            {
+                "connection_id": self.connection.id,
+                "kind_ref": f"project.task,{task.id}",
+                "pay_item_id": self.pay_item("Annual Leave").id,
+            }
+        )
+        self.work_hours(self.hourly, self.start, 8)
+        self.work_hours(self.hourly, self.start + timedelta(days=1), 3, task_id=task.id)
+        sheet = self.approve(self.collect())
+        leave = self.env["hr.leave"].search([("employee_id", "=", self.hourly.id)])
+        self.assertEqual((leave.state, leave.number_of_hours), ("validate", 3))
+        self.push(sheet, self.officer)
+        self.push(leave, self.officer)
+        self.assertEqual(sum(line["units"] for line in self.in_payroll(sheet)["lines"]), 8)
+        self.assertEqual([part["units"] for row in self.payroll.leaves for part in row["periods"]], [3])
+
+    def test_one_person_on_demand(self):
+        second = self.employee_of(self.person(6))
+        sheets = self.approved(self.hourly, second)
+        with self.as_request(second, self.officer) as current:
+            current.action_xero_push_time()
+        self.assertEqual({row["employee"] for row in self.payroll.timesheets}, {second.xero_link_id.xero_id})
+        self.assertEqual(len(self.payroll_calls()), 1)
+        with self.as_request(self.hourly | second, self.officer) as current:
+            current.action_xero_push_time()
+        self.assertEqual(set(sheets.mapped("xero_state")), {"synced"})

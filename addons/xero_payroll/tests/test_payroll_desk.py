@@ -1,0 +1,111 @@
+"""The payroll officer sees who is ready, approves, pushes, and is told what to do in Xero."""
+
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from .time_case import TimeCase
+
+
+@tagged("post_install", "-at_install")
+class TestPayrollDesk(TimeCase):
+    def desk(self):
+        with self.as_request(self.env["xero.payroll.desk"], self.officer) as desks:
+            desk = desks.browse(desks.action_open()["res_id"])
+            desk.calendar_id = self.weekly
+            desk.action_refresh()
+        return self.env["xero.payroll.desk"].browse(desk.id)
+
+    def press(self, desk, action):
+        with self.as_request(desk, self.officer) as current:
+            getattr(current, action)()
+            if action == "action_push":
+                current.action_refresh()
+
+    def reasons(self, desk):
+        return {line.reason: line.count for line in desk.line_ids}
+
+    def test_from_hours_to_the_pay_run(self):
+        second = self.employee_of(self.person(6))
+        self.work_week(self.hourly)
+        desk = self.desk()
+        self.assertEqual((desk.ready_count, desk.total_count), (0, 2))
+        self.assertEqual(self.reasons(desk), {"No hours in this period": 2})
+        self.work_week(second)
+        self.press(desk, "action_collect")
+        self.assertEqual(self.reasons(desk), {"Waits for the manager's approval": 2})
+        self.env["xero.timesheet"].search([]).action_manager_approve()
+        self.press(desk, "action_refresh")
+        self.assertEqual(self.reasons(desk), {"Waits for payroll's approval": 2})
+        self.press(desk, "action_approve")
+        self.assertEqual(self.reasons(desk), {"Time to push": 2})
+        self.assertFalse(desk.next_step)
+        self.press(desk, "action_push")
+        self.assertEqual((desk.ready_count, self.reasons(desk)), (2, {}))
+        self.assertIn("2 of 2", desk.summary)
+        self.assertIn("Now run the pay run Weekly Calendar", desk.next_step)
+        self.assertIn("shortcode=", desk.action_open_xero()["url"])
+        self.post_pay_run()
+        self.press(desk, "action_import")
+        self.assertIn("is posted", desk.next_step)
+
+    def test_a_problem_is_a_reason(self):
+        self.approved()
+        self.hourly.xero_link_id.xero_status = "TERMINATED"
+        desk = self.desk()
+        self.assertIn("Not linked to anybody in Xero", self.reasons(desk))
+        self.hourly.xero_link_id.xero_status = "ACTIVE"
+        sheet = self.env["xero.timesheet"].search([])
+        sheet.line_ids[0].sudo().pay_item_id = False
+        self.press(desk, "action_push")
+        self.assertIn("Unknown pay item", self.reasons(desk))
+        line = desk.line_ids.filtered(lambda line: line.reason == "Unknown pay item")
+        self.assertEqual(line.action_open()["domain"], [("id", "in", sheet.ids)])
+
+    def test_periods_of_a_salaried_calendar(self):
+        desk = self.desk()
+        desk.write({"calendar_id": self.calendar("Fortnightly Calendar").id})
+        self.press(desk, "action_refresh")
+        self.assertEqual((desk.ready_count, desk.total_count), (2, 2))
+        first = desk.date_from
+        self.press(desk, "action_next")
+        self.assertGreater(desk.date_from, first)
+        self.press(desk, "action_previous")
+        self.assertEqual(desk.date_from, first)
+        with self.assertRaisesRegex(UserError, "nothing to push"):
+            self.press(desk, "action_push")
+
+    def test_the_screen_opens(self):
+        desk = self.desk().with_user(self.officer)
+        with Form(desk) as form:
+            form.day = self.today()
+        Form(self.env["xero.timesheet"].with_user(self.officer))
+
+    def test_no_calendar(self):
+        self.env["xero.payroll.calendar"].sudo().search([]).start_date = False
+        with self.assertRaisesRegex(UserError, "Weekly Calendar"):
+            self.desk()
+
+    def test_leave_is_part_of_it(self):
+        leave_type = self.env["hr.leave.type"].create(
+            {
+                "name": "Annual Leave",
+                "company_id": self.company.id,
+                "requires_allocation": False,
+                "leave_validation_type": "hr",
+                "xero_pay_item_id": self.pay_item("Annual Leave").id,
+            }
+        )
+        day = self.weekly.start_date
+        leave = self.env["hr.leave"].create(
+            {
+                "employee_id": self.hourly.id,
+                "holiday_status_id": leave_type.id,
+                "request_date_from": day,
+                "request_date_to": day,
+            }
+        )
+        leave.action_approve()
+        desk = self.desk()
+        self.assertEqual(self.reasons(desk)["Leave to push"], 1)
+        self.press(desk, "action_push")
+        self.assertEqual(leave.xero_state, "synced")

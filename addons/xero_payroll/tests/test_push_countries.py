@@ -1,0 +1,167 @@
+"""New Zealand and the United Kingdom: one timesheet and one leave for each call, in steps where Xero wants them."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo.tests import tagged
+
+from .test_push_groups import GroupCase
+from .time_case import WEEK
+
+V2 = "/payroll.xro/2.0"
+
+
+class CountryPush:
+    """The tests of a country; the classes below say which."""
+
+    ordinary_name = leave_name = None
+
+    def setUp(self):
+        super().setUp()
+        self.ordinary = self.rate(self.ordinary_name)
+        self.env["xero.rate.map"].create({"connection_id": self.connection.id, "pay_item_id": self.ordinary.id})
+        self.hourly.sudo().xero_paid_from = "timesheet"
+        self.forget_calls()
+
+    def writes(self):
+        return [call for call in self.payroll_calls() if not call.startswith("GET")]
+
+    def sent_units(self, timesheet):
+        row = self.in_payroll(timesheet)
+        return [(line["date"], line["units"]) for line in sorted(row["lines"], key=lambda line: line["date"])]
+
+    def test_hours_arrive_by_day(self):
+        timesheet = self.approved()
+        self.push(timesheet, self.officer)
+        start = timesheet.date_from
+        expected = [(str(start + timedelta(days=day)), Decimal(str(units))) for day, units in enumerate(WEEK)]
+        self.assertEqual(self.sent_units(timesheet), expected)
+        self.assertEqual((self.in_payroll(timesheet)["status"], timesheet.state), ("DRAFT", "pushed"))
+        self.assertEqual(self.writes(), [f"POST {V2}/Timesheets"])
+
+    def test_approved_in_a_second_step(self):
+        self.connection.push_status_timesheet = "approved"
+        timesheet = self.approved()
+        self.push(timesheet, self.officer)
+        key = timesheet.xero_link_id.xero_id
+        self.assertEqual((self.in_payroll(timesheet)["status"], timesheet.xero_state), ("APPROVED", "synced"))
+        self.assertEqual(self.writes(), [f"POST {V2}/Timesheets", f"POST {V2}/Timesheets/{key}/Approve"])
+        run = timesheet.xero_link_id.run_id
+        self.assertEqual((run.done, run.total), (1, 1))
+
+    def test_an_approved_one_is_reverted_and_corrected(self):
+        self.connection.push_status_timesheet = "approved"
+        timesheet = self.approved()
+        self.push(timesheet, self.officer)
+        key = timesheet.xero_link_id.xero_id
+        timesheet.with_user(self.officer).action_reopen()
+        self.env["account.analytic.line"].search([("employee_id", "=", self.hourly.id)])[0].unit_amount = 3.0
+        self.approve(self.collect())
+        self.forget_calls()
+        self.push(timesheet, self.officer)
+        own = f"{V2}/Timesheets/{key}"
+        self.assertEqual(self.writes()[:3], [f"POST {own}/RevertToDraft", f"DELETE {own}", f"POST {V2}/Timesheets"])
+        self.assertTrue(self.writes()[3].endswith("/Approve"))
+        (row,) = self.rows_of(self.hourly)
+        self.assertEqual((row["status"], row["id"]), ("APPROVED", timesheet.xero_link_id.xero_id))
+        self.assertEqual(sum(line["units"] for line in row["lines"]), Decimal(str(timesheet.total)))
+
+    def test_lost_answers(self):
+        self.connection.push_status_timesheet = "approved"
+        timesheet = self.approved()
+        for path in ("/Timesheets", "/Approve"):
+            self.xero.sandbox.faults.add("drop_after", method="POST", path=path, times=1)
+        self.push(timesheet, self.officer)
+        self.settle(self.connection, lambda: timesheet.mapped("xero_state"))
+        self.assertEqual([row["status"] for row in self.rows_of(self.hourly)], ["APPROVED"])
+
+    def test_lost_for_longer_than_xero_remembers(self):
+        timesheet = self.approved()
+        self.xero.sandbox.faults.add("drop_after", method="POST", path="/Timesheets", times=1)
+        self.push(timesheet, self.officer)
+        self.xero.sandbox.faults.clear()
+        self.age(minutes=7)
+        self.work(self.connection)
+        self.assertEqual((timesheet.xero_state, len(self.rows_of(self.hourly))), ("synced", 1))
+
+    def test_a_group_costs_a_create_and_an_approval_each(self):
+        self.connection.push_status_timesheet = "approved"
+        timesheets = self.group(12)
+        self.forget_calls()
+        self.queue(timesheets)
+        self.work(self.connection)
+        self.check_everybody_once(timesheets)
+        self.assertEqual(len(self.writes()), 24)
+
+    def test_paid_already(self):
+        timesheet = self.approved()
+        self.post_pay_run()
+        self.push(timesheet, self.officer)
+        self.assertEqual(self.problem(timesheet), "time_period_paid_in_xero")
+
+    # === LEAVE === #
+
+    def leave(self, first, last):
+        leave_type = self.env["hr.leave.type"].create(
+            {
+                "name": self.leave_name,
+                "company_id": self.company.id,
+                "requires_allocation": False,
+                "leave_validation_type": "hr",
+                "xero_pay_item_id": self.pay_item(self.leave_name).id,
+            }
+        )
+        start = self.weekly.start_date
+        leave = self.env["hr.leave"].create(
+            {
+                "employee_id": self.hourly.id,
+                "holiday_status_id": leave_type.id,
+                "request_date_from": start + timedelta(days=first),
+                "request_date_to": start + timedelta(days=last),
+            }
+        )
+        leave.action_approve()
+        return leave
+
+    def test_leave_arrives_and_is_taken_back(self):
+        leave = self.leave(4, 7)
+        self.push(leave, self.officer)
+        (row,) = self.payroll.leaves
+        self.assertEqual([part["units"] for part in row["periods"]], [8, 8])
+        self.assertEqual((leave.xero_state, leave.xero_link_id.xero_id), ("synced", row["id"]))
+        self.forget_calls()
+        self.push(leave, self.officer)
+        self.assertEqual(self.writes(), [])
+        leave.action_refuse()
+        self.push(leave, self.officer)
+        self.assertEqual(list(self.payroll.leaves), [])
+        self.assertEqual((leave.xero_leave_status, leave.xero_state), ("rejected", "excluded"))
+
+    def test_a_lost_leave(self):
+        leave = self.leave(1, 1)
+        self.xero.sandbox.faults.add("drop_after", method="POST", path="/Leave", times=1)
+        self.push(leave, self.officer)
+        self.xero.sandbox.faults.clear()
+        self.age(minutes=7)
+        self.work(self.connection)
+        self.assertEqual((leave.xero_state, len(list(self.payroll.leaves))), ("synced", 1))
+
+
+@tagged("post_install", "-at_install")
+class TestPushNewZealand(CountryPush, GroupCase):
+    country = "NZ"
+    chart = "nz"
+    currency = "NZD"
+    country_xmlid = "base.nz"
+    ordinary_name = "Ordinary Time"
+    leave_name = "Annual Leave"
+
+
+@tagged("post_install", "-at_install")
+class TestPushUnitedKingdom(CountryPush, GroupCase):
+    country = "UK"
+    chart = "uk"
+    currency = "GBP"
+    country_xmlid = "base.uk"
+    ordinary_name = "Regular Hours"
+    leave_name = "Holiday"

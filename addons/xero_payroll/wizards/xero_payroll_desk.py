@@ -1,0 +1,340 @@
+"""The payroll officer's screen: who can be paid, what is missing, and what to do next (XQ-28)."""
+
+from collections import defaultdict
+from datetime import timedelta
+from urllib.parse import quote
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+DEFAULT_NAMES = {"weekly calendar", "fortnightly calendar"}
+OPEN_STATES = ("open", "progress")
+READY = "ready"
+
+
+class XeroPayrollDesk(models.TransientModel):
+    """One pay period of one payroll calendar."""
+
+    _name = "xero.payroll.desk"
+    _description = "Ready to Pay"
+
+    connection_id = fields.Many2one("xero.connection", required=True, ondelete="cascade")
+    calendar_id = fields.Many2one(
+        "xero.payroll.calendar", required=True, domain="[('connection_id', '=', connection_id)]", ondelete="cascade"
+    )
+    day = fields.Date(
+        compute="_compute_day",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        help="Any day of the pay period.",
+    )
+    date_from = fields.Date(compute="_compute_period")
+    date_to = fields.Date(compute="_compute_period")
+    payment_date = fields.Date(compute="_compute_period")
+    summary = fields.Char(compute="_compute_summary")
+    line_ids = fields.One2many("xero.payroll.desk.line", "desk_id", "Not Ready")
+    ready_count = fields.Integer(readonly=True)
+    total_count = fields.Integer(readonly=True)
+    next_step = fields.Char(compute="_compute_summary")
+    leave_warning = fields.Char(compute="_compute_summary")
+    is_ready = fields.Boolean(compute="_compute_summary")
+
+    # === OPENING === #
+
+    @api.model
+    def _open(self, connection):
+        """The screen for the period that is paid next.
+
+        :raises UserError: Xero has no payroll calendar that timesheets can be sent for (XW-13)
+        """
+        calendars = connection.sudo()._time_calendars()
+        named = calendars.filtered(lambda calendar: calendar.name.strip().casefold() in DEFAULT_NAMES)
+        people = dict(
+            self.env["hr.employee"]
+            .sudo()
+            ._read_group([("xero_calendar_id", "in", calendars.ids)], ["xero_calendar_id"], ["__count"])
+        )
+        calendar = max(named or calendars, key=lambda calendar: people.get(calendar, 0), default=calendars)
+        if not calendar:
+            raise UserError(
+                self.env._(
+                    "Neither a Weekly Calendar nor a Fortnightly Calendar was found in Xero, or they have no start "
+                    "date. Set one up in Xero and import payroll calendars."
+                )
+            )
+        desk = self.create({"connection_id": connection.id, "calendar_id": calendar.id})
+        return desk._look()
+
+    @api.model
+    def action_open(self):
+        """Open the screen of the user's company."""
+        self.env["xero.connection"]._check_user()
+        connection = self.env["xero.connection"]._for_company(self.env.company)
+        if not connection or (refusal := connection.sudo()._payroll_refusal("timesheet")):
+            raise UserError(refusal if connection else self.env._("%s has no Xero connection.", self.env.company.name))
+        return self._open(connection.with_env(self.env))
+
+    def _look(self):
+        """Find out anew who is ready, and show it."""
+        self.ensure_one()
+        groups = defaultdict(lambda: self.env["hr.employee"])
+        for employee, reason in self._reasons().items():
+            groups[reason] |= employee
+        self.write(
+            {
+                "ready_count": len(groups.pop(READY, ())),
+                "total_count": len(self._employees()),
+                "line_ids": [
+                    Command.clear(),
+                    *(
+                        Command.create({"reason": reason, "employee_ids": [Command.set(employees.ids)]})
+                        for reason, employees in sorted(groups.items(), key=lambda group: -len(group[1]))
+                    ),
+                ],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ready to Pay"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "current",
+        }
+
+    # === COMPUTES === #
+
+    @api.depends("calendar_id")
+    def _compute_day(self):
+        for desk in self:
+            desk.day = desk.calendar_id.start_date
+
+    @api.depends("calendar_id", "day")
+    def _compute_period(self):
+        for desk in self:
+            period = desk.calendar_id and desk.day and desk.calendar_id._period(desk.day)
+            desk.date_from, desk.date_to = period or (False, False)
+            desk.payment_date = period and desk.calendar_id._payment_day(desk.day)
+
+    @api.depends("ready_count", "total_count", "line_ids", "date_from")
+    @api.depends_context("lang")
+    def _compute_summary(self):
+        for desk in self:
+            desk.is_ready = desk.total_count and desk.ready_count == desk.total_count
+            desk.summary = self.env._(
+                "Ready to pay: %(ready)s of %(total)s, reasons: %(reasons)s",
+                ready=desk.ready_count,
+                total=desk.total_count,
+                reasons=len(desk.line_ids),
+            )
+            desk.next_step = desk._next_step()
+            desk.leave_warning = desk._timesheets()[:1].leave_warning
+
+    def _next_step(self):
+        names = {
+            "calendar": self.calendar_id.name,
+            "first": format_date(self.env, self.date_from),
+            "last": format_date(self.env, self.date_to),
+        }
+        if self._is_paid():
+            return self.env._("The pay run %(calendar)s, %(first)s – %(last)s, is posted in Xero.", **names)
+        if self.is_ready:
+            return self.env._(
+                "Now run the pay run %(calendar)s, %(first)s – %(last)s, in Xero: Payroll ▸ Pay employees.", **names
+            )
+        return False
+
+    def _is_paid(self):
+        posted = [
+            ("calendar_id", "=", self.calendar_id.id),
+            ("status", "=", "POSTED"),
+            ("period_start", "=", self.date_from),
+        ]
+        return bool(self.env["xero.pay.run"].search_count(posted, limit=1))
+
+    # === WHO IS READY === #
+
+    def _employees(self):
+        """Everybody who works and is on the calendar (XQ-31)."""
+        return (
+            self.env["hr.employee"]
+            .sudo()
+            .search(
+                [("company_id", "=", self.connection_id.company_id.id), ("xero_calendar_id", "=", self.calendar_id.id)]
+            )
+        )
+
+    def _timesheets(self):
+        own = [("employee_id", "in", self._employees().ids), ("date_from", "=", self.date_from)]
+        return self.env["xero.timesheet"].sudo().search(own)
+
+    def _leaves(self):
+        """Granted leave of the period that goes to Xero."""
+        return (
+            self.env["hr.leave"]
+            .sudo()
+            .search(
+                [
+                    ("employee_id", "in", self._employees().ids),
+                    ("state", "=", "validate"),
+                    ("request_date_from", "<=", self.date_to),
+                    ("request_date_to", ">=", self.date_from),
+                    ("holiday_status_id.xero_pay_item_id", "!=", False),
+                ]
+            )
+        )
+
+    def _reasons(self):
+        """``{employee: why he cannot be paid yet}``; :data:`READY` for those who can."""
+        employees, timesheets = self._employees(), self._timesheets()
+        sheets = timesheets.grouped("employee_id")
+        links = self.env["xero.link"].sudo()._of(employees, self.connection_id, "employee")
+        linked = set(links.filtered(lambda link: link.xero_id and link.xero_status != "TERMINATED").mapped("res_id"))
+        leaves = self._leaves()
+        problems = self._problems(timesheets) | self._problems(leaves)
+        late = leaves.filtered(lambda leave: leave.xero_state in (False, "outdated", "queued", "failed", "held"))
+        reasons = {}
+        for employee in employees:
+            sheet = sheets.get(employee)
+            own = leaves.filtered(lambda leave, e=employee: leave.employee_id == e)
+            broken = [problems[row] for row in (*(sheet or ()), *own) if row in problems]
+            if employee.id not in linked:
+                reasons[employee] = self.env._("Not linked to anybody in Xero")
+            elif broken:
+                reasons[employee] = broken[0]
+            elif own & late:
+                reasons[employee] = self.env._("Leave to push")
+            else:
+                reasons[employee] = self._reason_of(sheet, employee)
+        return reasons
+
+    def _problems(self, records):
+        """``{record: what it looks like}`` of the open exceptions of these."""
+        found = (
+            self.env["xero.exception"]
+            .sudo()
+            .search([("model", "=", records._name), ("res_id", "in", records.ids), ("state", "in", OPEN_STATES)])
+        )
+        catalogue = self.env["xero.known.error"]
+        labels = {
+            code: catalogue._for_code(code).with_env(self.env).sudo().trigger_error for code in found.mapped("code")
+        }
+        return {records.browse(problem.res_id): labels[problem.code] or problem.code for problem in found}
+
+    def _reason_of(self, sheet, employee):
+        if not sheet:
+            return READY if employee.xero_paid_from == "template" else self.env._("No hours in this period")
+        return {
+            "draft": self.env._("Waits for the manager's approval"),
+            "manager_approved": self.env._("Waits for payroll's approval"),
+            "payroll_approved": READY if sheet.xero_state == "excluded" else self.env._("Time to push"),
+            "pushed": READY if sheet.xero_state in ("synced", "excluded") else self.env._("Time to push"),
+        }[sheet.state]
+
+    # === ACTIONS === #
+
+    def action_refresh(self):
+        """Look again."""
+        return self._look()
+
+    def action_previous(self):
+        """The pay period before."""
+        self.day = self.date_from - timedelta(days=1)
+        return self._look()
+
+    def action_next(self):
+        """The pay period after."""
+        self.day = self.date_to + timedelta(days=1)
+        return self._look()
+
+    def action_collect(self):
+        """Bring in the hours of this period."""
+        self._check_payroll()
+        connection = self.connection_id.sudo()
+        self.env["xero.timesheet"]._collect(connection, self.calendar_id.sudo(), self.day)
+        return self._look()
+
+    def action_approve(self):
+        """Approve the pay items of all timesheets that their managers have approved."""
+        self._check_payroll()
+        self._timesheets().with_env(self.env).filtered(
+            lambda row: row.state == "manager_approved"
+        ).action_payroll_approve()
+        return self._look()
+
+    def action_push(self):
+        """Push everybody's approved time and granted leave; large groups go in the background."""
+        self._check_payroll()
+        sheets = self._timesheets().filtered(
+            lambda row: row.state == "payroll_approved" or row.state == "pushed" and row.xero_state != "synced"
+        )
+        leaves = self._leaves().filtered(lambda row: row.xero_state != "synced")
+        if not sheets and not leaves:
+            raise UserError(self.env._("There is nothing to push in this period."))
+        actions = [records.with_env(self.env).action_xero_push() for records in (leaves, sheets) if records]
+        self._look()
+        return actions[-1]
+
+    def action_import(self):
+        """Bring in what payroll needs of Xero: people, leave and balances, pay runs."""
+        self._check_payroll()
+        self.connection_id.action_import_payroll()
+        return self._look()
+
+    def action_timesheets(self):
+        """The timesheets of this period."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Timesheets"),
+            "res_model": "xero.timesheet",
+            "views": [(False, "list"), (False, "form"), (False, "pivot")],
+            "domain": [("id", "in", self._timesheets().ids)],
+        }
+
+    def action_open_xero(self):
+        """Open the organisation in Xero; payroll has no page of which Xero says that it stays (facts, 3.5)."""
+        connection = self.connection_id.sudo()
+        code = quote(connection.short_code or "", safe="")
+        url = f"{connection._go_url()}/organisationlogin/default.aspx?shortcode={code}"
+        return {"type": "ir.actions.act_url", "url": url, "target": "new"}
+
+    def _check_payroll(self):
+        self.ensure_one()
+        self.env["xero.connection"]._check_user()
+        if refusal := self.connection_id.sudo()._payroll_refusal("timesheet"):
+            raise UserError(refusal)
+
+
+class XeroPayrollDeskLine(models.TransientModel):
+    """One reason, and whom it holds up."""
+
+    _name = "xero.payroll.desk.line"
+    _description = "Not Ready to Pay"
+
+    desk_id = fields.Many2one("xero.payroll.desk", required=True, ondelete="cascade")
+    reason = fields.Char(readonly=True)
+    employee_ids = fields.Many2many("hr.employee", readonly=True)
+    count = fields.Integer(compute="_compute_count")
+
+    @api.depends("employee_ids")
+    def _compute_count(self):
+        for line in self:
+            line.count = len(line.employee_ids)
+
+    def action_open(self):
+        """What these people have in this period: timesheets, or themselves where there is none."""
+        self.ensure_one()
+        desk = self.desk_id
+        sheets = desk._timesheets().filtered(lambda row: row.employee_id in self.employee_ids)
+        if not sheets:
+            return {
+                "type": "ir.actions.act_window",
+                "name": self.reason,
+                "res_model": "hr.employee",
+                "views": [(False, "list"), (False, "form")],
+                "domain": [("id", "in", self.employee_ids.ids)],
+            }
+        return {**desk.action_timesheets(), "name": self.reason, "domain": [("id", "in", sheets.ids)]}
