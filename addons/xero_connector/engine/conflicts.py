@@ -108,7 +108,8 @@ def holders(connection, dataset, queries, path=None, strict=False):
                 raise
             continue
         items += rows
-        while "pageSize" in params and len(rows) == params["pageSize"]:
+        size = params.get("pageSize", dataset._page)
+        while "page" in params and len(rows) == size:
             params["page"] += 1
             rows = _read(connection, dataset, path or dataset._xero_path, params)
             items += rows

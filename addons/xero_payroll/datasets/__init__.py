@@ -8,6 +8,7 @@ from . import (
     employee_match,
     employee_pay,
     payroll_push,
+    employee_push,
     timesheet_check,
     timesheet,
     leave_type,

@@ -7,6 +7,11 @@ from odoo.exceptions import UserError
 class HrEmployee(models.Model):
     _inherit = "hr.employee"
 
+    def _xero_dataset_key(self):
+        # EXTENDS xero.mixin: by choice of the company; staff is made in Xero else (XQ-34)
+        connection = self.env["xero.connection"].sudo()._for_company(self._xero_company())
+        return "employee" if connection.push_employees else None
+
     def action_xero_push_time(self):
         """Push the approved timesheets of these employees that are not in Xero as they are now.
 

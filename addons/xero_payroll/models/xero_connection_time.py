@@ -30,6 +30,16 @@ class XeroConnection(models.Model):
         groups="xero_payroll.group_xero_payroll_user",
     )
 
+    push_employees = fields.Boolean(
+        "Send new employees", help="Employees who are only in Odoo can be pushed; all others come from Xero."
+    )
+    new_employee_calendar_id = fields.Many2one(
+        "xero.payroll.calendar",
+        "Payroll Calendar of New Employees",
+        domain="[('connection_id', '=', id)]",
+        help="New employees are paid by it.",
+    )
+
     @api.model
     def _selection_hours_source(self):
         labels = {

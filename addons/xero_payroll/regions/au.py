@@ -12,6 +12,7 @@ PAY_ITEM_LISTS = {
     "ReimbursementTypes": ("reimbursement", "ReimbursementTypeID"),
     "LeaveTypes": ("leave", "LeaveTypeID"),
 }
+DATES = ("Date", "DateOfBirth")
 TEMPLATE_LISTS = {
     "EarningsLines": "EarningsRateID",
     "DeductionLines": "DeductionTypeID",
@@ -45,7 +46,7 @@ class Australia(Region):
         "pay_run": (Source(f"{API}/PayRuns", "PayRuns", paged=True, knows_changes=True, detailed=True),),
         "timesheet": (Source(f"{API}/Timesheets", "Timesheets", "Timesheet", paged=True, knows_changes=True),),
     }
-    limits = {"work_location": "no_work_locations"}
+    limits = {"work_location": "no_work_locations", "pay_template": "no_pay_templates"}
     knows_assigned = True
     # Ids never change: whatever is edited meanwhile, no element slips from one page to another.
     orders = {
@@ -82,7 +83,7 @@ class Australia(Region):
 
     def read_employee(self, item, source):
         """An employee; of pay only what a salary is and which pay items he has."""
-        found = picked(item, EMPLOYEE)
+        found = picked(item, (*EMPLOYEE, *VERDICT))
         template = item.get("PayTemplate")
         if isinstance(template, dict):
             lines = {name: template.get(name) or [] for name in TEMPLATE_LISTS}
@@ -149,8 +150,11 @@ class Australia(Region):
         # EXTENDS Region: a bare array; a calendar is the employee's own
         if elements[0].get("Status") == "REJECTED":
             return None
-        wanted = [{name: part for name, part in element.items() if name != "PayrollCalendarID"} for element in elements]
-        return with_net_dates(wanted)
+        if key == "timesheet":
+            elements = [
+                {name: element[name] for name in element if name != "PayrollCalendarID"} for element in elements
+            ]
+        return with_net_dates(elements)
 
 
 def net_date(iso):
@@ -165,6 +169,6 @@ def with_net_dates(value):
     if not isinstance(value, dict):
         return value
     return {
-        name: net_date(inner) if name.endswith("Date") and inner else with_net_dates(inner)
+        name: net_date(inner) if name.endswith(DATES) and inner else with_net_dates(inner)
         for name, inner in value.items()
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 # What payroll is made of, in the order in which people read about it. A limit of a region names one of these.
 ALL = (
     "employee",
+    "employee_push",
     "salary",
     "pay_item",
     "payroll_calendar",

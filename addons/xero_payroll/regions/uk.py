@@ -7,4 +7,9 @@ class UnitedKingdom(Version2):
     """Pay runs are made and posted in Xero only."""
 
     code = "GB"
-    limits = {"salary": "no_salaries", "work_location": "no_work_locations"}
+    limits = {
+        "salary": "no_salaries",
+        "work_location": "no_work_locations",
+        "employee_push": "no_new_staff",
+        "pay_template": "no_pay_templates",
+    }

@@ -12,6 +12,7 @@ from . import (
     test_roles,
     test_screens,
     test_push_countries,
+    test_push_employees,
     test_push_groups,
     test_push_leave,
     test_push_timesheets,

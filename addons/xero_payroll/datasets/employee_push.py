@@ -1,0 +1,149 @@
+"""New employees on their way to Xero, where the company wants it so; who is there already is linked (PRL-08, XQ-34)."""
+
+from odoo import api, models
+
+from odoo.addons.xero_connector.datasets.contact import normalise_name
+from odoo.addons.xero_connector.datasets.problem import Problem
+
+from .employee import TERMINATED
+from .employee_match import _differ
+
+GENDERS = {"male": "M", "female": "F", "other": "I"}
+NEEDED = ("LastName", "DateOfBirth", "AddressLine1", "City", "Region", "PostalCode")
+
+
+class XeroDatasetEmployee(models.AbstractModel):
+    """Operation createEmployee (AU): it refuses no double, so that it is looked for before every create."""
+
+    _inherit = "xero.dataset.employee"
+
+    _sequence = 15
+    _looks_first = True
+    _taken_code = "employee_taken"
+
+    @property
+    def _capability(self):
+        # EXTENDS xero.dataset.payroll
+        return "employee_push"
+
+    # === CHECK === #
+
+    @api.model
+    def _check(self, record, link):
+        if not self._connection.push_employees:
+            raise Problem("employee_only_pulled", state="skipped")
+        self._check_payroll()
+        if link.xero_id:
+            raise Problem("employee_from_xero", state="skipped")
+        values = {**self._names(record), **self._person(record), **self._address(record)}
+        if missing := [name for name in NEEDED if not values.get(name)]:
+            raise Problem("employee_incomplete", employee=record.name, fields=", ".join(missing))
+        colleagues = [("company_id", "=", record.company_id.id), ("id", "!=", record.id)]
+        others = self.env["hr.employee"].search(colleagues)
+        if any(self._is_namesake(record, other) for other in others):
+            raise Problem("time_employee_same_name", employee=record.name)
+
+    @api.model
+    def _is_namesake(self, record, other):
+        """Whether two employees cannot be told apart in Xero."""
+        same = normalise_name(record.name) == normalise_name(other.name)
+        return same and not _differ(record.work_email, {"Email": other.work_email})
+
+    # === BUILD === #
+
+    @api.model
+    def _names(self, record):
+        first, _space, last = (record.name or "").strip().rpartition(" ")
+        return {"FirstName": first or last, "LastName": last if first else ""}
+
+    @api.model
+    def _person(self, record):
+        return {"DateOfBirth": record.birthday or False}
+
+    @api.model
+    def _address(self, record):
+        return {
+            "AddressLine1": record.private_street or "",
+            "AddressLine2": record.private_street2 or "",
+            "City": record.private_city or "",
+            "Region": record.private_state_id.code or "",
+            "PostalCode": record.private_zip or "",
+        }
+
+    @api.model
+    def _prepare_payload(self, record, link):
+        calendar = self._connection.new_employee_calendar_id
+        optional = {
+            "Email": (record.work_email or "").strip(),
+            "JobTitle": (record.job_title or "")[:50],
+            "Gender": GENDERS.get(record.sex),
+            "StartDate": record.contract_date_start or record.date_version,
+            "PayrollCalendarID": calendar.xero_id,
+        }
+        address = {name: text for name, text in self._address(record).items() if text}
+        payload = {
+            **self._names(record),
+            **self._person(record),
+            **{name: value for name, value in optional.items() if value},
+            "HomeAddress": {**address, "Country": "AUSTRALIA"},
+            "EmploymentType": "EMPLOYEE",
+            "IncomeType": "SALARYANDWAGES",
+            "CountryOfResidence": "AU",
+        }
+        return payload, []
+
+    # === LOOK-UP === #
+
+    @api.model
+    def _lookup_key(self, item):
+        return normalise_name(self._title(item))
+
+    @api.model
+    def _title(self, item):
+        # EXTENDS xero.dataset.employee: what is sent has no id yet
+        return super()._title({"EmployeeID": "", **item})
+
+    @api.model
+    def _could_be(self, element, item):
+        # EXTENDS xero.dataset
+        return not _differ(element.get("Email"), item)
+
+    @api.model
+    def _is_held(self, element, items):
+        # EXTENDS xero.dataset: two people of one name have an address each
+        key = self._lookup_key(element)
+        return any(self._lookup_key(item) == key and self._could_be(element, item) for item in items)
+
+    @api.model
+    def _conflict_queries(self, records):
+        names = [self._names(record) for record in records]
+        # A quote would end the text that is looked for.
+        if any('"' in name or "\\" in name for each in names for name in each.values()):
+            return [{"page": 1}]
+        return [
+            {"where": f'FirstName=="{each["FirstName"]}" AND LastName=="{each["LastName"]}"', "page": 1}
+            for each in names
+        ]
+
+    @api.model
+    def _choose(self, record, link, items, code, arguments):
+        element = {**self._names(record), "Email": record.work_email}
+        key = self._lookup_key(element)
+        free = [
+            item
+            for item in self._unlinked(link, items)
+            if self._lookup_key(item) == key and self._status(item) != TERMINATED and self._could_be(element, item)
+        ]
+        if len(free) == 1:
+            return free[0]
+        raise Problem(self._taken_code, employee=record.name)
+
+    @api.model
+    def _describe(self, item):
+        # EXTENDS xero.dataset
+        return {"name": self._title(item), "email": item.get("Email"), "status": self._status(item)}
+
+    @api.model
+    def _gone_problem(self, link):
+        link.write({"xero_id": False, "content_hash": False})
+        return Problem("employee_gone")

@@ -1,0 +1,86 @@
+"""New employees go to Xero where the company wants it so, nobody twice (PRL-08)."""
+
+from odoo.tests import tagged
+
+from .time_case import TimeCase
+
+CREATE = "POST /payroll.xro/1.0/Employees"
+
+
+@tagged("post_install", "-at_install")
+class TestPushEmployees(TimeCase):
+    def setUp(self):
+        super().setUp()
+        self.connection.write({"push_employees": True, "new_employee_calendar_id": self.weekly.id})
+
+    def employee(self, name="Zoe Ann Young", **values):
+        return self.env["hr.employee"].create(
+            {
+                "name": name,
+                "company_id": self.company.id,
+                "work_email": "zoe@staff.example",
+                "birthday": "1990-05-04",
+                "private_street": "1 Harbour Street",
+                "private_city": "Sydney",
+                "private_state_id": self.env.ref("base.state_au_2").id,
+                "private_zip": "2000",
+                **values,
+            }
+        )
+
+    def named(self, last):
+        return [row for row in self.payroll.employees if row["last"] == last]
+
+    def test_a_new_one(self):
+        employee = self.employee()
+        self.push(employee, self.officer)
+        (row,) = self.named("Young")
+        self.assertEqual((row["first"], row["born"], row["email"]), ("Zoe Ann", "1990-05-04", "zoe@staff.example"))
+        self.assertEqual((row["calendar"], employee.xero_link_id.xero_id), (self.weekly.xero_id, row["id"]))
+        self.assertEqual(employee.xero_state, "synced")
+        self.assertEqual(self.payroll_calls(), ["GET /payroll.xro/1.0/Employees", CREATE])
+        self.bring_in("employee")
+        self.assertEqual(employee.xero_calendar_id, self.weekly)
+        self.forget_calls()
+        self.push(employee, self.officer)
+        self.assertEqual(self.payroll_calls(), [])
+
+    def test_what_is_missing_is_named(self):
+        employee = self.employee(birthday=False, private_zip=False)
+        self.push(employee, self.officer)
+        problem = self.problems("employee_incomplete")
+        self.assertIn("DateOfBirth, PostalCode", problem.cause)
+        self.assertEqual(self.payroll_calls(), [])
+
+    def test_who_is_there_is_linked(self):
+        there = self.xero.act(
+            "add_employee", first="Zoe Ann", last="Young", email="Zoe@staff.example", calendar="Weekly Calendar"
+        )
+        employee = self.employee()
+        self.push(employee, self.officer)
+        self.assertEqual((employee.xero_link_id.xero_id, len(self.named("Young"))), (there["id"], 1))
+
+    def test_a_namesake_with_another_address_is_another_person(self):
+        self.xero.act("add_employee", first="Zoe Ann", last="Young", email="b@x.example", calendar="Weekly Calendar")
+        self.push(self.employee(), self.officer)
+        self.assertEqual(len(self.named("Young")), 2)
+
+    def test_two_of_one_name(self):
+        first, second = self.employee(work_email=False), self.employee(work_email=False)
+        self.push(first | second, self.officer)
+        self.assertEqual(self.named("Young"), [])
+        self.assertEqual(len(self.problems("time_employee_same_name")), 2)
+
+    def test_a_lost_answer(self):
+        employee = self.employee()
+        self.xero.sandbox.faults.add("drop_after", method="POST", path="/Employees", times=1)
+        self.push(employee, self.officer)
+        self.xero.sandbox.faults.clear()
+        self.age(minutes=7)
+        self.work(self.connection)
+        self.assertEqual((employee.xero_state, len(self.named("Young"))), ("synced", 1))
+
+    def test_not_by_itself(self):
+        self.connection.push_employees = False
+        with self.assertRaisesRegex(Exception, "None of the chosen records"):
+            self.push(self.employee(), self.officer)
