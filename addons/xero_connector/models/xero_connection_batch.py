@@ -35,8 +35,8 @@ class XeroConnection(models.Model):
                 ("model", "=", dataset._odoo_model),
                 ("dataset", "=", dataset._key),
                 ("tenant_id", "=", self.tenant_id),
-                ("part", "=", ""),
                 ("state", "not in", TO_SEND),
+                *dataset._settling,
             ]
         )
         domain = dataset._kind_domain(kind) & Domain("id", "not in", links.subselect("res_id"))

@@ -60,6 +60,11 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
         # EXTENDS xero.dataset
         return Domain("employee_id.company_id", "=", self._connection.company_id.id)
 
+    @api.model
+    def _date(self, record):
+        """The day that a batch of Export Control is about."""
+        return record.request_date_from
+
     # === CHECK === #
 
     @api.model

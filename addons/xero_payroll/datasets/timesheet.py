@@ -52,6 +52,11 @@ class XeroDatasetTimesheet(models.AbstractModel):
         # EXTENDS xero.dataset: lines that cannot go are a part that waits (XQ-30)
         return {record.id: ("", HELD) if self._held_problem(record) else ("",) for record in records}
 
+    @api.model
+    def _date(self, record):
+        """The day that a batch of Export Control is about."""
+        return record.date_to
+
     # === BUILD === #
 
     @api.model

@@ -13,10 +13,6 @@ class HrLeave(models.Model):
 
     # === HOOKS === #
 
-    def _xero_company(self):
-        # EXTENDS xero.mixin
-        return self.employee_id.company_id or super()._xero_company()
-
     @api.model
     def _xero_main_links(self):
         # EXTENDS xero.mixin

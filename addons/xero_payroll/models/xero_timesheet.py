@@ -47,7 +47,7 @@ class XeroTimesheet(models.Model):
 
     @api.depends("employee_id", "date_from", "date_to")
     def _compute_display_name(self):
-        for timesheet in self:
+        for timesheet in self.sudo():  # who sees a timesheet need not see staff
             timesheet.display_name = f"{timesheet.employee_id.name or ''} {timesheet.date_from} – {timesheet.date_to}"
 
     # === CRUD === #

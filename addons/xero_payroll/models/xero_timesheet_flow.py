@@ -6,7 +6,6 @@ from odoo.exceptions import AccessError, UserError
 from .xero_payroll_mixin import PAYROLL_USER
 
 PAYROLL_ADMIN = "xero_payroll.group_xero_payroll_admin"
-APPROVERS = "hr_timesheet.group_hr_timesheet_approver"
 
 
 class XeroTimesheet(models.Model):
@@ -43,7 +42,7 @@ class XeroTimesheet(models.Model):
     # === RIGHTS === #
 
     def _check_manager(self):
-        """Who approves time: the employee's manager, or whoever approves all timesheets; nobody one's own."""
+        """Who approves time: the employee's manager, a payroll administrator in his stead; nobody one's own."""
         self.check_access("write")
         user = self.env.user
         if user.has_group(PAYROLL_ADMIN):
@@ -51,7 +50,7 @@ class XeroTimesheet(models.Model):
         for employee in self.sudo().employee_id:
             if employee.user_id == user:
                 raise AccessError(self.env._("Nobody approves his own time."))
-            if employee.parent_id.user_id != user and not user.has_group(APPROVERS):
+            if employee.parent_id.user_id != user:
                 raise AccessError(self.env._("Only the manager of %s approves this time.", employee.name))
 
     def _check_payroll(self):

@@ -112,6 +112,19 @@ class TestPushGroups(GroupCase):
         self.assertEqual(self.payroll_calls(), ["POST /payroll.xro/1.0/Timesheets"] * 2)
         self.assertEqual(Counter(timesheets.mapped("xero_state")), {"synced": 19, "failed": 1})
 
+    def test_a_batch_of_export_control(self):
+        # XW-01: payroll is a batch type like any other
+        timesheets = self.group(3)
+        with self.as_request(self.env["xero.run"], self.officer) as current:
+            current.action_export_control()
+        batch = self.env["xero.run"].search([("batch_kind", "=", "timesheet"), ("company_id", "=", self.company.id)])
+        self.assertEqual(set(batch.document_ids.mapped("res_id")), set(timesheets.ids))
+        for action in ("action_close", "action_export"):
+            with self.as_request(batch, self.officer) as current:
+                getattr(current, action)()
+        self.work(self.connection)
+        self.check_everybody_once(timesheets)
+
     def test_lost_answers(self):
         for kind in LOST:
             with self.subTest(kind=kind):

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .time_case import WEEK, TimeCase
 
@@ -62,6 +62,51 @@ class TestPushTimesheets(TimeCase):
         )
         self.assertEqual(self.payroll_calls(), [f"{CREATE}/{xero_id}"])
         self.assertEqual(len(self.rows_of(self.hourly)), 1)
+
+    def changed(self, timesheet):
+        """Opened again, an hour changed, approved."""
+        timesheet.with_user(self.officer).action_reopen()
+        self.env["account.analytic.line"].search([("employee_id", "=", self.hourly.id)])[0].unit_amount = 3.0
+        return self.approve(self.collect())
+
+    def test_what_was_approved_in_xero_waits_for_approval_again(self):
+        timesheet = self.approved()
+        self.push(timesheet, self.officer)
+        self.xero.act("approve", timesheet=timesheet.xero_link_id.xero_id)
+        self.push(self.changed(timesheet), self.officer)
+        row = self.in_payroll(timesheet)
+        self.assertEqual(row["status"], "DRAFT")
+        self.assertAlmostEqual(float(sum(line["units"] for line in row["lines"])), timesheet.total)
+
+    def test_what_is_paid_stays_as_it_was_paid(self):
+        timesheet = self.approved()
+        self.push(timesheet, self.officer)
+        self.post_pay_run()
+        self.changed(timesheet)
+        self.push(timesheet, self.officer)
+        self.assertEqual(self.problem(timesheet), "time_processed_in_xero")
+        self.bring_in("timesheet")
+        self.forget_calls()
+        self.push(timesheet, self.officer)
+        self.assertEqual(self.problem(timesheet), "timesheet_paid")
+        self.assertEqual(self.payroll_calls(), [])
+
+    def test_deleted_in_xero(self):
+        timesheet = self.approved()
+        self.push(timesheet, self.officer)
+        self.xero.act("delete", timesheet=timesheet.xero_link_id.xero_id)
+        self.changed(timesheet)
+        self.push(timesheet, self.officer)
+        self.assertEqual(self.problem(timesheet), "timesheet_gone")
+        self.push(timesheet, self.officer)
+        self.assertEqual((timesheet.xero_state, len(self.rows_of(self.hourly))), ("synced", 1))
+
+    def test_rejected_in_xero(self):
+        timesheet = self.approved()
+        self.push(timesheet, self.officer)
+        self.xero.act("reject", timesheet=timesheet.xero_link_id.xero_id)
+        self.bring_in("timesheet")
+        self.assertEqual(self.problem(timesheet), "timesheet_rejected")
 
     def test_salaries_cover_ordinary_hours(self):
         salaried = self.employee_of(self.person(2))
@@ -134,6 +179,10 @@ class TestPushTimesheets(TimeCase):
                 timesheet.with_user(user).action_manager_approve()
         with self.assertRaises(UserError):
             timesheet.with_user(self.officer).action_payroll_approve()
+        for user in (worker, manager):
+            with Form(timesheet.with_user(user)) as form:
+                self.assertEqual(form.total, timesheet.total)
+        self.assertFalse(self.env["xero.timesheet"].with_user(other).search([]))
         timesheet.with_user(manager).action_manager_approve()
         with self.assertRaises(AccessError):
             timesheet.with_user(manager).action_payroll_approve()
