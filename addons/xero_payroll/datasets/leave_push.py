@@ -27,6 +27,7 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
 
     _sequence = 65
     _has_parts = True
+    _in_batches = True
     _kinds = {"leave_application": (_lt("Leave"), [])}
     _settling = ()
     _retired = {"SCHEDULED": REJECTED, "REQUESTED": REJECTED}

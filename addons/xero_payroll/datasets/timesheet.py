@@ -32,6 +32,7 @@ class XeroDatasetTimesheet(models.AbstractModel):
     _sequence = 70
     _scope = "payroll.timesheets"
     _has_parts = True
+    _in_batches = True
     _kinds = {"timesheet": (_lt("Timesheets"), [])}
     _pull_sequence = 235
     _taken_code = "timesheet_exists"
