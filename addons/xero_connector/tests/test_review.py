@@ -189,7 +189,7 @@ class TestReview(XeroCase):
             return original(dataset, record, lines)
 
         self.patch(document, "_settle", settle)
-        with self.assertLogs("odoo.addons.xero_connector.engine.push", "ERROR"):
+        with self.assertLogs("odoo.addons.xero_connector.engine.check", "ERROR"):
             self.push(broken | good)
         self.assertEqual(self.problem(broken), "internal_error")
         self.assertEqual(good.xero_state, "synced")

@@ -18,7 +18,7 @@ class XeroMoveDate(models.TransientModel):
     record_name = fields.Char(related="exception_id.record_name")
     cause = fields.Char(related="exception_id.cause")
     own_date = fields.Date("Date in Odoo", readonly=True)
-    date = fields.Date("Date in Xero", required=True)
+    date = fields.Date("Date in Xero")
 
     @api.model
     def _open(self, problem):
@@ -72,6 +72,8 @@ class XeroMoveDate(models.TransientModel):
         connection, dataset, record = problem._for_cure()
         self._check_movable(problem, dataset, record)
         locked = max(filter(None, (connection.period_lock_date, connection.end_of_year_lock_date)), default=None)
+        if not self.date:
+            raise UserError(self.env._("Choose the date under which %s goes to Xero.", self.record_name))
         if locked and self.date <= locked:
             raise UserError(self.env._("Xero is locked to %s. Choose a later date.", locked))
         link = problem.sudo().link_id

@@ -4,6 +4,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.xero_connector.tests.test_storm import KINDS, SHARE
 
 from .test_push_groups import GroupCase
 from .time_case import WEEK
@@ -92,6 +95,38 @@ class CountryPush:
         self.work(self.connection)
         self.check_everybody_once(timesheets)
         self.assertEqual(len(self.writes()), 24)
+
+    def test_a_storm_over_a_group(self):
+        self.connection.push_status_timesheet = "approved"
+        timesheets = self.group(15)
+        self.queue(timesheets)
+        faults = self.xero.sandbox.faults
+        faults.seed(1)
+        for kind in KINDS:
+            faults.add(kind, method="*", path="/payroll.xro/", probability=SHARE / len(KINDS))
+        with mute_logger("odoo.sql_db"):
+            self.settle(self.connection, lambda: timesheets.mapped("xero_state"))
+        self.assertTrue(faults.log)
+        faults.clear()
+        self.check_everybody_once(timesheets)
+        self.assertEqual({row["status"] for row in self.payroll.timesheets}, {"APPROVED"})
+
+    def test_a_lost_delete(self):
+        timesheet = self.approved()
+        self.push(timesheet, self.officer)
+        timesheet.with_user(self.officer).action_reopen()
+        self.env["account.analytic.line"].search([("employee_id", "=", self.hourly.id)])[0].unit_amount = 3.0
+        self.approve(self.collect())
+        self.xero.sandbox.faults.add("drop_after", method="DELETE", path="/Timesheets", times=1)
+        self.push(timesheet, self.officer)
+        self.xero.sandbox.faults.clear()
+        self.age(minutes=7)
+        self.settle(self.connection, lambda: timesheet.mapped("xero_state"))
+        if timesheet.xero_state != "synced":  # shown, and cured by the button of the exception
+            self.assertEqual(self.problem(timesheet), "timesheet_gone")
+            self.push(timesheet, self.officer)
+        (row,) = self.rows_of(self.hourly)
+        self.assertEqual(sum(line["units"] for line in row["lines"]), Decimal(str(timesheet.total)))
 
     def test_paid_already(self):
         timesheet = self.approved()
