@@ -77,9 +77,10 @@ _KINDS = {
     "LineItemID ManualJournalID OrganisationID OverpaymentID PaymentID PrepaymentID PurchaseOrderID "
     "TrackingCategoryID TrackingOptionID tenantId",
     text: "Detail EmailAddress LegalName Message Name Narration Url error tenantName",
-    code: "AccountCode AccountNumber BaseCurrency Class Code ContactNumber ContactStatus CountryCode CreditNoteNumber "
-    "CurrencyCode DateString DueDate DueDateString FileName InvoiceNumber LineAmountTypes PurchaseOrderNumber "
-    "SalesTaxBasis SalesTaxPeriod ShortCode Status StatusAttributeString SystemAccount TaxType Timezone Type UpdatedDateUTC tenantType",
+    code: "AccountCode AccountNumber BaseCurrency Class Code ContactNumber ContactStatus CountryCode "
+    "CreditNoteNumber CurrencyCode DateString DueDate DueDateString FileName InvoiceNumber LineAmountTypes "
+    "PurchaseOrderNumber SalesTaxBasis SalesTaxPeriod ShortCode Status StatusAttributeString SystemAccount "
+    "TaxType Timezone Type UpdatedDateUTC tenantType",
     number: "AmountCredited AmountDue AmountPaid CurrencyRate EffectiveRate LineAmount Rate RemainingCredit SubTotal "
     "TaxAmount Total TotalTax",
     count: "ContentLength SortOrder",
