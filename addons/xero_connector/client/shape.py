@@ -87,7 +87,7 @@ _KINDS = {
     row: "BankAccount Contact",
     rows: "Accounts Actions Allocations Attachments BankTransactions BrandingThemes Contacts CreditNotes Currencies "
     "Elements Invoices JournalLines LineItems ManualJournals Options Organisations Overpayments Prepayments "
-    "PurchaseOrders TaxComponents TaxRates TrackingCategories ValidationErrors Warnings",
+    "PurchaseOrders TaxComponents TaxRates Tracking TrackingCategories ValidationErrors Warnings",
 }
 # Payroll: Australia's spelling, then what the other countries call it; camelCase there.
 _PAYROLL_KINDS = {
