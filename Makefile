@@ -7,7 +7,7 @@ export ARGS ?=
 export STAY ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-setup test-sandbox test-addons test-e2e test-guest test-browser test-host lint bench stop clean
+.PHONY: help setup demo serve test test-setup test-sandbox test-addons test-glue test-payroll test-e2e test-guest test-browser test-host lint bench stop clean
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
@@ -24,12 +24,14 @@ serve: setup  ## Odoo and the local Xero for development, until Ctrl-C
 test: setup  ## every test: set-up, sandbox, add-ons, end to end, guest, browser; ARGS="-k name"
 	@$(VENV_PYTHON) tools/run_tests.py
 
-test-setup test-sandbox test-addons test-e2e test-guest test-browser: setup
+test-setup test-sandbox test-addons test-glue test-payroll test-e2e test-guest test-browser: setup
 	@$(VENV_PYTHON) tools/run_tests.py $(@:test-%=%)
 
 test-setup:  ## only the tests of set-up and tools
 test-sandbox:  ## only the tests of the local Xero
-test-addons:  ## only the tests inside the add-ons
+test-addons:  ## only the tests inside the connector
+test-glue:  ## only the tests of orders and expenses, all add-ons installed
+test-payroll:  ## only the tests of payroll, all add-ons installed
 test-e2e:  ## only the tests with real server processes
 test-guest:  ## only the tests of a good guest: Odoo's own tests, upgrade, uninstall
 test-browser:  ## only the tests in a real browser

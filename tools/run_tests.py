@@ -1,7 +1,8 @@
 """Runs the groups of tests, each in a pytest of its own: `make test`, `make test-addons ARGS="-k name"`.
 
-Add-ons run inside Odoo on a fresh copy of the template database; everything else is plain pytest. All groups
-together run in two lanes side by side, and what a group prints appears when it has ended.
+Add-ons run inside Odoo on a fresh copy of the template database, the connector alone, the others with all of them
+installed; everything else is plain pytest. All groups together run in two lanes side by side, and what a group prints
+appears when it has ended.
 """
 
 import os
@@ -18,17 +19,20 @@ import packages
 from house import PYTHON, ROOT, Missing, environment, say
 from odoo_conf import ADDONS, write_conf
 
-DATABASE = "xero_test"
+DATABASE = "xero_test_{}"
 NO_TESTS = 5  # pytest's exit code when nothing was selected
 FOLDERS = {
-    "setup": "tests/setup",
-    "sandbox": "sandbox/tests",
-    "addons": "addons",
-    "e2e": "tests/e2e",
-    "guest": "tests/guest",
-    "browser": "tests/browser",
+    "setup": ("tests/setup",),
+    "sandbox": ("sandbox/tests",),
+    "addons": ("addons/xero_connector",),
+    "glue": ("addons/xero_purchase", "addons/xero_expense", "addons/xero_sale"),
+    "payroll": ("addons/xero_payroll",),
+    "e2e": ("tests/e2e",),
+    "guest": ("tests/guest",),
+    "browser": ("tests/browser",),
 }
-LANES = (("addons",), ("setup", "sandbox", "e2e", "guest", "browser"))
+IN_ODOO = ("addons", "glue", "payroll")
+LANES = (("addons", "glue"), ("setup", "sandbox", "e2e", "guest", "browser", "payroll"))
 
 
 def run_tests(groups):
@@ -84,15 +88,14 @@ def _try(group, extra, stream):
 
 
 def _outcome(group, extra, stream):
-    folder = ROOT / FOLDERS[group]
-    if not any(folder.rglob("test_*.py")):
+    if not any(path for folder in FOLDERS[group] for path in (ROOT / folder).rglob("test_*.py")):
         return "no tests yet"
     # Odoo's own browser tests in the add-ons would be skipped in silence.
-    if group in ("addons", "browser"):
+    if group in (*IN_ODOO, "browser"):
         _ensure_browser()
     # Outside the add-ons pytest-odoo has nothing to do, and would load Odoo to do it.
-    arguments = _addons_arguments() if group == "addons" else ["-p", "no:odoo"]
-    command = [PYTHON, "-m", "pytest", *arguments, FOLDERS[group], *extra]
+    arguments = _addons_arguments(group) if group in IN_ODOO else ["-p", "no:odoo"]
+    command = [PYTHON, "-m", "pytest", *arguments, *FOLDERS[group], *extra]
     process = subprocess.run(
         [str(part) for part in command],
         cwd=ROOT,
@@ -107,13 +110,15 @@ def _outcome(group, extra, stream):
     return f"FAILED (pytest's code {code})" if code else "passed"
 
 
-def _addons_arguments():
+def _addons_arguments(group):
     """A fresh database with our add-ons in it, and the options that make pytest-odoo use it."""
-    modules = sorted(path.parent.name for path in ADDONS.glob("*/__manifest__.py"))
-    say("database", f"making {DATABASE} with {', '.join(modules)}")
-    database.create(DATABASE, *modules)
+    everything = sorted(path.parent.name for path in ADDONS.glob("*/__manifest__.py"))
+    modules = ["xero_connector"] if group == "addons" else everything
+    name = DATABASE.format(group)
+    say("database", f"making {name} with {', '.join(modules)}")
+    database.create(name, *modules)
     screenshots = house.BUILD / "screenshots"
-    conf = write_conf("tests", db_name=DATABASE, screenshots=screenshots)
+    conf = write_conf(f"tests-{group}", db_name=name, screenshots=screenshots)
     # Without --odoo-http every HttpCase would be skipped, and nobody told.
     return [f"--odoo-config={conf}", "--odoo-http", "-W", "ignore"]
 

@@ -11,8 +11,8 @@ import pytest
 from house import ROOT
 
 TARGETS = (
-    "setup demo serve test test-setup test-sandbox test-addons test-e2e test-guest test-browser test-host "
-    "lint bench stop clean help"
+    "setup demo serve test test-setup test-sandbox test-addons test-glue test-payroll test-e2e test-guest test-browser "
+    "test-host lint bench stop clean help"
 )
 
 
