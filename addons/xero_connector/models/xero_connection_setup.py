@@ -181,13 +181,13 @@ class XeroConnection(models.Model):
     def _apply_preset(self, name):
         self._check_administrator()
         self.check_access("write")
-        fields_info = {field: dict(self._fields[field].selection) for field in self._push_status_fields()}
-        self.write(
-            {
-                field: next(status for status in PRESETS[name] if status in statuses)
-                for field, statuses in fields_info.items()
-            }
-        )
+        offered = {field: dict(self._fields[field].selection) for field in self._push_status_fields()}
+        chosen = {
+            field: next((status for status in PRESETS[name] if status in statuses), None)
+            for field, statuses in offered.items()
+        }
+        # What has statuses of its own, as payroll does, is chosen by whoever looks after it.
+        self.write({field: status for field, status in chosen.items() if status})
 
     @api.model
     def _push_status_fields(self):
