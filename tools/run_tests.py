@@ -1,8 +1,8 @@
 """Runs the groups of tests, each in a pytest of its own: `make test`, `make test-addons ARGS="-k name"`.
 
-Add-ons run inside Odoo on a fresh copy of the template database, the connector alone, the others with all of them
-installed; everything else is plain pytest. All groups together run in two lanes side by side, and what a group prints
-appears when it has ended.
+Add-ons run inside Odoo on a fresh copy of the template database, the connector beside purchase orders, the others with
+all of them installed; everything else is plain pytest. All groups together run in two lanes side by side, and what a
+group prints appears when it has ended.
 """
 
 import os
@@ -113,7 +113,7 @@ def _outcome(group, extra, stream):
 def _addons_arguments(group):
     """A fresh database with our add-ons in it, and the options that make pytest-odoo use it."""
     everything = sorted(path.parent.name for path in ADDONS.glob("*/__manifest__.py"))
-    modules = ["xero_connector"] if group == "addons" else everything
+    modules = ["xero_connector", "xero_purchase"] if group == "addons" else everything
     name = DATABASE.format(group)
     say("database", f"making {name} with {', '.join(modules)}")
     database.create(name, *modules)
