@@ -30,17 +30,8 @@ class XeroConnection(models.Model):
                     connection._collect_kind(kind, dataset)
 
     def _collect_kind(self, kind, dataset):
-        links = self.env["xero.link"]._search(
-            [
-                ("model", "=", dataset._odoo_model),
-                ("dataset", "=", dataset._key),
-                ("tenant_id", "=", self.tenant_id),
-                ("state", "not in", TO_SEND),
-                *dataset._settling,
-            ]
-        )
-        domain = dataset._kind_domain(kind) & Domain("id", "not in", links.subselect("res_id"))
-        records = dataset._browse([]).search(domain & ~self._in_batch_domain(dataset), order="id")
+        domain = self._waiting_domain(dataset, kind, TO_SEND)
+        records = dataset._browse([]).search(domain, order="id")
         by_month = defaultdict(records.browse)
         for record in records:
             by_month[dataset._date(record).replace(day=1)] |= record
@@ -49,12 +40,31 @@ class XeroConnection(models.Model):
                 Command.create(self._prepare_batch_document(dataset, record)) for record in same
             ]
 
-    def _in_batch_domain(self, dataset):
-        """Domain of the records that wait in a batch of this company: a person decides on these."""
+    def _waiting_domain(self, dataset, kind, states):
+        """Domain of the records of `kind` that are still to be sent, and wait in no batch, where a person decides.
+
+        :param states: of a link that leave something to send; no link at all does, too
+        """
+        settled = (
+            self.env["xero.link"]
+            .sudo()
+            ._search(
+                [
+                    ("model", "=", dataset._odoo_model),
+                    ("dataset", "=", dataset._key),
+                    ("tenant_id", "=", self.tenant_id),
+                    ("state", "not in", states),
+                    *dataset._settling,
+                ]
+            )
+        )
         documents = self.env["xero.batch.document"]._search(
             [("company_id", "=", self.company_id.id), ("model", "=", dataset._odoo_model), ("live", "=", True)]
         )
-        return Domain("id", "in", documents.subselect("res_id"))
+        domain = dataset._kind_domain(kind)
+        for done in (settled, documents):
+            domain &= Domain("id", "not in", done.subselect("res_id"))
+        return domain
 
     def _open_batch(self, kind, first_day):
         """The open batch of a kind of documents and a month, made when there is none."""

@@ -78,22 +78,7 @@ class XeroPushMode(models.Model):
         self.ensure_one()
         connection = self.connection_id
         dataset = connection._dataset(connection._dataset_by_kind()[self.kind])
-        settled = (
-            self.env["xero.link"]
-            .sudo()
-            ._search(
-                [
-                    ("model", "=", dataset._odoo_model),
-                    ("dataset", "=", dataset._key),
-                    ("tenant_id", "=", connection.tenant_id),
-                    ("state", "!=", "outdated"),
-                    *dataset._settling,
-                ]
-            )
-        )
-        domain = dataset._kind_domain(self.kind) & Domain("id", "not in", settled.subselect("res_id"))
-        # What waits in a batch goes with that.
-        domain &= ~connection._in_batch_domain(dataset)
+        domain = connection._waiting_domain(dataset, self.kind, ("outdated",))
         if ids is not None:
             domain &= Domain("id", "in", ids)
         return self._matching(dataset._browse([]).search(domain), connection.company_id)

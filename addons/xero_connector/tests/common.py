@@ -188,6 +188,23 @@ class XeroCase(TransactionCase):
             move.action_post()
         return move
 
+    def journal_entry(self, **values):
+        """A posted entry of 5.00 on two lines, in a journal whose entries go to Xero."""
+        journal = self.env["account.journal"].search(
+            [("type", "=", "general"), ("company_id", "=", self.company.id)], limit=1
+        )
+        journal.xero_send_entries = True
+        lines = [{"name": "a", "debit": 5}, {"name": "b", "credit": 5}]
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": journal.id,
+                "line_ids": [Command.create({"account_id": self.income.id, **line}) for line in lines],
+                **values,
+            }
+        )
+        entry.action_post()
+        return entry
+
     def note_line(self, text, kind="line_note"):
         return {"display_type": kind, "name": text, "account_id": False, "tax_ids": False}
 

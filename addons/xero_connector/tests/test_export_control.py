@@ -2,7 +2,6 @@
 
 from freezegun import freeze_time
 
-from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -76,19 +75,7 @@ class TestExportControl(ExportCase):
         self.assertEqual(len(batches.document_ids), 4)
 
     def test_journal_entries_have_batches_of_their_own(self):
-        journal = self.env["account.journal"].search(
-            [("type", "=", "general"), ("company_id", "=", self.company.id)], limit=1
-        )
-        journal.xero_send_entries = True
-        lines = [{"name": "a", "debit": 5}, {"name": "b", "credit": 5}]
-        entry = self.env["account.move"].create(
-            {
-                "journal_id": journal.id,
-                "date": "2026-11-04",
-                "line_ids": [Command.create({"account_id": self.income.id, **line}) for line in lines],
-            }
-        )
-        entry.action_post()
+        entry = self.journal_entry(date="2026-11-04")
         batch = self.collect()
         self.assertEqual((batch.batch_kind, batch.document_ids.res_id), ("manual_journal", entry.id))
         self.export(batch)

@@ -1,6 +1,5 @@
 """Undo of a push: exactly what it created is voided or deleted in Xero, each refusal explained (B16)."""
 
-from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -132,18 +131,7 @@ class TestUndo(PaymentCase):
         self.assertIn("reconciled", undo.event_ids.filtered("res_id").message)
 
     def test_journal_entries_are_voided(self):
-        journal = self.env["account.journal"].search(
-            [("type", "=", "general"), ("company_id", "=", self.company.id)], limit=1
-        )
-        journal.xero_send_entries = True
-        lines = [{"name": "a", "debit": 5}, {"name": "b", "credit": 5}]
-        entry = self.env["account.move"].create(
-            {
-                "journal_id": journal.id,
-                "line_ids": [Command.create({"account_id": self.income.id, **line}) for line in lines],
-            }
-        )
-        entry.action_post()
+        entry = self.journal_entry()
         self.undo(self.sent(entry))
         journal = self.read_xero(f"/ManualJournals/{entry.xero_link_id.xero_id}")["ManualJournals"][0]
         self.assertEqual(journal["Status"], "VOIDED")

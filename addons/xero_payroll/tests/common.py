@@ -5,6 +5,20 @@ from odoo.addons.xero_connector.tests.common import XeroCase
 STAFF = 4
 
 
+class NewZealand:
+    """A company and an organisation there."""
+
+    country, chart, currency, country_xmlid = "NZ", "nz", "NZD", "base.nz"
+    leave_name = "Annual Leave"
+
+
+class UnitedKingdom:
+    """The same."""
+
+    country, chart, currency, country_xmlid = "UK", "uk", "GBP", "base.uk"
+    leave_name = "Holiday"
+
+
 class PayrollCase(XeroCase):
     """Payroll access granted; :attr:`staff` people in Xero, nobody in Odoo."""
 

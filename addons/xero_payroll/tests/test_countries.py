@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from .common import PayrollCase
+from .common import NewZealand, PayrollCase, UnitedKingdom
 
 V2 = "GET /payroll.xro/2.0"
 
@@ -142,19 +142,10 @@ class CountryCase:
 
 
 @tagged("post_install", "-at_install")
-class TestNewZealand(CountryCase, PayrollCase):
-    country = "NZ"
-    chart = "nz"
-    currency = "NZD"
-    country_xmlid = "base.nz"
-    leave_name = "Annual Leave"
+class TestNewZealand(NewZealand, CountryCase, PayrollCase):
+    """All of it there."""
 
 
 @tagged("post_install", "-at_install")
-class TestUnitedKingdom(CountryCase, PayrollCase):
-    country = "UK"
-    chart = "uk"
-    currency = "GBP"
-    country_xmlid = "base.uk"
-    leave_name = "Holiday"
+class TestUnitedKingdom(UnitedKingdom, CountryCase, PayrollCase):
     benefit = "employer_tax"

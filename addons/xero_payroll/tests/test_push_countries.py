@@ -8,6 +8,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.xero_connector.tests.test_storm import KINDS, SHARE
 
+from .common import NewZealand, UnitedKingdom
 from .test_push_groups import GroupCase
 from .time_case import WEEK
 
@@ -183,20 +184,10 @@ class CountryPush:
 
 
 @tagged("post_install", "-at_install")
-class TestPushNewZealand(CountryPush, GroupCase):
-    country = "NZ"
-    chart = "nz"
-    currency = "NZD"
-    country_xmlid = "base.nz"
+class TestPushNewZealand(NewZealand, CountryPush, GroupCase):
     ordinary_name = "Ordinary Time"
-    leave_name = "Annual Leave"
 
 
 @tagged("post_install", "-at_install")
-class TestPushUnitedKingdom(CountryPush, GroupCase):
-    country = "UK"
-    chart = "uk"
-    currency = "GBP"
-    country_xmlid = "base.uk"
+class TestPushUnitedKingdom(UnitedKingdom, CountryPush, GroupCase):
     ordinary_name = "Regular Hours"
-    leave_name = "Holiday"
