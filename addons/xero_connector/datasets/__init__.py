@@ -29,6 +29,7 @@ from . import (
     item_lines,
     manual_journal_check,
     manual_journal,
+    tracking_option,
     payment,
     payment_book,
     payment_push,

@@ -76,6 +76,10 @@ class XeroDataset(models.AbstractModel):
         """Raise a Problem when the amounts cannot be said in Xero's terms; asked before anything is sent."""
 
     @api.model
+    def _make_ready(self, records):
+        """Make in Odoo what `records` will depend on and what nobody has made there; no API call."""
+
+    @api.model
     def _dependencies(self, records):
         """Records that must be in Xero first: ``{data set key: records}``."""
         return {}

@@ -59,7 +59,7 @@ class XeroDatasetDocument(models.AbstractModel):
 
     @api.model
     def _dependencies(self, records):
-        return {"contact": self._partner(records)}
+        return {**super()._dependencies(records), "contact": self._partner(records)}
 
     @api.model
     def _number(self, record):

@@ -10,6 +10,7 @@ from .amounts import CENT, UNIT, decimal
 from .problem import Problem
 
 WHOLE = Decimal(100)
+NAME = 100  # characters of an option
 
 
 class XeroDataset(models.AbstractModel):
@@ -24,14 +25,16 @@ class XeroDataset(models.AbstractModel):
         :raises Problem: it is tracked by several options and must not be divided, or an option is archived
         """
         fixed, by_plan = self.env["xero.tracking.option"], {}
-        for source, plan, category in self._connection._tracking_slots():
-            if source == "plan":
-                by_plan[plan.id] = category
+        for slot in self._connection._tracking_slots():
+            if slot.source == "plan":
+                by_plan[slot.plan.id] = slot
             else:
-                fixed |= self._option_of(self._tracked_record(line, source), category)
+                fixed |= self._told(self._tracked_record(line, slot.source), slot)[0]
         shares = defaultdict(Decimal)
         for ids, percent in (line.analytic_distribution or {}).items() if by_plan else ():
-            options = self._options_of_accounts(ids, by_plan)
+            options = fixed.browse().union(
+                *(self._told(account, by_plan[account.root_plan_id.id])[0] for account in self._accounts(ids, by_plan))
+            )
             shares[tuple(sorted(options.ids))] += decimal(percent, Decimal("0.0001"))
         if len(shares) == 1 and sum(shares.values()) == WHOLE or not any(shares):
             options = fixed.browse([option for ids in shares for option in ids]) | fixed
@@ -45,19 +48,14 @@ class XeroDataset(models.AbstractModel):
         return [(percent, self._checked(fixed.browse(ids) | fixed)) for ids, percent in shares.items()]
 
     @api.model
-    def _options_of_accounts(self, ids, by_plan):
-        """Options of the analytic accounts in one key of a distribution.
+    def _accounts(self, ids, by_plan):
+        """Analytic accounts in one key of a distribution whose plans fill a category.
 
         :param ids: ``"3,7"``
-        :param by_plan: ``{id of the root plan: xero.tracking.category}``
+        :param by_plan: by id of the root plan
         """
-        options = self.env["xero.tracking.option"]
-        for account in self.env["account.analytic.account"].browse(int(part) for part in ids.split(",")).exists():
-            category = by_plan.get(account.root_plan_id.id)
-            option = account.xero_tracking_option_id
-            if category and option.category_id == category:
-                options |= option
-        return options
+        accounts = self.env["account.analytic.account"].browse(int(part) for part in ids.split(",")).exists()
+        return accounts.filtered(lambda account: account.root_plan_id.id in by_plan)
 
     @api.model
     def _tracked_record(self, line, source):
@@ -79,15 +77,36 @@ class XeroDataset(models.AbstractModel):
         return employee.department_id if employee else user.browse()
 
     @api.model
-    def _option_of(self, record, category):
-        """Option of `category` that stands for `record`: as mapped, else the one of exactly its name (XW-03)."""
+    def _told(self, record, slot):
+        """What Xero is told of `record` in the category of `slot`: as chosen, else the option of its name (XW-03).
+
+        :param record: analytic account, partner, journal ..., possibly none
+        :return: ``(option, name)``: the option, or none and the name that is not there yet, ``""`` for nothing
+        """
         options = self.env["xero.tracking.option"]
         if not record:
-            return options
-        mapped = self.env["xero.tracking.map"]._option_id(category.id, record._name, record.id)
-        if mapped is not None:
-            return options.browse(mapped)
-        return category.option_ids.filtered(lambda option: option.name == record.display_name)[:1]
+            return options, ""
+        if slot.source == "plan":
+            chosen = record.xero_tracking_option_id
+            if chosen.category_id == slot.category:
+                return chosen, ""
+            name = self._name_of_account(record, slot.named_by)
+        else:
+            mapped = self.env["xero.tracking.map"]._option_id(slot.category.id, record._name, record.id)
+            if mapped is not None:
+                return options.browse(mapped), ""
+            name = record.display_name
+        name = (name or "").strip()[:NAME]
+        return (slot.category._option(name), name) if name else (options, "")
+
+    @api.model
+    def _name_of_account(self, account, named_by):
+        """Name of the option of an analytic account that has none chosen (XW-04 to XW-06)."""
+        if named_by == "code":
+            return account.code or account.name
+        if named_by == "group":
+            return account.plan_id.name
+        return account.name if named_by == "name" else ""
 
     @api.model
     def _checked(self, options):
@@ -129,7 +148,7 @@ class XeroDataset(models.AbstractModel):
     def _tracking_items(self, options):
         """``Tracking`` of a line in Xero."""
         return [
-            {"TrackingCategoryID": option.category_id.xero_id, "TrackingOptionID": option.xero_id}
+            {"TrackingCategoryID": option.category_id.xero_id, "TrackingOptionID": self._id_in_xero(option)}
             for option in options.sorted(lambda option: option.category_id.xero_id)
         ]
 

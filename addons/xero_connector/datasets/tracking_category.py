@@ -45,7 +45,9 @@ class XeroDatasetTrackingCategory(models.AbstractModel):
     def _store_options(self, category, items):
         """Options of one category as Xero lists them; whether anything changed."""
         model = self.env["xero.tracking.option"].with_context(active_test=False)
-        rows = {row.xero_id: row for row in model.search([("category_id", "=", category.id)])}
+        found = model.search([("category_id", "=", category.id)])
+        rows = {row.xero_id: row for row in found.filtered("xero_id")}
+        new = {row.name.casefold(): row for row in found if not row.xero_id}
         to_create, changes = [], 0
         # An option without an id, or the same one twice, would break the whole list.
         for item in {item["TrackingOptionID"]: item for item in items if item.get("TrackingOptionID")}.values():
@@ -55,7 +57,7 @@ class XeroDatasetTrackingCategory(models.AbstractModel):
                 "status": item.get("Status") or "ACTIVE",
                 "active": (item.get("Status") or "ACTIVE") == "ACTIVE",
             }
-            row = rows.pop(vals["xero_id"], None)
+            row = rows.pop(vals["xero_id"], None) or new.pop(vals["name"].casefold(), None)
             if row is None:
                 to_create.append({**vals, "category_id": category.id})
             elif changed := self._changed(row, vals):

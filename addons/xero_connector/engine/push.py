@@ -79,6 +79,7 @@ def _prepare_block(run):
         same = links.filtered("only_files")
         answer.leave_unchanged(run, same)
         good, problems = _check(dataset, links - same)
+        dataset._make_ready(_records(dataset, good))
         missing = _missing_dependencies(run, dataset, _records(dataset, good))
         # A document that will be refused must not create its contact.
         good, unsayable = _check_amounts(dataset, good, missing)

@@ -14,6 +14,7 @@ CONFLICTS = (
     psycopg2.errors.SerializationFailure,
     psycopg2.errors.LockNotAvailable,
     psycopg2.errors.DeadlockDetected,
+    psycopg2.errors.UniqueViolation,
 )
 TRIES = 3
 LOST_AFTER = timedelta(seconds=90)  # longer than every time-out of a call

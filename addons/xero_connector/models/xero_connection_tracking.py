@@ -1,11 +1,28 @@
 """What fills Xero's two tracking categories (CFG-04, TRK-02)."""
 
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .xero_tracking_map import SOURCES
 
 SLOTS = ("1", "2")
+NAMED_BY = [
+    ("option", "The option chosen on the account"),
+    ("name", "Its name"),
+    ("code", "Its reference, else its name"),
+    ("group", "The plan that it is in"),
+]
+
+
+class Slot(NamedTuple):
+    """A tracking category in use: what fills it, by which plan, and what names the option of an analytic account."""
+
+    source: str
+    plan: models.BaseModel
+    category: models.BaseModel
+    named_by: str
 
 
 class XeroConnection(models.Model):
@@ -16,10 +33,17 @@ class XeroConnection(models.Model):
     tracking_1_category_id = fields.Many2one(
         "xero.tracking.category", "Tracking Category 1", domain="[('connection_id', '=', id)]"
     )
+    tracking_1_named_by = fields.Selection(NAMED_BY, "First option by", default="option", required=True)
     tracking_2_source = fields.Selection(SOURCES, "Second category by")
     tracking_2_plan_id = fields.Many2one("account.analytic.plan", "Second Plan", domain="[('parent_id', '=', False)]")
     tracking_2_category_id = fields.Many2one(
         "xero.tracking.category", "Tracking Category 2", domain="[('connection_id', '=', id)]"
+    )
+    tracking_2_named_by = fields.Selection(NAMED_BY, "Second option by", default="option", required=True)
+    create_tracking_options = fields.Boolean(
+        "Create missing options",
+        help="An option that is missing in Xero is made there with the first document that needs it. "
+        "Tracking categories are never made.",
     )
     tracking_split = fields.Selection(
         [("split", "Becomes several lines"), ("exception", "Is reported")],
@@ -50,13 +74,14 @@ class XeroConnection(models.Model):
                     raise ValidationError(self.env._("Choose the analytic plan that fills tracking category %s.", slot))
 
     def _tracking_slots(self):
-        """List of ``(source, plan, category)`` in use."""
+        """List of :class:`Slot` in use."""
         self.ensure_one()
         slots = []
         for slot in SLOTS:
             source, category = self[f"tracking_{slot}_source"], self[f"tracking_{slot}_category_id"]
             if source and category and category.active and category.tenant_id == self.tenant_id:
-                slots.append((source, self[f"tracking_{slot}_plan_id"], category))
+                plan, named_by = self[f"tracking_{slot}_plan_id"], self[f"tracking_{slot}_named_by"]
+                slots.append(Slot(source, plan, category, named_by))
         return slots
 
     def action_open_tracking_map(self):

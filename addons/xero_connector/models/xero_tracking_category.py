@@ -22,3 +22,15 @@ class XeroTrackingCategory(models.Model):
     _xero_unique = models.Constraint(
         "UNIQUE(connection_id, tenant_id, xero_id)", "This tracking category is here already."
     )
+
+    def _option(self, name):
+        """Option of that name (XW-03), possibly none.
+
+        Where missing ones are made Xero's own rule holds: case makes no difference, and an archived one keeps its name.
+        """
+        self.ensure_one()
+        found = self.option_ids.filtered(lambda option: option.name == name)[:1]
+        if found or not self.connection_id.create_tracking_options:
+            return found
+        options = self.with_context(active_test=False).option_ids.filtered(lambda option: option.status != "DELETED")
+        return options.filtered(lambda option: option.name.casefold() == name.casefold())[:1]

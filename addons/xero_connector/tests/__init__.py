@@ -37,6 +37,7 @@ from . import (
     test_push_journals,
     test_push_payments,
     test_push_tracking,
+    test_push_tracking_options,
     test_push_modes,
     test_reference,
     test_review,

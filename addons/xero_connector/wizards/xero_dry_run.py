@@ -103,6 +103,7 @@ class XeroDryRun(models.TransientModel):
     def _suppose_sent(self, dataset, record):
         """Go on as if what `record` needs were in Xero already: a push sends that first."""
         links, connection = dataset.env["xero.link"], dataset._connection
+        dataset._make_ready(record)
         for key, needed in dataset._dependencies(record).items():
             known = {link.res_id: link for link in links._of(needed, connection, key)}
             for other in needed:

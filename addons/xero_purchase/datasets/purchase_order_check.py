@@ -124,6 +124,11 @@ class XeroDatasetPurchaseOrderCheck(models.AbstractModel):
         return records.get(source)  # an order has no journal
 
     @api.model
+    def _tracked_lines(self, records):
+        # OVERRIDE
+        return records.order_line.filtered(lambda line: not line.display_type)
+
+    @api.model
     def _shown_lines(self, record):
         return record.order_line.sorted(lambda line: (line.sequence, line.id))
 
