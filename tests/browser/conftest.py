@@ -190,6 +190,7 @@ def set_up(ruby, books, xero):
     ruby.choose("tenant_choice_id", "Demo Company (AU)")
     ruby.press("Save this Organisation")
     expect(ruby.field("base_currency_code")).to_contain_text("AUD")
+    expect(ruby.step("Connect").get_by_title("Done")).to_be_visible()
     seen.steps["organisation"] = ruby.steps()
     ruby.press("Round per line in Odoo, too")
     expect(ruby.button("Round per line in Odoo, too")).to_have_count(0)

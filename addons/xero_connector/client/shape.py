@@ -73,21 +73,22 @@ def rows(value):
 
 
 _KINDS = {
-    guid: "AccountID AllocationID AttachmentID BankTransactionID BrandingThemeID ContactID CreditNoteID InvoiceID "
-    "LineItemID ManualJournalID OrganisationID OverpaymentID PaymentID PrepaymentID PurchaseOrderID "
-    "TrackingCategoryID TrackingOptionID tenantId",
+    guid: "AccountID AllocationID AttachmentID BankTransactionID BatchPaymentID BrandingThemeID ContactID "
+    "CreditNoteID InvoiceID LineItemID ManualJournalID OrganisationID OverpaymentID PaymentID PrepaymentID "
+    "PurchaseOrderID TrackingCategoryID TrackingOptionID tenantId",
     text: "Detail EmailAddress LegalName Message Name Narration Url error tenantName",
     code: "AccountCode AccountNumber BaseCurrency Class Code ContactNumber ContactStatus CountryCode "
     "CreditNoteNumber CurrencyCode DateString DueDate DueDateString FileName InvoiceNumber LineAmountTypes "
     "PurchaseOrderNumber SalesTaxBasis SalesTaxPeriod ShortCode Status StatusAttributeString SystemAccount "
     "TaxType Timezone Type UpdatedDateUTC tenantType",
     number: "AmountCredited AmountDue AmountPaid CurrencyRate EffectiveRate LineAmount Rate RemainingCredit SubTotal "
-    "TaxAmount Total TotalTax",
+    "TaxAmount Total TotalAmount TotalTax",
     count: "ContentLength SortOrder",
     row: "BankAccount Contact",
-    rows: "Accounts Actions Allocations Attachments BankTransactions BrandingThemes Contacts CreditNotes Currencies "
-    "Elements Invoices JournalLines LineItems ManualJournals Options Organisations Overpayments Prepayments "
-    "PurchaseOrders TaxComponents TaxRates Tracking TrackingCategories ValidationErrors Warnings",
+    rows: "Accounts Actions Allocations Attachments BankTransactions BatchPayments BrandingThemes Contacts "
+    "CreditNotes Currencies Elements Invoices JournalLines LineItems ManualJournals Options Organisations "
+    "Overpayments Prepayments PurchaseOrders TaxComponents TaxRates Tracking TrackingCategories ValidationErrors "
+    "Warnings",
 }
 # Payroll: Australia's spelling, then what the other countries call it; camelCase there.
 _PAYROLL_KINDS = {

@@ -33,6 +33,7 @@ from . import (
     payment,
     payment_book,
     payment_push,
+    batch_payment,
     retire,
     two_sides,
     attachment,

@@ -15,6 +15,7 @@ from .periods import check_lock_dates, check_start
 from .problem import Problem
 from .statuses import GONE, WAITING
 
+REFERENCE = 255  # characters
 AT_ONCE = 25  # documents whose payments are asked for in one call
 
 
@@ -139,9 +140,7 @@ class XeroDatasetPayment(models.AbstractModel):
                 raise Problem("payment_cancelled_in_odoo", state="outdated")
             raise Problem("cancelled", state="excluded")
         if link.xero_id:
-            share = self._share(record, link)
-            if share.amount != decimal(link.xero_total):
-                raise Problem("payment_changed", state="outdated", amount=str(share.amount))
+            self._check_sent(record, link)
             raise Problem("payment_sent", state="skipped")
         if connection.payment_direction == "from_xero":
             raise Problem("payments_from_xero", state="excluded")
@@ -149,6 +148,18 @@ class XeroDatasetPayment(models.AbstractModel):
             raise Problem("not_posted")
         check_start(connection, record.date, link)
         check_lock_dates(connection, record.date)
+        self._check_shares(record, link)
+
+    @api.model
+    def _check_sent(self, record, link):
+        """Raise a Problem when a payment that Xero has is not what it was: there it cannot be changed."""
+        amount = self._share(record, link).amount
+        if amount != decimal(link.xero_total):
+            raise Problem("payment_changed", state="outdated", amount=str(amount))
+
+    @api.model
+    def _check_shares(self, record, link):
+        """Raise a Problem when Xero cannot be told what `link` stands for."""
         if not link.part:
             self._shares(record)
             raise Problem("payment_on_account", state="held", payment=record.name)
@@ -185,7 +196,7 @@ class XeroDatasetPayment(models.AbstractModel):
             "Account": {"AccountID": account.xero_id},
             "Date": record.date,
             "Amount": share.amount,
-            "Reference": (share.write_off.name or record.memo or record.name or "")[:255],
+            "Reference": (share.write_off.name or "")[:REFERENCE] or self._reference(record),
         }
         document, company = share.document, record.company_id
         bank = record.journal_id.currency_id or company.currency_id
@@ -194,6 +205,10 @@ class XeroDatasetPayment(models.AbstractModel):
         if bank != document.currency_id and not share.write_off:
             payload["BankAmount"] = share.own if bank == record.currency_id else share.base
         return payload, []
+
+    @api.model
+    def _reference(self, payment):
+        return (payment.memo or payment.name or "")[:REFERENCE]
 
     @api.model
     def _prepare_target(self, document):

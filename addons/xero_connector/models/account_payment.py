@@ -17,11 +17,17 @@ class AccountPayment(models.Model):
         if self._xero_is_prepaid():
             return None
         connection = self.env["xero.connection"]._for_company(self._xero_company())
-        return "payment" if connection.payment_direction in ("to_xero", "both") else None
+        if connection.payment_direction not in ("to_xero", "both"):
+            return None
+        return "batch_payment" if connection._dataset("batch_payment")._is_batch(self) else "payment"
 
     def _xero_is_prepaid(self):
         """Whether this is prepaid money that came from Xero: a Payment of its documents would count it twice."""
         return any(link.dataset == "prepaid" and link.xero_id for link in self.xero_link_ids)
+
+    def _xero_paid_documents(self):
+        """Invoices, bills and credit notes that this pays."""
+        return self.reconciled_invoice_ids | self.reconciled_bill_ids
 
     def _xero_wants_note(self):
         # EXTENDS xero.mixin: only its parts know what keeps them from travelling

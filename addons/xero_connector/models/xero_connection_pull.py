@@ -88,6 +88,11 @@ class XeroConnection(models.Model):
         default="from_xero",
         required=True,
     )
+    batch_payments = fields.Boolean(
+        "One payment of several documents is one bank line",
+        help="Sent as a batch payment, which Xero keeps as one line of the bank's statement; else as a payment "
+        "for each document. Payments with a write-off or in a foreign currency always go one by one.",
+    )
     write_off_journal_id = fields.Many2one(
         "account.journal",
         "Journal for Fees and Write-offs",

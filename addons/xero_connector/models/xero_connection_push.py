@@ -183,15 +183,17 @@ class XeroConnection(models.Model):
         waiting = self.env["xero.link"].search(
             [
                 ("tenant_id", "=", self.tenant_id),
-                ("dataset", "=", "payment"),
+                ("dataset", "in", ("payment", "batch_payment")),
                 ("state", "=", "held"),
                 ("reason", "=", "payment_waits"),
             ]
         )
-        documents = {f"account.move,{move_id}" for move_id in move_ids}
-        released = waiting.filtered(lambda link: ",".join(link.part.split(",")[:2]) in documents)
-        if released:
-            self.push("payment", self.env["account.payment"].browse(released.mapped("res_id")), "schedule")
+        documents = set(move_ids)
+        for key, links in waiting.grouped("dataset").items():
+            payments = self.env["account.payment"].browse(links.mapped("res_id"))
+            released = payments.filtered(lambda payment: documents.intersection(payment._xero_paid_documents().ids))
+            if released:
+                self.push(key, released, "schedule")
 
     # === BUTTON === #
 

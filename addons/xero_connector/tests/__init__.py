@@ -27,6 +27,7 @@ from . import (
     test_pull_status,
     test_push_attachments,
     test_push_allocations,
+    test_push_batch_payments,
     test_push_batches,
     test_push_bills,
     test_push_documents,

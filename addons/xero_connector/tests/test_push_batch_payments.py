@@ -1,0 +1,165 @@
+"""One payment of several documents is one line of the bank's statement in Xero, by option (books B20)."""
+
+import json
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .test_push_payments import PaymentCase
+
+LOST = ("drop_before", "drop_after", "truncated", "malformed", "html502", "error500_after")
+
+
+@tagged("post_install", "-at_install")
+class TestPushBatchPayments(PaymentCase):
+    def setUp(self):
+        super().setUp()
+        self.connection.batch_payments = True
+
+    def three(self):
+        moves = self.env["account.move"].concat(*(self.invoice([(1, price)]) for price in (100.0, 50.0, 25.0)))
+        self.push(moves)
+        return moves, self.pay(moves, group_payment=True, communication="Wire 4711")
+
+    def batches(self):
+        return [row for row in self.xero.organisation(1).batch_payments if row["Status"] == "AUTHORISED"]
+
+    def by_dataset(self, payment):
+        return {key: len(links) for key, links in self.links(payment).filtered("xero_id").grouped("dataset").items()}
+
+    def test_three_invoices_are_one_line(self):
+        moves, payment = self.three()
+        action = self.push(payment)
+        self.assertEqual(action["params"]["type"], "success", action["params"]["message"])
+        (batch,) = self.batches()
+        self.assertEqual((float(batch["TotalAmount"]), batch["Reference"]), (192.5, "Wire 4711"))
+        self.assertEqual((batch["Type"], batch["account_id"]), ("RECBATCH", self.bank_in_xero.xero_id))
+        self.assertEqual([self.status_in_xero(move) for move in moves], ["PAID"] * 3)
+        self.assertEqual((self.xero.count("PUT /BatchPayments"), self.xero.count("PUT /Payments")), (1, 0))
+        links = self.links(payment)
+        self.assertEqual(set(links.mapped("xero_id")), {batch["BatchPaymentID"], *batch["payments"]})
+        self.assertEqual(self.by_dataset(payment), {"batch_payment": 1, "payment": 3})
+        self.assertEqual((payment.xero_state, self.problem(payment)), ("synced", False))
+        self.push(payment)
+        self.assertEqual(len(self.batches()), 1)
+
+    def test_bills_too(self):
+        bills = self.bill() | self.bill(lines=((1, 80.0),), ref="PM-7782")
+        self.push(bills)
+        payment = self.pay(bills, group_payment=True)
+        self.push(payment)
+        self.assertEqual((payment.xero_state, self.problem(payment)), ("synced", False))
+        self.assertEqual([batch["Type"] for batch in self.batches()], ["PAYBATCH"])
+
+    def test_two_payments_of_the_same_words_stay_two(self):
+        (_first, one), (_second, other) = self.three(), self.three()
+        self.push(one | other)
+        self.assertEqual([len(batch["payments"]) for batch in self.batches()], [3, 3])
+        self.assertEqual(self.xero.count("PUT /BatchPayments"), 1)
+
+    def test_what_goes_one_by_one(self):
+        fees = self.env["account.account"].search(
+            [("company_ids", "in", self.company.ids), ("account_type", "=", "expense")], limit=2
+        )[1]
+        self.map_account(fees, "404")
+        self.account("404").enable_payments = True
+        write_off = {
+            "payment_difference_handling": "reconcile",
+            "writeoff_account_id": fees.id,
+            "writeoff_label": "Fee",
+        }
+        moves = [self.invoice([{"quantity": 1, "price_unit": 100.0, "tax_ids": False}]) for _number in range(6)]
+        self.push(self.env["account.move"].concat(*moves))
+        alone = self.pay(moves[:1])
+        with_fee = self.pay(moves[1:3], group_payment=True, amount=195.0, **write_off)
+        part = self.pay(moves[3:5], group_payment=True, amount=250.0)
+        late = self.pay(moves[5:])
+        dataset = self.connection._dataset("batch_payment")
+        self.assertFalse([payment.name for payment in alone | with_fee | part | late if dataset._is_batch(payment)])
+        both = self.three()[1]
+        self.assertTrue(dataset._is_batch(both))
+        self.connection.payment_direction = "both"
+        self.assertFalse(dataset._is_batch(both), "each one is looked for first")
+
+    def test_a_part_payment_of_two_is_plain_cash(self):
+        moves = self.env["account.move"].concat(*(self.invoice([(1, 100.0)]) for _number in range(2)))
+        self.push(moves)
+        payment = self.pay(moves, group_payment=True, amount=150.0)
+        self.push(payment)
+        (batch,) = self.batches()
+        self.assertEqual(float(batch["TotalAmount"]), 150.0)
+        self.assertEqual(sorted(self.status_in_xero(move) for move in moves), ["AUTHORISED", "PAID"])
+
+    @mute_logger("odoo.addons.xero_connector")
+    def test_a_lost_answer_pays_once(self):
+        for kind in LOST:
+            with self.subTest(kind):
+                moves, payment = self.three()
+                before = len(self.batches())
+                self.xero.sandbox.faults.add(kind, method="PUT", path="/BatchPayments$", times=1)
+                self.push(payment)
+                self.age(minutes=7)
+                for _pass in range(28):
+                    self.work(self.connection)
+                    if payment.xero_state == "synced":
+                        break
+                    self.age(seconds=30)
+                self.assertEqual(len(self.batches()), before + 1)
+                self.assertEqual(self.by_dataset(payment), {"batch_payment": 1, "payment": 3})
+                self.assertEqual([self.status_in_xero(move) for move in moves], ["PAID"] * 3)
+                self.xero.sandbox.faults.clear()
+
+    def test_it_waits_for_a_draft(self):
+        # B23: none of it goes before all of its documents are approved
+        self.connection.push_status_invoice = "draft"
+        draft = self.invoice([(1, 10.0)])
+        self.push(draft)
+        self.connection.push_status_invoice = "authorised"
+        other = self.invoice([(1, 20.0)])
+        self.push(other)
+        payment = self.pay(draft | other, group_payment=True)
+        self.push(payment)
+        self.assertEqual((payment.xero_state, payment.xero_link_id.reason), ("held", "payment_waits"))
+        self.assertFalse(self.batches())
+        self.call_xero("POST", f"/Invoices/{draft.xero_link_id.xero_id}", {"Status": "AUTHORISED"})
+        with self.as_request(self.connection) as current:
+            current.action_import()
+        self.work(self.connection)
+        self.assertEqual(len(self.batches()), 1)
+
+    def test_undo_deletes_the_whole(self):
+        # B16
+        moves, payment = self.three()
+        self.push(payment)
+        boss = self.new_user("boss", "account.group_account_manager", "xero_connector.group_xero_admin")
+        batch_link = self.links(payment).filtered(lambda link: link.dataset == "batch_payment")
+        with self.as_request(batch_link.run_id, boss) as current:
+            wizard = self.env["xero.undo"].browse(current.action_undo()["res_id"])
+        with self.as_request(wizard, boss) as current:
+            current.action_undo()
+        self.work(self.connection)
+        self.assertFalse(self.batches())
+        self.assertFalse(self.payments_in_xero())
+        self.assertEqual([self.status_in_xero(move) for move in moves], ["AUTHORISED"] * 3)
+        self.assertEqual(set(self.links(payment).mapped("xero_status")), {"DELETED"})
+        self.assertIn(payment.state, ("in_process", "paid"), "Odoo's own stays")
+
+    def test_deleted_in_xero(self):
+        _moves, payment = self.three()
+        self.push(payment)
+        (batch,) = self.batches()
+        self.call_xero("POST", f"/BatchPayments/{batch['BatchPaymentID']}", {"Status": "DELETED"})
+        self.connection.payment_direction = "both"
+        with self.as_request(self.connection) as current:
+            current.action_import()
+        self.assertEqual(payment.state, "canceled")
+        self.assertEqual(set(self.links(payment).mapped("state")), {"excluded"})
+
+    def test_a_dry_run_shows_the_whole(self):
+        _moves, payment = self.three()
+        with self.as_request(payment) as current:
+            action = current.action_xero_dry_run()
+        wizard = self.env["xero.dry.run"].browse(action["res_id"])
+        self.assertIn("PUT /BatchPayments", wizard.request)
+        (body,) = json.loads(wizard.body)["BatchPayments"]
+        self.assertEqual([part["Amount"] for part in body["Payments"]], [110.0, 55.0, 27.5])
