@@ -117,7 +117,6 @@ class XeroDatasetBatchPayment(models.AbstractModel):
     @api.model
     def _after_push(self, links):
         # EXTENDS xero.dataset: what the parts are, so that they are known when they are read
-        super()._after_push(links)
         for link in links:
             payment = self._browse(link.res_id)
             if link.xero_status in GONE:
@@ -125,6 +124,7 @@ class XeroDatasetBatchPayment(models.AbstractModel):
                 parts.write({"xero_status": link.xero_status, "state": "excluded"})
             else:
                 self._link_parts(payment, link)
+        return super()._after_push(links)
 
     @api.model
     def _part_links(self, payment):

@@ -24,13 +24,13 @@ class XeroDataset(models.AbstractModel):
     @api.model
     def _make_ready(self, records):
         # EXTENDS xero.dataset
-        super()._make_ready(records)
         missing = {
             (slot.category.id, name.casefold()): {"category_id": slot.category.id, "name": name}
             for slot, option, name in self._tellings(records)
             if name and not option
         }
         self.env["xero.tracking.option"].create(list(missing.values()))
+        return super()._make_ready(records)
 
     @api.model
     def _dependencies(self, records):
@@ -164,13 +164,13 @@ class XeroDatasetTrackingOption(models.AbstractModel):
     @api.model
     def _after_push(self, links):
         # EXTENDS xero.dataset
-        super()._after_push(links)
         for link in links:
             option = self._browse(link.res_id).exists()
             known = option.category_id.with_context(active_test=False).option_ids
             # Brought in meanwhile: the same row must not be there twice.
             if option and not option.xero_id and link.xero_id not in known.mapped("xero_id"):
                 option.xero_id = link.xero_id
+        return super()._after_push(links)
 
     @api.model
     def _gone_problem(self, link):
