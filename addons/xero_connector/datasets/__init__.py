@@ -34,6 +34,7 @@ from . import (
     payment_book,
     payment_push,
     batch_payment,
+    discount,
     retire,
     two_sides,
     attachment,

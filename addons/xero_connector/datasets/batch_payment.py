@@ -24,7 +24,8 @@ class XeroDatasetBatchPayment(models.AbstractModel):
     _xero_id = "BatchPaymentID"
     _has_parts = False
     _paged = False
-    _every = None
+    _pull_sequence = None
+    _adopt_sequence = None
     _looks_first = False
 
     @api.model

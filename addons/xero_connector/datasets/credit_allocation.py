@@ -117,8 +117,12 @@ class XeroDatasetCreditAllocation(models.AbstractModel):
     @api.model
     def _request_path(self, link, payload):
         # EXTENDS xero.dataset: the allocations of one credit note go together
-        credit = self._browse(link.res_id).xero_link_id
-        return f"/CreditNotes/{credit.xero_id}/Allocations?{self._write_query}"
+        return f"/CreditNotes/{self._credit_id(link)}/Allocations?{self._write_query}"
+
+    @api.model
+    def _credit_id(self, link):
+        """Id of the credit note in Xero."""
+        return self._browse(link.res_id).xero_link_id.xero_id
 
     @api.model
     def _lookup_key(self, item):

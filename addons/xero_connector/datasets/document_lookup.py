@@ -44,7 +44,7 @@ class XeroDatasetDocument(models.AbstractModel):
             item.get("Type") == self._xero_type(record)
             and (item.get("Contact") or {}).get("ContactID") == contact.xero_id
             and item.get("CurrencyCode") == record.currency_id.name
-            and decimal(item.get("Total")) == decimal(record.amount_total)
+            and decimal(item.get("Total")) == self._totals(record)[2]
             and day_of(item) == str(self._date(record))
         )
 

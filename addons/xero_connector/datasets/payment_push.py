@@ -90,8 +90,18 @@ class XeroDatasetPayment(models.AbstractModel):
                 raise Problem("payment_write_off_unclear", payment=payment.name, account=line.account_id.display_name)
             base = sign * decimal(line.balance)
             last.amount, last.own, last.base = last.amount - amount, last.own - amount, last.base - base
-            parts.append(Share(f"{last.part},{line.id}", last.document, amount, amount, base, line))
+            if len(cash) > 1 or not is_taxed(line):  # else a credit note takes it: see discount.py
+                parts.append(Share(f"{last.part},{line.id}", last.document, amount, amount, base, line))
         return cash + parts
+
+    @api.model
+    def _discounted(self, payment):
+        """List of the :class:`Share` of the one document on which `payment` was discounted with tax."""
+        _liquidity, counterparts, write_offs = payment._seek_for_lines()
+        if not write_offs.filtered(is_taxed):
+            return []
+        cash = self._settled(payment, counterparts)
+        return cash if len(cash) == 1 and cash[0].document.currency_id == payment.currency_id else []
 
     @api.model
     def _settled(self, payment, counterparts):
@@ -172,7 +182,7 @@ class XeroDatasetPayment(models.AbstractModel):
         :raises Problem: none, or one that takes no payments
         """
         line, journal = share.write_off, payment.journal_id
-        if line and (line.tax_ids or line.tax_line_id):
+        if line and is_taxed(line):
             raise Problem("payment_discount_with_tax", document=share.document.name)
         connection = self._connection
         bank = journal.xero_account_id or connection.default_bank_account_id
@@ -308,3 +318,11 @@ class XeroDatasetPayment(models.AbstractModel):
     @api.model
     def _gone_problem(self, link):
         return Problem("document_gone", xero_id=link.xero_id or "")
+
+
+# === HELPERS === #
+
+
+def is_taxed(line):
+    """Whether a written-off line takes tax back, or is that tax."""
+    return bool(line.tax_ids or line.tax_line_id)

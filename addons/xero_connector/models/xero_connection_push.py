@@ -183,7 +183,7 @@ class XeroConnection(models.Model):
         waiting = self.env["xero.link"].search(
             [
                 ("tenant_id", "=", self.tenant_id),
-                ("dataset", "in", ("payment", "batch_payment")),
+                ("dataset", "in", ("payment", "batch_payment", "discount")),
                 ("state", "=", "held"),
                 ("reason", "=", "payment_waits"),
             ]

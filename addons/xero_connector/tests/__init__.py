@@ -30,6 +30,7 @@ from . import (
     test_push_batch_payments,
     test_push_batches,
     test_push_bills,
+    test_push_discounts,
     test_push_documents,
     test_push_failures,
     test_push_hooks,

@@ -1,6 +1,5 @@
 """Payments registered in Odoo on their way to Xero (PAY-07 to PAY-09, PAY-26, XW-32, B19, B20, B23)."""
 
-from odoo import Command
 from odoo.tests import tagged
 
 from .test_push_bills import BillCase
@@ -113,26 +112,6 @@ class TestPushPayments(PaymentCase):
             self.assertEqual(amounts, [3.0, 97.0])
             self.assertEqual(self.status_in_xero(move), "PAID")
             self.assertEqual(payment.xero_state, "synced")
-
-    def test_a_discount_with_tax_is_no_payment(self):
-        term = self.env["account.payment.term"].create(
-            {
-                "name": "2 % within 7 days",
-                "company_id": self.company.id,
-                "early_discount": True,
-                "discount_percentage": 2,
-                "discount_days": 30,
-                "early_pay_discount_computation": "included",
-                "line_ids": [Command.create({"value": "percent", "value_amount": 100, "nb_days": 60})],
-            }
-        )
-        move = self.invoice([(1, 100.0)], invoice_payment_term_id=term.id, invoice_date="2026-11-05")
-        self.push(move)
-        payment = self.pay([move])
-        self.assertGreater(len(payment.move_id.line_ids), 2)
-        self.push(payment)
-        reasons = set(self.links(payment).mapped("reason"))
-        self.assertIn("payment_discount_with_tax", reasons)
 
     def test_money_on_account_waits(self):
         payment = self.env["account.payment"].create(

@@ -1,0 +1,278 @@
+"""A discount for early payment that takes tax back: a credit note in Xero, used for the invoice (books B20)."""
+
+from odoo import api, models
+
+from . import amounts
+from .amounts import RATE, ZERO, decimal
+from .payment_push import is_taxed
+from .problem import Problem
+from .statuses import GONE
+
+CREDIT_TYPES = {"customer": "ACCRECCREDIT", "supplier": "ACCPAYCREDIT"}
+
+
+class XeroDatasetDiscount(models.AbstractModel):
+    """Operation createCreditNotes, for the written-off lines of a payment's entry; the part is the paid document."""
+
+    _name = "xero.dataset.discount"
+    _inherit = "xero.dataset.credit_note"
+    _description = "Xero Early Payment Discounts"
+
+    _key = "discount"
+    _odoo_model = "account.payment"
+    _sequence = 62
+    _kinds = {}
+    _has_parts = True
+    _in_batches = False
+    _date_can_move = False
+    _pull_sequence = None
+    _adopt_sequence = None
+    _cancelled_code = "payment_cancelled_in_odoo"
+
+    @api.model
+    def _is_pulled(self):
+        # OVERRIDE
+        return False
+
+    @api.model
+    def _parts(self, records):
+        # EXTENDS xero.dataset
+        payments = self._connection._dataset("payment")
+        return {payment.id: [_part(share.document) for share in payments._discounted(payment)] for payment in records}
+
+    @api.model
+    def _prefetch(self, records):
+        # OVERRIDE
+        records.move_id.line_ids.fetch(["account_id", "tax_ids", "amount_currency", "tax_repartition_line_id"])
+
+    @api.model
+    def _followers(self, links):
+        # EXTENDS xero.dataset.document: it is used for the invoice
+        rows = [(link.res_id, link.part, link.company_id.id) for link in links if link.xero_status not in GONE]
+        return {**super()._followers(links.browse()), "discount_allocation": rows}
+
+    # === CHECK === #
+
+    @api.model
+    def _check_state(self, record, link):
+        # OVERRIDE: a credit note that is there is never changed
+        if link.xero_id:
+            code = "payment_changed" if self._totals(record)[2] != decimal(link.xero_total) else "payment_sent"
+            raise Problem(code, state="skipped", amount=str(self._totals(record)[2]))
+        if record.state not in ("in_process", "paid"):
+            raise Problem("cancelled", state="excluded")
+        if link.part not in self._parts(record)[record.id]:
+            raise Problem("payment_unreconciled", state="excluded")
+        if any(len(line.tax_ids) > 1 for line in self._document_lines(record)):
+            raise Problem("payment_discount_with_tax", document=record.name)
+        self._document(link)
+
+    @api.model
+    def _document(self, link):
+        """What the discount is given on.
+
+        :raises Problem: it is not in Xero
+        """
+        document = self.env["account.move"].browse(int(link.part.split(",")[1])).exists()
+        self._connection._dataset("payment")._prepare_target(document)
+        return document
+
+    # === WHAT IS SENT === #
+
+    @api.model
+    def _partner(self, records):
+        # OVERRIDE
+        return records.partner_id.commercial_partner_id
+
+    @api.model
+    def _numbered_by_supplier(self, record):
+        # OVERRIDE: our number on both sides
+        return False
+
+    @api.model
+    def _number(self, record):
+        # OVERRIDE
+        return record.name
+
+    @api.model
+    def _reference(self, record):
+        # OVERRIDE
+        return (record.memo or "")[:255]
+
+    @api.model
+    def _prepare_extra(self, record, link):
+        # OVERRIDE
+        return {"Reference": self._reference(record)} if record.partner_type == "customer" else {}
+
+    @api.model
+    def _date(self, record):
+        # OVERRIDE
+        return record.date
+
+    @api.model
+    def _xero_type(self, record):
+        # OVERRIDE
+        return CREDIT_TYPES.get(record.partner_type)
+
+    @api.model
+    def _status(self, record):
+        # OVERRIDE: only an approved one can be used
+        return "AUTHORISED"
+
+    @api.model
+    def _sign(self, record):
+        # OVERRIDE
+        return 1 if record.payment_type == "inbound" else -1
+
+    @api.model
+    def _rate(self, record):
+        # OVERRIDE
+        lines = self._document_lines(record)
+        base = abs(sum((decimal(line.balance) for line in lines), ZERO))
+        return (self._totals(record)[2] / base).quantize(RATE)
+
+    @api.model
+    def _totals(self, record):
+        # OVERRIDE
+        sign, net, tax = self._sign(record), ZERO, ZERO
+        for line in self._document_lines(record):
+            amount = decimal(sign * line.amount_currency)
+            if line.tax_repartition_line_id:
+                tax += amount
+            else:
+                net += amount
+        return net, tax, net + tax
+
+    @api.model
+    def _amount(self, record):
+        # OVERRIDE
+        return abs(sum(self._document_lines(record).mapped("balance")))
+
+    # === LINES === #
+
+    @api.model
+    def _document_lines(self, record):
+        # OVERRIDE
+        _liquidity, _counterparts, write_offs = record._seek_for_lines()
+        return write_offs.filtered(is_taxed)
+
+    @api.model
+    def _carries_amount(self, line):
+        # OVERRIDE
+        return not line.tax_repartition_line_id
+
+    @api.model
+    def _tracked_lines(self, records):
+        # OVERRIDE
+        return self.env["account.move.line"].union(*(self._document_lines(record) for record in records))
+
+    @api.model
+    def _shown_lines(self, record):
+        # OVERRIDE
+        return self._document_lines(record).filtered(self._carries_amount)
+
+    @api.model
+    def _side(self, line):
+        # OVERRIDE
+        return "sales" if line.payment_id.partner_type == "customer" else "purchase"
+
+    @api.model
+    def _mapped_account(self, line):
+        # OVERRIDE: nothing stands in for the account of the discount
+        return line.account_id.xero_account_id
+
+    @api.model
+    def _has_discount(self, line):
+        # OVERRIDE
+        return False
+
+    @api.model
+    def _mode(self, record):
+        # OVERRIDE
+        return amounts.EXCLUSIVE
+
+    @api.model
+    def _amount_lines(self, record):
+        # OVERRIDE
+        sign, lines = self._sign(record), []
+        for aml, account, rate in self._line_mappings(record):
+            net = decimal(sign * aml.amount_currency)
+            line = amounts.Line(
+                source=aml.id,
+                net=net,
+                gross=net,
+                tax_type=rate.tax_type,
+                rate=decimal(rate.effective_rate, amounts.UNIT),
+                unit_amount=net,
+                extra={"aml": aml, "account": account},
+            )
+            lines += self._divided(line, self._tracked_shares(aml))
+        return lines
+
+
+class XeroDatasetDiscountAllocation(models.AbstractModel):
+    """Operation createCreditNoteAllocation, of the credit note of a discount."""
+
+    _name = "xero.dataset.discount_allocation"
+    _inherit = "xero.dataset.credit_allocation"
+    _description = "Xero Allocations of Early Payment Discounts"
+
+    _key = "discount_allocation"
+    _odoo_model = "account.payment"
+    _sequence = 64
+    _has_parts = True
+
+    @api.model
+    def _parts(self, records):
+        # EXTENDS xero.dataset
+        return self._connection._dataset("discount")._parts(records)
+
+    @api.model
+    def _credit(self, record, link):
+        """Link of the credit note."""
+        return record.xero_link_ids.filtered(
+            lambda other: (other.dataset, other.tenant_id, other.part) == ("discount", link.tenant_id, link.part)
+        )
+
+    @api.model
+    def _check(self, record, link):
+        # OVERRIDE
+        if link.xero_id:
+            raise Problem("payment_sent", state="skipped")
+        if not self._credit(record, link).xero_id:
+            raise Problem("payment_unreconciled", state="excluded")
+
+    @api.model
+    def _prepare_payload(self, record, link):
+        # OVERRIDE
+        target = self._connection._dataset("payment")._prepare_target(self._document(link))
+        amount = decimal(self._credit(record, link).xero_total)
+        return {**target, "Amount": amount, "Date": record.date}, []
+
+    @api.model
+    def _credit_id(self, link):
+        # OVERRIDE
+        return self._credit(self._browse(link.res_id), link).xero_id
+
+
+class XeroDatasetPayment(models.AbstractModel):
+    _inherit = "xero.dataset.payment"
+
+    @api.model
+    def _followers(self, links):
+        # EXTENDS xero.dataset: what is written off with tax is no payment
+        discounts = self._connection._dataset("discount")
+        payments = self._browse(list(dict.fromkeys(links.mapped("res_id")))).exists()
+        rows = [
+            (payment.id, part, payment.company_id.id)
+            for payment in payments
+            for part in discounts._parts(payment)[payment.id]
+        ]
+        return {**super()._followers(links), "discount": rows}
+
+
+# === HELPERS === #
+
+
+def _part(document):
+    return f"account.move,{document.id}"

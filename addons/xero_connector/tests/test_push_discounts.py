@@ -1,0 +1,112 @@
+"""A discount for early payment takes tax back: a credit note in Xero, used for the invoice (books B20)."""
+
+from odoo import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .books import BooksCase
+
+LOST = ("drop_before", "drop_after", "truncated", "malformed", "html502", "error500_after")
+
+
+@tagged("post_install", "-at_install")
+class TestPushDiscounts(BooksCase):
+    def setUp(self):
+        super().setUp()
+        self.term = self.env["account.payment.term"].create(
+            {
+                "name": "2 % within 30 days",
+                "company_id": self.company.id,
+                "early_discount": True,
+                "discount_percentage": 2,
+                "discount_days": 30,
+                "early_pay_discount_computation": "included",
+                "line_ids": [Command.create({"value": "percent", "value_amount": 100, "nb_days": 60})],
+            }
+        )
+        self.loss = self.company.account_journal_early_pay_discount_loss_account_id
+        self.map_account(self.loss, "260")
+        self.map_account(self.company.account_journal_early_pay_discount_gain_account_id, "404")
+
+    def discounted(self, **values):
+        """A sent invoice of 110.00 and its payment of 107.80."""
+        move = self.invoice([(1, 100.0)], invoice_payment_term_id=self.term.id, invoice_date="2026-11-05", **values)
+        self.push(move)
+        return move, self.pay([move])
+
+    def credits(self):
+        return [row for row in self.xero.organisation(1).credit_notes if row["Status"] in ("AUTHORISED", "PAID")]
+
+    def states(self, payment):
+        return {link.dataset: (link.state, link.reason) for link in self.links(payment)}
+
+    def test_cash_a_credit_note_and_its_use(self):
+        move, payment = self.discounted()
+        self.assertGreater(len(payment.move_id.line_ids), 2)
+        self.push(payment)
+        self.work(self.connection)
+        done = ("synced", False)
+        expected = {"payment": done, "discount": done, "discount_allocation": done}
+        self.assertEqual(self.states(payment), expected, self.problem(payment))
+        self.assertEqual([float(row["Amount"]) for row in self.payments_in_xero()], [107.8])
+        (credit,) = self.credits()
+        self.assertEqual((credit["Type"], credit["CreditNoteNumber"]), ("ACCRECCREDIT", payment.name))
+        self.assertEqual([float(credit[name]) for name in ("SubTotal", "TotalTax", "Total")], [2.0, 0.2, 2.2])
+        item = self.in_xero(move)
+        self.assertEqual((item["Status"], item["AmountCredited"]), ("PAID", 2.2))
+        self.assertBooksAgree()
+        self.xero.sandbox.log.clear()
+        self.push(payment)
+        self.work(self.connection)
+        self.assertFalse(self.xero.count("PUT /CreditNotes") + self.xero.count("PUT /Payments"))
+
+    def test_a_bill(self):
+        bill = self.bill([(1, 100.0)], post=False, invoice_payment_term_id=self.term.id, invoice_date="2026-11-05")
+        bill.action_post()
+        self.push(bill)
+        payment = self.pay([bill])
+        self.push(payment)
+        self.work(self.connection)
+        (credit,) = self.credits()
+        self.assertEqual((credit["Type"], float(credit["Total"])), ("ACCPAYCREDIT", 2.2))
+        self.assertEqual(self.status_in_xero(bill), "PAID")
+        self.assertBooksAgree()
+
+    @mute_logger("odoo.addons.xero_connector")
+    def test_a_lost_answer_gives_it_once(self):
+        for path in ("/CreditNotes$", "/Allocations$"):
+            for kind in LOST:
+                with self.subTest(kind, path=path):
+                    before = len(self.credits())
+                    move, payment = self.discounted()
+                    self.xero.sandbox.faults.add(kind, method="PUT", path=path, times=1)
+                    self.push(payment)
+                    self.age(minutes=7)
+                    for _pass in range(28):
+                        self.work(self.connection)
+                        if self.status_in_xero(move) == "PAID" and payment.xero_state == "synced":
+                            break
+                        self.age(seconds=30)
+                    self.assertEqual(len(self.credits()), before + 1)
+                    self.assertEqual((self.status_in_xero(move), payment.xero_state), ("PAID", "synced"))
+                    self.xero.sandbox.faults.clear()
+
+    def test_the_account_of_the_discount_has_to_be_mapped(self):
+        self.loss.xero_account_id = False
+        _move, payment = self.discounted()
+        self.push(payment)
+        self.work(self.connection)
+        self.assertEqual(self.states(payment)["payment"], ("synced", False), "the cash goes all the same")
+        self.assertEqual(self.states(payment)["discount"], ("failed", "account_unmapped"))
+        self.assertFalse(self.credits())
+
+    def test_on_several_invoices_it_is_reported(self):
+        moves = [
+            self.invoice([(1, 100.0)], invoice_payment_term_id=self.term.id, invoice_date="2026-11-05")
+            for _number in range(2)
+        ]
+        self.push(moves[0] | moves[1])
+        payment = self.pay(moves, group_payment=True)
+        self.push(payment)
+        self.assertIn("payment_discount_with_tax", self.links(payment).mapped("reason"))
+        self.assertFalse(self.credits())
