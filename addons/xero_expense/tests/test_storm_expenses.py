@@ -66,9 +66,9 @@ class TestStormExpenses(AllStorm, ExpenseCase):
         return orders
 
     def check(self, everything):
-        super().check(everything)
         files = self.links().filtered(lambda link: link.dataset == "attachment")
         self.assertEqual(len(files), len(self.bills))
         theirs = self.xero.organisation(1).attachments
         there = {len(theirs.group("owner", xero_id)) for xero_id in self.bills.xero_link_id.mapped("xero_id")}
         self.assertEqual(there, {1})
+        return super().check(everything)
