@@ -38,16 +38,16 @@ def measure(test, variable, **variables):
 @measures(
     Figure("push_property_disagree", "documents", goal=0),
     Figure("push_property_refused_percent", "%", goal=2),
-    Figure("property_cases", "documents", goal=CASES * 0.6, more_is_better=True),
+    Figure("property_cases", "documents", goal=CASES, more_is_better=True),
     Figure("property_disagree", "documents", goal=0),
     Figure("property_refused_percent", "%", goal=2),
 )
 def random_documents():
     """Random invoices, bills and credits against the sandbox; XERO_PROPERTY_CASES changes how many are drawn.
 
-    Of those drawn, the ones whose total would be negative are none: Odoo refuses them.
+    A few of those drawn end below zero by their taxes, and Odoo refuses them: some more are drawn.
     """
-    cases = os.environ.get("XERO_PROPERTY_CASES", str(CASES))
+    cases = os.environ.get("XERO_PROPERTY_CASES", str(CASES * 21 // 20))
     counts = measure("test_property.py", "XERO_PROPERTY_RESULT", XERO_PROPERTY_CASES=cases, XERO_OPENAPI="")
     disagree, refused = counts["disagree"], 100 * counts["refused"] / sum(counts.values())
     return disagree, refused, sum(counts.values()), disagree, refused

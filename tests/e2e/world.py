@@ -384,13 +384,17 @@ class World:
         return self.odoo.log.read_text(errors="replace")[self._log_start:].splitlines()
 
     def stories(self, numbers):
-        """What happened to these invoices: their links, and each event in its order."""
+        """What happened to these invoices and their contacts: their links, and each event in its order."""
         return self.sql(
             """SELECT m.name, l.state, l.reason, l.xero_id, l.run_id, array_agg(concat_ws(' ', e.create_date::time(0),
                       e.kind, e.result, e.code, e.arguments::text) ORDER BY e.id)
                  FROM account_move m LEFT JOIN xero_link l ON l.model = 'account.move' AND l.res_id = m.id
                  LEFT JOIN xero_event e ON e.model = 'account.move' AND e.res_id = m.id
-                WHERE m.name = ANY(%s) GROUP BY 1, 2, 3, 4, 5""", numbers)
+                WHERE m.name = ANY(%s) GROUP BY 1, 2, 3, 4, 5""", numbers) + self.sql(
+            """SELECT p.name, array_agg(concat_ws(' ', e.create_date::time(0), e.kind, e.result, e.code,
+                      e.arguments::text) ORDER BY e.id)
+                 FROM res_partner p JOIN xero_event e ON e.model = 'res.partner' AND e.res_id = p.id
+                WHERE p.id IN (SELECT partner_id FROM account_move WHERE name = ANY(%s)) GROUP BY 1""", numbers)
 
     def complaints(self):
         """What the server's log says of things that went wrong unexpectedly."""

@@ -5,7 +5,9 @@ from odoo import api, models
 from .. import values
 from .amounts import ZERO, decimal
 from .problem import Problem
-from .statuses import GONE
+from .statuses import BUSY_STATES, GONE, UNDER_WAY
+
+DETAILS = 18  # characters
 
 
 class XeroDatasetBatchPayment(models.AbstractModel):
@@ -27,6 +29,7 @@ class XeroDatasetBatchPayment(models.AbstractModel):
     _pull_sequence = None
     _adopt_sequence = None
     _looks_first = False
+    _instead_of = ()
 
     @api.model
     def _is_pulled(self):
@@ -39,11 +42,13 @@ class XeroDatasetBatchPayment(models.AbstractModel):
 
         Where people enter payments on both sides each one is looked for before it is sent, and goes alone.
         """
-        links = payment.xero_link_ids.filtered(lambda link: link.tenant_id == self._connection.tenant_id)
-        if links.filtered(lambda link: link.dataset == self._key and link.xero_id):
-            return True
         connection = self._connection
-        if not connection.batch_payments or connection.payment_direction != "to_xero" or links.filtered("xero_id"):
+        links = payment.xero_link_ids.filtered(lambda link: link.tenant_id == connection.tenant_id)
+        # What Xero has, or may have, decides.
+        tied = links.filtered(lambda link: link.xero_id or link.state in BUSY_STATES).mapped("dataset")
+        if self._key in tied:
+            return True
+        if "payment" in tied or not connection.batch_payments or connection.payment_direction != "to_xero":
             return False
         _liquidity, counterparts, write_offs = payment._seek_for_lines()
         if write_offs or not all(line.reconciled for line in counterparts):
@@ -53,7 +58,11 @@ class XeroDatasetBatchPayment(models.AbstractModel):
         base = payment.company_id.currency_id
         currencies = documents.currency_id | payment.currency_id | (payment.journal_id.currency_id or base)
         kinds = set(documents.mapped("move_type"))
-        return len(shares) > 1 and currencies == base and kinds in ({"out_invoice"}, {"in_invoice"})
+        whole = sum((share.amount for share in shares), ZERO) == decimal(payment.amount)
+        arriving = all(link.xero_id or link.state in UNDER_WAY for link in map(_document_link, documents))
+        return (
+            len(shares) > 1 and whole and arriving and currencies == base and kinds in ({"out_invoice"}, {"in_invoice"})
+        )
 
     # === CHECK === #
 
@@ -65,15 +74,15 @@ class XeroDatasetBatchPayment(models.AbstractModel):
     @api.model
     def _check_sent(self, record, link):
         # OVERRIDE
-        sent = set((link.figures or {}).get("payments") or {})
-        if sent != {share.document.xero_link_id.xero_id for share in self._shares(record)}:
+        sent = {key: decimal(amount) for key, (_id, amount) in (link.figures or {}).get("payments", {}).items()}
+        if sent != {share.document.xero_link_id.xero_id: share.amount for share in self._shares(record)}:
             raise Problem("payment_changed", state="outdated", amount=str(self._total(record)))
 
     @api.model
     def _check_shares(self, record, link):
         # OVERRIDE
         if not self._is_batch(record):
-            raise Problem("payment_unreconciled", state="excluded")
+            raise Problem("payment_no_batch", state="held", payment=record.name)
         self._account(self._shares(record)[0], record)
 
     # === BUILD === #
@@ -89,18 +98,31 @@ class XeroDatasetBatchPayment(models.AbstractModel):
         return {
             "Account": {"AccountID": self._account(shares[0], record).xero_id},
             "Date": record.date,
-            "Reference": self._reference(record),
+            **self._text(record),
             "Payments": [{**self._prepare_target(share.document), "Amount": share.amount} for share in shares],
         }, []
+
+    @api.model
+    def _text(self, payment):
+        """What the statement says; each country's banks have a field of their own."""
+        text = self._reference(payment)
+        if self._connection.country_code == "NZ":
+            return {"Reference": text}
+        return {"Details": text[:DETAILS]}
 
     # === ANSWER === #
 
     @api.model
     def _read_answer(self, item):
         # EXTENDS xero.dataset.payment
-        payments = {_invoice(part): part.get("PaymentID") for part in item.get("Payments") or []}
+        payments = {
+            _invoice(part): (part.get("PaymentID"), str(decimal(part.get("Amount"))))
+            for part in item.get("Payments") or []
+            if part.get("PaymentID")
+        }
         return {
             **super()._read_answer(item),
+            "number": item.get("Reference") or item.get("Details") or False,
             "xero_total": float(item.get("TotalAmount") or 0),
             "figures": {"is_reconciled": bool(item.get("IsReconciled")), "payments": payments},
         }
@@ -119,48 +141,56 @@ class XeroDatasetBatchPayment(models.AbstractModel):
     def _after_push(self, links):
         # EXTENDS xero.dataset: what the parts are, so that they are known when they are read
         for link in links:
-            payment = self._browse(link.res_id)
+            parts = self._part_links(link)
             if link.xero_status in GONE:
-                parts = self._part_links(payment).filtered("xero_id")
-                parts.write({"xero_status": link.xero_status, "state": "excluded"})
+                parts.filtered("xero_id").write({"xero_status": link.xero_status, "state": "excluded"})
             else:
-                self._link_parts(payment, link)
+                self._link_parts(link, parts)
         return super()._after_push(links)
 
     @api.model
-    def _part_links(self, payment):
-        tenant_id = self._connection.tenant_id
-        return payment.xero_link_ids.filtered(lambda link: link.dataset == "payment" and link.tenant_id == tenant_id)
+    def _part_links(self, link):
+        """Links of the single payments of the record of `link`."""
+        domain = [("dataset", "=", "payment"), ("tenant_id", "=", link.tenant_id)]
+        return link.search([*domain, ("model", "=", link.model), ("res_id", "=", link.res_id)])
 
     @api.model
-    def _link_parts(self, payment, link):
-        known = {part.part: part for part in self._part_links(payment)}
-        for share in self._shares(payment):
-            payment_id = link.figures["payments"].get(share.document.xero_link_id.xero_id)
+    def _link_parts(self, link, parts):
+        """Links of the payments that Xero has made, as its answer tells them, whatever Odoo's payment is by now."""
+        made = link.figures["payments"]
+        documents = link._holding(link.tenant_id, "invoice", list(made))
+        known = {part.part: part for part in parts}
+        for document in documents:
+            payment_id, amount = made[document.xero_id]
+            part = f"{document.model},{document.res_id}"
             values_of_part = {
                 "xero_id": payment_id,
                 "xero_status": link.xero_status,
-                "xero_total": float(share.amount),
+                "xero_total": float(amount),
                 "number": link.number,
                 "state": "synced",
+                "reason": False,
                 "synced_at": link.synced_at,
             }
-            if share.part in known:
-                known[share.part].write(values_of_part)
-            elif payment_id:
-                link.copy({"dataset": "payment", "part": share.part, "figures": False, **values_of_part})
+            if part in known:
+                known[part].write(values_of_part)
+            else:
+                link.copy({"dataset": "payment", "part": part, "figures": False, **values_of_part})
+        parts = self._part_links(link)
+        self.env["xero.exception"]._close(parts.filtered("xero_id"))
+        # What waited to go alone has gone with the others.
+        parts.filtered(lambda part: not part.xero_id).unlink()
 
     # === LOOK-UP === #
 
     @api.model
     def _lookup_key(self, item):
-        # OVERRIDE
+        # OVERRIDE: not by its words, which not every country's Xero keeps
         day = item.get("Date")
         payments = item.get("Payments") or []
         return (
             (item.get("Account") or {}).get("AccountID"),
             values.parse_date(day) if isinstance(day, str) else day,
-            item.get("Reference") or "",
             frozenset((_invoice(part), decimal(part.get("Amount"))) for part in payments),
         )
 
@@ -194,6 +224,10 @@ class XeroDatasetPayment(models.AbstractModel):
             )
             batches.write({"xero_status": item.get("Status"), "state": "excluded"})
         return result
+
+
+def _document_link(document):
+    return document.xero_link_id
 
 
 def _invoice(payment):

@@ -25,6 +25,7 @@ class XeroDataset(models.AbstractModel):
     _write_query = "summarizeErrors=false"
     _scope = None  # what older consents did not cover; None: all of them do
     _has_parts = False  # whether parts of a record travel on their own
+    _instead_of = ()  # data sets whose links of the same records are dropped, as long as they were never sent
     _paged = True  # whether its list has pages and knows what changed since a moment
     _keeps_id = True  # whether an update leaves the id in Xero as it is
     _in_batches = False  # whether Export Control collects its records, by the month of their `_date`

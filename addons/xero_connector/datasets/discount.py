@@ -37,8 +37,32 @@ class XeroDatasetDiscount(models.AbstractModel):
     @api.model
     def _parts(self, records):
         # EXTENDS xero.dataset
-        payments = self._connection._dataset("payment")
-        return {payment.id: [_part(share.document) for share in payments._discounted(payment)] for payment in records}
+        return {
+            payment.id: list(
+                dict.fromkeys([*self._links(payment).filtered("xero_id").mapped("part"), *self._given(payment)])
+            )
+            for payment in records
+        }
+
+    @api.model
+    def _given(self, payment):
+        """Parts of the documents on which `payment` is discounted now."""
+        shares = self._connection._dataset("payment")._discounted(payment)
+        return [f"account.move,{share.document.id}" for share in shares]
+
+    @api.model
+    def _links(self, payment):
+        """Links of its credit notes."""
+        mine = "discount", self._connection.tenant_id
+        return payment.xero_link_ids.filtered(lambda link: (link.dataset, link.tenant_id) == mine)
+
+    @api.model
+    def _check_retirement(self, record, link):
+        # EXTENDS xero.dataset.document: what is used for an invoice cannot be taken back
+        allocations = record.xero_link_ids.filtered(lambda other: other.dataset == "discount_allocation")
+        if allocations.filtered(lambda other: other.xero_id and other.part == link.part):
+            raise Problem("undo_paid", state="outdated", document=record.name)
+        return super()._check_retirement(record, link)
 
     @api.model
     def _prefetch(self, records):
@@ -56,13 +80,18 @@ class XeroDatasetDiscount(models.AbstractModel):
     @api.model
     def _check_state(self, record, link):
         # OVERRIDE: a credit note that is there is never changed
+        booked, total = record.state in ("in_process", "paid"), self._totals(record)[2]
+        if link.xero_id and link.xero_status in GONE:
+            raise Problem("undo_gone", state="excluded", status=link.xero_status)
+        if not booked:
+            code, state = (self._cancelled_code, "outdated") if link.xero_id else ("cancelled", "excluded")
+            raise Problem(code, state=state)
+        if link.part not in self._given(record):
+            raise Problem("payment_unreconciled", state="outdated" if link.xero_id else "excluded")
+        if link.xero_id and total != decimal(link.xero_total):
+            raise Problem("payment_changed", state="outdated", amount=str(total))
         if link.xero_id:
-            code = "payment_changed" if self._totals(record)[2] != decimal(link.xero_total) else "payment_sent"
-            raise Problem(code, state="skipped", amount=str(self._totals(record)[2]))
-        if record.state not in ("in_process", "paid"):
-            raise Problem("cancelled", state="excluded")
-        if link.part not in self._parts(record)[record.id]:
-            raise Problem("payment_unreconciled", state="excluded")
+            raise Problem("payment_sent", state="skipped")
         if any(len(line.tax_ids) > 1 for line in self._document_lines(record)):
             raise Problem("payment_discount_with_tax", document=record.name)
         self._document(link)
@@ -92,7 +121,7 @@ class XeroDatasetDiscount(models.AbstractModel):
     @api.model
     def _number(self, record):
         # OVERRIDE
-        return record.name
+        return self._links(record)[:1].number_override or record.name
 
     @api.model
     def _reference(self, record):
@@ -230,9 +259,8 @@ class XeroDatasetDiscountAllocation(models.AbstractModel):
     @api.model
     def _credit(self, record, link):
         """Link of the credit note."""
-        return record.xero_link_ids.filtered(
-            lambda other: (other.dataset, other.tenant_id, other.part) == ("discount", link.tenant_id, link.part)
-        )
+        links = self._connection._dataset("discount")._links(record)
+        return links.filtered(lambda other: other.part == link.part)
 
     @api.model
     def _check(self, record, link):
@@ -269,10 +297,3 @@ class XeroDatasetPayment(models.AbstractModel):
             for part in discounts._parts(payment)[payment.id]
         ]
         return {**super()._followers(links), "discount": rows}
-
-
-# === HELPERS === #
-
-
-def _part(document):
-    return f"account.move,{document.id}"

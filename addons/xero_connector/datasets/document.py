@@ -8,7 +8,7 @@ from . import amounts
 from .amounts import ZERO, decimal
 from .figures import difference
 from .problem import Problem
-from .statuses import BY_CHOICE, RANKS
+from .statuses import BY_CHOICE, RANKS, UNDER_WAY
 
 TEXT = 4000  # characters of a description
 
@@ -99,7 +99,7 @@ class XeroDatasetDocument(models.AbstractModel):
     def _prepare_payload(self, record, link):
         contact = self._partner(record).xero_link_id
         if not contact.xero_id:
-            under_way = contact.state in ("queued", "sending", "in_doubt")
+            under_way = contact.state in UNDER_WAY
             state = "queued" if under_way else "failed"
             raise Problem("contact_not_in_xero", state=state, partner=self._partner(record).name)
         lines = self._amount_lines(record)

@@ -43,6 +43,9 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
 
     @api.model
     def _check_state(self, record, link):
+        if link.xero_id and link.xero_status in GONE and record.state == "posted":
+            # Its number is used up there (XQ-01).
+            raise Problem("number_deleted", number=link.number or self._number(record))
         if link.xero_id and link.xero_status in self._final_statuses:
             raise Problem(self._final_code, state="skipped", status=link.xero_status)
         if record.state == "cancel":

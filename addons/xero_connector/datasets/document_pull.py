@@ -98,8 +98,17 @@ class XeroDatasetDocument(models.AbstractModel):
             for partial in partials:
                 payment = partial[f"{theirs}_move_id"].move_id.origin_payment_id
                 if payment and not payment._xero_is_prepaid():
-                    paid += decimal(partial[f"{ours}_amount_currency"])
+                    paid += decimal(partial[f"{ours}_amount_currency"]) - self._discount_in_xero(payment, record)
         return paid
+
+    @api.model
+    def _discount_in_xero(self, payment, record):
+        """What of `payment` is a credit note in Xero (B20)."""
+        links = payment.xero_link_ids.filtered(
+            lambda link: link.dataset == "discount" and link.part == f"account.move,{record.id}"
+        )
+        sent = links.filtered(lambda link: link.xero_id and link.tenant_id == self._connection.tenant_id)
+        return sum((decimal(link.xero_total) for link in sent), decimal(0))
 
     @api.model
     def _take_in_gone(self, item, link, record, status):

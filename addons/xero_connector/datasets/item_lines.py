@@ -6,6 +6,7 @@ from odoo import api, models
 
 from .amounts import UNIT, ZERO, decimal
 from .problem import Problem
+from .statuses import UNDER_WAY
 
 
 class XeroDatasetDocument(models.AbstractModel):
@@ -31,7 +32,7 @@ class XeroDatasetDocument(models.AbstractModel):
         if self._connection.send_item_codes:
             for product in self._item_products(record):
                 item = product.xero_link_id
-                if not item.xero_id and item.state in ("queued", "sending", "in_doubt"):
+                if not item.xero_id and item.state in UNDER_WAY:
                     raise Problem("item_under_way", state="queued", product=product.display_name)
         return super()._prepare_payload(record, link)
 

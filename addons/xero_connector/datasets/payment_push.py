@@ -13,9 +13,10 @@ from .figures import difference
 from .payment import DAYS_APART
 from .periods import check_lock_dates, check_start
 from .problem import Problem
-from .statuses import GONE, WAITING
+from .statuses import GONE, UNDER_WAY, WAITING
 
 REFERENCE = 255  # characters
+DISCOUNTED = ("out_invoice", "out_receipt", "in_invoice", "in_receipt")
 AT_ONCE = 25  # documents whose payments are asked for in one call
 
 
@@ -47,6 +48,7 @@ class XeroDatasetPayment(models.AbstractModel):
     _sequence = 60
     _has_parts = True
     _taken_code = "payment_maybe_there"
+    _instead_of = ("batch_payment",)
 
     @property
     def _looks_first(self):
@@ -82,16 +84,21 @@ class XeroDatasetPayment(models.AbstractModel):
         if not cash or not write_offs:
             return cash
         sign = 1 if payment.payment_type == "inbound" else -1
+        credited = write_offs.filtered(is_taxed) if _is_discount(cash, payment) else write_offs.browse()
         parts = []
-        for line in write_offs:
-            amount = sign * decimal(line.amount_currency)
+        # A credit note takes the discount as a whole: see discount.py.
+        for lines in filter(None, (credited, *(write_offs - credited))):
+            amount = sum((sign * decimal(line.amount_currency) for line in lines), ZERO)
+            base = sum((sign * decimal(line.balance) for line in lines), ZERO)
+            if not amount:
+                continue  # the difference of two rates is never sent
             last = next((share for share in reversed(cash) if share.amount > amount), None)
             if last is None or amount <= 0 or last.document.currency_id != payment.currency_id:
-                raise Problem("payment_write_off_unclear", payment=payment.name, account=line.account_id.display_name)
-            base = sign * decimal(line.balance)
+                account = lines[0].account_id.display_name
+                raise Problem("payment_write_off_unclear", payment=payment.name, account=account)
             last.amount, last.own, last.base = last.amount - amount, last.own - amount, last.base - base
-            if len(cash) > 1 or not is_taxed(line):  # else a credit note takes it: see discount.py
-                parts.append(Share(f"{last.part},{line.id}", last.document, amount, amount, base, line))
+            if lines != credited:
+                parts.append(Share(f"{last.part},{lines.id}", last.document, amount, amount, base, lines))
         return cash + parts
 
     @api.model
@@ -101,7 +108,7 @@ class XeroDatasetPayment(models.AbstractModel):
         if not write_offs.filtered(is_taxed):
             return []
         cash = self._settled(payment, counterparts)
-        return cash if len(cash) == 1 and cash[0].document.currency_id == payment.currency_id else []
+        return cash if _is_discount(cash, payment) else []
 
     @api.model
     def _settled(self, payment, counterparts):
@@ -149,6 +156,8 @@ class XeroDatasetPayment(models.AbstractModel):
             if link.xero_id and link.xero_status != "DELETED":
                 raise Problem("payment_cancelled_in_odoo", state="outdated")
             raise Problem("cancelled", state="excluded")
+        if link.xero_id and link.xero_status in GONE:
+            raise Problem("undo_gone", state="excluded", status=link.xero_status)
         if link.xero_id:
             self._check_sent(record, link)
             raise Problem("payment_sent", state="skipped")
@@ -228,7 +237,7 @@ class XeroDatasetPayment(models.AbstractModel):
         """
         link = document.xero_link_id
         if not link.xero_id:
-            under_way = link.state in ("queued", "sending", "in_doubt")
+            under_way = link.state in UNDER_WAY
             state = "queued" if under_way else "held"
             raise Problem("payment_document_missing", state=state, document=document.name)
         if link.xero_status in WAITING:
@@ -321,6 +330,15 @@ class XeroDatasetPayment(models.AbstractModel):
 
 
 # === HELPERS === #
+
+
+def _is_discount(cash, payment):
+    """Whether what `payment` writes off with tax is a discount on the one document that it pays."""
+    return (
+        len(cash) == 1
+        and cash[0].document.move_type in DISCOUNTED
+        and (cash[0].document.currency_id == payment.currency_id)
+    )
 
 
 def is_taxed(line):

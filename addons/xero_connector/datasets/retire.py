@@ -71,7 +71,12 @@ class XeroDatasetDocument(models.AbstractModel):
         if link.xero_status == "PAID" or figures.get("AmountPaid") or figures.get("AmountCredited"):
             code = "cancelled_but_paid" if record.state == "cancel" else "undo_paid"
             raise Problem(code, state="outdated", document=record.name)
-        self._check_lock_dates(record)
+        try:
+            self._check_lock_dates(record)
+        except Problem as locked:
+            if record.state != "cancel":
+                raise
+            raise Problem("cancelled_but_locked", state="outdated", document=record.name) from locked
         return super()._check_retirement(record, link)
 
 
@@ -93,6 +98,12 @@ class XeroDatasetPayment(models.AbstractModel):
     _inherit = "xero.dataset.payment"
 
     _retired = {"AUTHORISED": "DELETED"}
+
+    @api.model
+    def _retires(self, record, link):
+        # EXTENDS xero.dataset: cancelled in Odoo, and the company wants it so
+        wanted = self._connection.on_cancel == "void" and record.state == "canceled"
+        return bool(wanted and link.xero_id and link.xero_status not in GONE) or super()._retires(record, link)
 
     @api.model
     def _check_retirement(self, record, link):

@@ -29,11 +29,11 @@ class XeroDataset(models.AbstractModel):
             if slot.source == "plan":
                 by_plan[slot.plan.id] = slot
             else:
-                fixed |= self._told(self._tracked_record(line, slot.source), slot)[0]
+                fixed |= self._chosen(self._tracked_record(line, slot.source), slot)
         shares = defaultdict(Decimal)
         for ids, percent in (line.analytic_distribution or {}).items() if by_plan else ():
             options = fixed.browse().union(
-                *(self._told(account, by_plan[account.root_plan_id.id])[0] for account in self._accounts(ids, by_plan))
+                *(self._chosen(account, by_plan[account.root_plan_id.id]) for account in self._accounts(ids, by_plan))
             )
             shares[tuple(sorted(options.ids))] += decimal(percent, Decimal("0.0001"))
         if len(shares) == 1 and sum(shares.values()) == WHOLE or not any(shares):
@@ -54,7 +54,7 @@ class XeroDataset(models.AbstractModel):
         :param ids: ``"3,7"``
         :param by_plan: by id of the root plan
         """
-        accounts = self.env["account.analytic.account"].browse(int(part) for part in ids.split(",")).exists()
+        accounts = self.env["account.analytic.account"].browse({int(part) for part in ids.split(",")}).exists()
         return accounts.filtered(lambda account: account.root_plan_id.id in by_plan)
 
     @api.model
@@ -77,6 +77,19 @@ class XeroDataset(models.AbstractModel):
         return employee.department_id if employee else user.browse()
 
     @api.model
+    def _chosen(self, record, slot):
+        """The option of :meth:`_told`, possibly none.
+
+        :raises Problem: the name is meant to be that of an option, and none is spelt like that
+        """
+        option, name = self._told(record, slot)
+        if name and not option and not self._connection.create_tracking_options:
+            alike = slot.category.option_ids.filtered(lambda row: row.name.casefold() == name.casefold())
+            if alike or slot.source == "plan":
+                raise Problem("tracking_unknown", option=name, category=slot.category.name)
+        return option
+
+    @api.model
     def _told(self, record, slot):
         """What Xero is told of `record` in the category of `slot`: as chosen, else the option of its name (XW-03).
 
@@ -96,7 +109,7 @@ class XeroDataset(models.AbstractModel):
             if mapped is not None:
                 return options.browse(mapped), ""
             name = record.display_name
-        name = (name or "").strip()[:NAME]
+        name = (name or "").strip()[:NAME].strip()
         return (slot.category._option(name), name) if name else (options, "")
 
     @api.model

@@ -6,9 +6,9 @@ from odoo import api, models
 
 from .. import values
 from .problem import Problem
+from .statuses import UNDER_WAY
 
 MAX_OPTIONS = 100  # of a category that Xero advises (facts, section 3.2)
-UNDER_WAY = ("queued", "sending", "in_doubt")
 
 
 class XeroDataset(models.AbstractModel):
@@ -49,14 +49,14 @@ class XeroDataset(models.AbstractModel):
             return
         slots = connection._tracking_slots()
         by_plan = {slot.plan.id: slot for slot in slots if slot.source == "plan"}
+        keys, found = set(), set()
         for line in self._tracked_lines(records):
-            for slot in slots:
-                if slot.source != "plan":
-                    yield slot, *self._told(self._tracked_record(line, slot.source), slot)
-            for ids in line.analytic_distribution or {}:
-                for account in self._accounts(ids, by_plan):
-                    slot = by_plan[account.root_plan_id.id]
-                    yield slot, *self._told(account, slot)
+            found |= {(slot, self._tracked_record(line, slot.source)) for slot in slots if slot.source != "plan"}
+            keys |= set(line.analytic_distribution or {}) if by_plan else set()
+        for account in self._accounts(",".join(keys), by_plan) if keys else ():
+            found.add((by_plan[account.root_plan_id.id], account))
+        for slot, record in found:
+            yield slot, *self._told(record, slot)
 
     @api.model
     def _id_in_xero(self, option):
@@ -64,16 +64,17 @@ class XeroDataset(models.AbstractModel):
 
         :raises Problem: it is not there yet; what is on its way is waited for
         """
+        if option.xero_id:
+            return option.xero_id
         link = option.xero_link_id
-        xero_id = option.xero_id or link.xero_id
-        if not xero_id:
+        if not link.xero_id:
             raise Problem(
                 "tracking_option_not_in_xero",
                 state="queued" if link.state in UNDER_WAY else "failed",
                 option=option.name,
                 category=option.category_id.name,
             )
-        return xero_id
+        return link.xero_id
 
 
 class XeroDatasetTrackingOption(models.AbstractModel):

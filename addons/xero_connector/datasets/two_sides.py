@@ -8,6 +8,7 @@ from .document import day_of
 from .problem import Problem
 
 AMOUNTS = ("LineAmount", "TaxAmount")
+PAGE = 100
 TEXTS = ("Description", "AccountCode", "TaxType")
 
 
@@ -17,6 +18,14 @@ class XeroDataset(models.AbstractModel):
     @api.model
     def _check_both_sides(self, record, link):
         """Raise a Problem when an update of `record` would overwrite what somebody changed in Xero."""
+
+    @api.model
+    def _current_queries(self, links):
+        """Query parameters that read what an update of `links` would overwrite; none: nothing has to be read.
+
+        Like those of :meth:`~.dataset.XeroDataset._conflict_queries`.
+        """
+        return []
 
 
 class XeroDatasetDocument(models.AbstractModel):
@@ -54,6 +63,18 @@ class XeroDatasetDocument(models.AbstractModel):
         )
 
     @api.model
+    def _current_queries(self, links):
+        # EXTENDS xero.dataset: what is told by an import may be an hour old
+        if self._connection.document_owner == "odoo" or not any(links.mapped("sent_print")):
+            return []
+        return self._queries_of(links.mapped("xero_id"))
+
+    @api.model
+    def _queries_of(self, xero_ids):
+        """Query parameters that read these documents with their lines."""
+        return [{"path": f"{self._xero_path}/{xero_id}"} for xero_id in xero_ids]
+
+    @api.model
     def _check_both_sides(self, record, link):
         # EXTENDS xero.dataset
         edited = link.sent_print and link.xero_print and link.sent_print != link.xero_print
@@ -62,3 +83,22 @@ class XeroDatasetDocument(models.AbstractModel):
             raise Problem("kept_xero", state="skipped", document=record.display_name)
         if edited and owner == "ask":
             raise Problem("changed_on_both_sides", state="held", document=record.display_name)
+
+
+class XeroDatasetInvoice(models.AbstractModel):
+    _inherit = "xero.dataset.invoice"
+
+    @api.model
+    def _queries_of(self, xero_ids):
+        # EXTENDS xero.dataset.document: only pages have lines
+        return [{"IDs": ",".join(xero_ids), "page": 1, "pageSize": PAGE}]
+
+
+class XeroDatasetCreditNote(models.AbstractModel):
+    _inherit = "xero.dataset.credit_note"
+
+    @api.model
+    def _queries_of(self, xero_ids):
+        # EXTENDS xero.dataset.document: this list has no filter by ids
+        where = " OR ".join(f'CreditNoteID==Guid("{xero_id}")' for xero_id in xero_ids)
+        return [{"where": where, "page": 1, "pageSize": PAGE}]

@@ -6,6 +6,8 @@ from .. import values
 from ..datasets.problem import Problem
 from . import follow, transaction
 
+# What Xero has of them from then on may be Odoo's own version.
+IN_DOUBT = {"state": "in_doubt", "sent_print": False}
 TEXTS = 20  # warnings and errors of one element that are kept
 NOBODY = "00000000-0000-0000-0000-000000000000"  # id of what was refused
 
@@ -95,7 +97,7 @@ def withdraw(request):
 def put_in_doubt(request, error, duration):
     """The request left and no answer came: nobody may send these again before it is known."""
     links = request._links()
-    links.write({"state": "in_doubt"})
+    links.write(IN_DOUBT)
     request.write(
         {
             "state": "unknown",
@@ -218,7 +220,7 @@ def record(request, result, duration=0):
     outcome.run.attempts = 0
     if lost or conflicts:
         # Xero did not speak of the lost ones; who holds a name is asked next. Neither is sent again.
-        lost.write({"state": "in_doubt"})
+        lost.write(IN_DOUBT)
         keep_open(request, conflicts, result.correlation_id)
     else:
         request._close(result.status, result.correlation_id)

@@ -8,6 +8,10 @@ OK = 200
 PATIENCE = 5  # times that an answer which cannot be read is asked for again; then it counts as it is
 
 
+class Unreadable(errors.OutcomeUnknown):
+    """An answer that does not say who holds what."""
+
+
 def settle(request):
     """Look up the holders of the names or numbers that a request ran into.
 
@@ -28,11 +32,17 @@ def settle(request):
             dataset,
             queries,
             dataset._list_path(request.path),
-            strict=request.attempts < PATIENCE,
+            strict=request.unreadable < PATIENCE,
         )
     except errors.XeroError as failure:
         error = failure  # the name of an except clause ends with it
-        transaction.run_committed(env, lambda: request._pause(error))
+
+        def pause():
+            # Other failures say nothing about the answers themselves.
+            request.unreadable += isinstance(error, Unreadable)
+            request._pause(error)
+
+        transaction.run_committed(env, pause)
         return
 
     def work():
@@ -67,10 +77,29 @@ def taken(request):
     dataset, links = request._dataset(), request._links()
     records = dataset._browse(links.mapped("res_id")).exists()
     elements = answer.sent_elements(request)
-    strict = request.run_id.attempts < PATIENCE
+    # All failures of the run in a row count here, so there have to be more.
+    strict = request.run_id.attempts < 4 * PATIENCE
     items = holders(request.connection_id, dataset, dataset._conflict_queries(list(records)), strict=strict)
     details = zip(elements, request.link_ids, strict=True)
     return [detail["link"] for element, detail in details if dataset._is_held(element, items)]
+
+
+def edited(request):
+    """What has changed in Xero of what an update is about to overwrite (RUL-14).
+
+    :param request: one ``xero.request`` that is sent for the first time
+    :return: list of ``(link, values)``
+    :raises errors.XeroError: Xero was not reached or refused
+    """
+    dataset, links = request._dataset(), request._links()
+    queries = dataset._current_queries(links)
+    by_id = {item.get(dataset._xero_id): item for item in holders(request.connection_id, dataset, queries)}
+    changed = []
+    for link in links.filtered(lambda link: link.sent_print and link.xero_id in by_id):
+        read = dataset._read_answer(by_id[link.xero_id])
+        if read.get("xero_print", link.xero_print) != link.xero_print or read["xero_status"] != link.xero_status:
+            changed.append((link, read))
+    return changed
 
 
 def set_aside(request, link_ids):
@@ -114,7 +143,7 @@ def holders(connection, dataset, queries, path=None, strict=False):
             rows = _read(connection, dataset, path or dataset._xero_path, params)
             items += rows
     if strict and not all(dataset._is_readable(item) for item in items):
-        raise errors.OutcomeUnknown("Xero's answer could not be read", status=OK)
+        raise Unreadable("Xero's answer could not be read", status=OK)
     return items
 
 

@@ -82,7 +82,7 @@ def _take_over(request):
     else:
         plan = "resend"
     if plan != "settle":
-        request._links().write({"state": "in_doubt"})
+        request._links().write(answer.IN_DOUBT)
     # Whoever comes while the call is under way finds nothing due.
     request.write(
         {

@@ -11,11 +11,9 @@ from datetime import timedelta
 from .. import values
 from ..client import errors
 from ..datasets.problem import Problem
-from . import answer, budget, check, conflicts, outgoing, refused, session, transaction
+from . import answer, budget, check, conflicts, outgoing, prepare, refused, session, transaction
 
 _logger = logging.getLogger(__name__)
-
-PREPARE_BLOCK = 500
 
 
 def advance(run):
@@ -25,7 +23,7 @@ def advance(run):
     :return: whether there was anything to do
     """
     if run.phase == "prepare":
-        return transaction.run_committed(run.env, lambda: _prepare_block(run))
+        return transaction.run_committed(run.env, lambda: prepare.block(run), transaction.CREATING)
     transaction.commit(run.env)
     try:
         lease = budget.acquire(run.connection_id)
@@ -35,7 +33,7 @@ def advance(run):
         return True
     request = None
     try:
-        request = transaction.run_committed(run.env, lambda: _take_batch(run))
+        request = transaction.run_committed(run.env, lambda: _take_batch(run), transaction.CREATING)
     finally:
         if not request:
             # Many runs may wait for what another one sends: they must not use up its calls.
@@ -51,111 +49,6 @@ def advance(run):
 def _wait_for_limit(run, limit):
     until = transaction.database_now(run.env) + timedelta(seconds=limit.retry_after)
     run._wait(until, f"limit_{limit.kind}")
-
-
-# === PREPARE === #
-
-
-def _prepare_block(run):
-    """Check a block of documents and queue the contacts that they miss."""
-    env = run.env
-    env.cr.execute(
-        """SELECT id, dataset FROM xero_link
-            WHERE run_id = %s AND tenant_id = %s AND state = 'queued' AND model = %s AND id > %s
-         ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED""",
-        [run.id, run.connection_id.tenant_id, run.model, run.position, PREPARE_BLOCK],
-    )
-    rows = env.cr.fetchall()
-    if not run.started_at:
-        run.write({"started_at": transaction.database_now(env), "state": "running"})
-    if not rows:
-        run.phase = "send"
-        return True
-    run.position = rows[-1][0]
-    for key in dict.fromkeys(dataset for _id, dataset in rows):
-        links = env["xero.link"].browse([link for link, dataset in rows if dataset == key])
-        dataset = run.connection_id._dataset(key)
-        # Of these only files have changed: the document is not even looked at.
-        same = links.filtered("only_files")
-        answer.leave_unchanged(run, same)
-        good, problems = _check(dataset, links - same)
-        dataset._make_ready(_records(dataset, good))
-        missing = _missing_dependencies(run, dataset, _records(dataset, good))
-        # A document that will be refused must not create its contact.
-        good, unsayable = _check_amounts(dataset, good, missing)
-        answer.refuse(run, problems + unsayable)
-        for dependency, records in dataset._dependencies(_records(dataset, good)).items():
-            wanted = records & missing.get(dependency, records.browse())
-            if wanted := wanted - _coming(run, dependency, wanted):
-                run.connection_id._upsert_links(dependency, wanted, run)
-    return True
-
-
-def _coming(run, key, records):
-    """Of `records`, those that another run sends: taken over from it, it would wait for this one.
-
-    A button takes them over all the same: somebody waits for it.
-    """
-    if run.reserved_until:
-        return records.browse()
-    links = run.env["xero.link"]._of(records, run.connection_id, key).filtered(lambda link: link.state == "queued")
-    coming = links.filtered(lambda link: link.run_id - run and link.run_id.state in ("queued", "running"))
-    return records.browse(coming.mapped("res_id"))
-
-
-def _check(dataset, links):
-    """``(link, record)`` of what may travel, and ``(link, Problem)`` of the others.
-
-    Several links may stand for parts of one record.
-    """
-    records = dataset._browse(list(dict.fromkeys(links.mapped("res_id")))).exists()
-    dataset._prefetch(records)
-    by_id = {record.id: record for record in records}
-    good, problems = [], []
-    for link in links:
-        try:
-            if link.res_id not in by_id:
-                raise Problem("record_deleted")
-            with check.as_problem(link):
-                dataset._preflight(by_id[link.res_id], link)
-            good.append((link, by_id[link.res_id]))
-        except Problem as problem:
-            problems.append((link, problem))
-    return good, problems
-
-
-def _records(dataset, pairs):
-    """Records of ``(link, record)``, each once."""
-    return dataset._browse(list(dict.fromkeys(record.id for _link, record in pairs)))
-
-
-def _check_amounts(dataset, pairs, missing):
-    """Of ``(link, record)``, those that may travel, and ``(link, Problem)`` of the others.
-
-    Only records that depend on something `missing` are looked at: the others are checked when
-    their payload is built.
-    """
-    problems, good = [], []
-    for link, record in pairs:
-        needs = dataset._dependencies(record)
-        try:
-            if any(found & missing.get(key, found.browse()) for key, found in needs.items()):
-                with check.as_problem(link):
-                    dataset._check_amounts(record)
-            good.append((link, record))
-        except Problem as problem:
-            problems.append((link, problem))
-    return good, problems
-
-
-def _missing_dependencies(run, dataset, records):
-    """What `records` need and Xero does not have yet: ``{data set key: records}``."""
-    missing = {}
-    for key, needed in dataset._dependencies(records).items():
-        linked = run.env["xero.link"]._of(needed, run.connection_id, key)
-        known = set(linked.filtered("xero_id").mapped("res_id"))
-        missing[key] = needed.filtered(lambda record, known=known: record.id not in known)
-    return missing
 
 
 # === ONE BATCH === #
@@ -205,7 +98,8 @@ def _build(run, dataset, links):
 
     :return: list of :class:`~.outgoing.Prepared`, and the links that wait for what others are sending
     """
-    good, problems = _check(dataset, links)
+    good, problems = prepare.check_records(dataset, links)
+    prepare.queue_untried(run, dataset, prepare.records_of(dataset, good))
     prepared, unchanged, held_up = [], links.browse(), links.browse()
     for link, record in good:
         if dataset._retires(record, link):
@@ -296,6 +190,9 @@ def send(request, lease):
         budget.release(connection, lease, limits, used=False)
         conflicts.settle(request)
         return
+    if request.method == "POST" and not _is_current(request, attempts):
+        budget.release(connection, lease, limits, used=False)
+        return
     try:
         client = session.open_api(connection)
         transaction.commit(request.env)
@@ -331,6 +228,27 @@ def _is_free(request, attempts):
     if taken:
         conclude(request, attempts, lambda: conflicts.set_aside(request, taken))
     return not taken
+
+
+def _is_current(request, attempts):
+    """Whether an update overwrites nothing that Odoo does not know of; else it is checked and built once more."""
+    if attempts or request.run_id.undoes_id:
+        return True
+    try:
+        edited = conflicts.edited(request)
+    except errors.XeroError as failure:
+        error = failure  # the name of an except clause ends with it
+        _record_failure(request, attempts, error, 0, sent=False)
+        return False
+
+    def work():
+        for link, read in edited:
+            link.write(read)
+        answer.withdraw(request)
+
+    if edited:
+        conclude(request, attempts, work)
+    return not edited
 
 
 def conclude(request, attempts, work):

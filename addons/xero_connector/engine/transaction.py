@@ -14,8 +14,9 @@ CONFLICTS = (
     psycopg2.errors.SerializationFailure,
     psycopg2.errors.LockNotAvailable,
     psycopg2.errors.DeadlockDetected,
-    psycopg2.errors.UniqueViolation,
 )
+# Where rows are made that somebody else may be making at the same moment.
+CREATING = (*CONFLICTS, psycopg2.errors.UniqueViolation)
 TRIES = 3
 LOST_AFTER = timedelta(seconds=90)  # longer than every time-out of a call
 
@@ -31,10 +32,11 @@ def rollback(env):
     env.invalidate_all(flush=False)
 
 
-def run_committed(env, work):
+def run_committed(env, work, conflicts=CONFLICTS):
     """Do `work` in a transaction of its own and commit; repeat it when another one got in between.
 
     :param work: function without arguments, safe to repeat
+    :param conflicts: exceptions that mean that another one got in between
     :return: what `work` returns
     """
     for attempt in range(1, TRIES + 1):
@@ -42,7 +44,7 @@ def run_committed(env, work):
             result = work()
             commit(env)
             return result
-        except CONFLICTS:
+        except conflicts:
             rollback(env)
             if attempt == TRIES:
                 raise

@@ -26,8 +26,9 @@ class AccountPayment(models.Model):
         return any(link.dataset == "prepaid" and link.xero_id for link in self.xero_link_ids)
 
     def _xero_paid_documents(self):
-        """Invoices, bills and credit notes that this pays."""
-        return self.reconciled_invoice_ids | self.reconciled_bill_ids
+        """Documents that this pays, invoices, bills and credit notes."""
+        # The entry of what the company paid itself is an expense's bill.
+        return self.reconciled_invoice_ids | self.reconciled_bill_ids | self.move_id
 
     def _xero_wants_note(self):
         # EXTENDS xero.mixin: only its parts know what keeps them from travelling

@@ -6,13 +6,13 @@ from odoo import api, fields, models
 from odoo.tools import format_datetime
 
 from ..client import scopes
+from .xero_exception import OPEN_STATES
 from .xero_run import UNDER_WAY
 
 REFRESH_TOKEN_LIFE = timedelta(days=60)
 WARN_DAYS = 14
 STALE_WORK = timedelta(minutes=30)
 LOW_DAY = 100
-BATCH = 50
 STUCK_AFTER = 4  # failures of an import in a row
 
 
@@ -45,10 +45,10 @@ class XeroConnection(models.Model):
     def _budget_sentence(self, row):
         """Calls left, and what the waiting work will cost."""
         self.ensure_one()
-        waiting = self.env["xero.link"].search_count(
-            [("connection_id", "=", self._origin.id), ("state", "=", "queued")]
+        waiting = self.env["xero.link"]._read_group(
+            [("connection_id", "=", self._origin.id), ("state", "=", "queued")], ["dataset"], ["__count"]
         )
-        need = -(-waiting // BATCH)
+        need = sum(-(-count // self._dataset(key)._batch) for key, count in waiting)
         if row.blocked_until and row.blocked_until > fields.Datetime.now():
             left = self.env._("None until %s", format_datetime(self.env, row.blocked_until))
         elif row.day_known:
@@ -150,6 +150,22 @@ class XeroConnection(models.Model):
             for code in problems.keys() - set(told):
                 connection._alert(problems[code])
             connection.warned_codes = sorted(problems)
+
+    def _alert_problems(self, run):
+        """What nobody was watching and was left undone: one alert for a run, about the causes that are new (ERR-08).
+
+        :param run: one ``xero.run`` that has ended
+        """
+        problems = self.env["xero.exception"].sudo()
+        mine = [("connection_id", "=", self.id), ("state", "in", OPEN_STATES)]
+        found = problems.search([*mine, ("run_id", "=", run.id)])
+        earlier = problems.search([*mine, ("run_id", "!=", run.id), ("code", "in", found.mapped("code"))])
+        known = set(earlier.mapped("code"))
+        causes = found.filtered(lambda problem: problem.code not in known).grouped("code")
+        if causes:
+            names = {code: self.env["xero.known.error"]._for_code(code).trigger_error or code for code in causes}
+            counts = ", ".join(f"{names[code]} ({len(rows)})" for code, rows in causes.items())
+            self._alert(self.env._("%(run)s left something to do: %(causes)s", run=run.display_name, causes=counts))
 
     def _alert(self, sentence):
         """One alert for the administrators of the company: an activity each, and a mail."""

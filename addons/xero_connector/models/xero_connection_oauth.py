@@ -9,9 +9,9 @@ from odoo.http import request
 
 from ..client import XeroApi, errors, oauth, scopes
 from ..client.hidden import Hidden
+from ..datasets.statuses import BUSY_STATES
 from ..engine import reference, session, transaction
 from . import messages
-from .xero_link import BUSY_STATES
 from .xero_run import UNDER_WAY
 
 _logger = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..client import errors
+from ..datasets.statuses import BUSY_STATES
 from ..engine import conflicts, reference, transaction, worker
-from .xero_link import BUSY_STATES
 from .xero_run import BUTTON, UNDER_WAY
 
 _logger = logging.getLogger(__name__)
@@ -163,23 +163,26 @@ class XeroConnection(models.Model):
         return [row[0] for row in self.env.cr.fetchall()]
 
     def _drop_old_parts(self, key, records, parts):
-        """Forget parts that were never sent and are no parts any more."""
-        if not self._dataset(key)._has_parts:
+        """Forget parts that were never sent and are no parts any more, and what was to go in their stead."""
+        dataset = self._dataset(key)
+        if not dataset._has_parts:
             return
         links = self.env["xero.link"].sudo().with_context(active_test=False)
         links.search(
             [
                 ("tenant_id", "=", self.tenant_id),
-                ("dataset", "=", key),
+                ("dataset", "in", (key, *dataset._instead_of)),
                 ("model", "=", records._name),
                 ("res_id", "in", records.ids),
                 ("xero_id", "=", False),
                 ("state", "not in", BUSY_STATES),
             ]
-        ).filtered(lambda link: link.part not in parts[link.res_id]).unlink()
+        ).filtered(lambda link: link.dataset != key or link.part not in parts[link.res_id]).unlink()
 
     def _release_payments(self, move_ids):
         """Queue the payments that waited until these documents were approved in Xero (B23)."""
+        if not move_ids:
+            return
         waiting = self.env["xero.link"].search(
             [
                 ("tenant_id", "=", self.tenant_id),
@@ -189,11 +192,14 @@ class XeroConnection(models.Model):
             ]
         )
         documents = set(move_ids)
-        for key, links in waiting.grouped("dataset").items():
-            payments = self.env["account.payment"].browse(links.mapped("res_id"))
-            released = payments.filtered(lambda payment: documents.intersection(payment._xero_paid_documents().ids))
-            if released:
+        payments = self.env["account.payment"].browse(waiting.mapped("res_id")).exists()
+        payments = payments.filtered(lambda payment: documents.intersection(payment._xero_paid_documents().ids))
+        for key, released in payments.grouped(lambda payment: payment._xero_dataset_key()).items():
+            if key:
                 self.push(key, released, "schedule")
+        discounts = waiting.filtered(lambda link: link.dataset == "discount" and link.res_id in payments.ids)
+        if discounts:
+            self.push("discount", payments.browse(discounts.mapped("res_id")), "schedule")
 
     # === BUTTON === #
 

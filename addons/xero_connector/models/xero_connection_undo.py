@@ -2,7 +2,7 @@
 
 from odoo import models
 
-from .xero_link import BUSY_STATES
+from ..datasets.statuses import BUSY_STATES
 
 
 class XeroRun(models.Model):

@@ -186,6 +186,12 @@ class XeroException(models.Model):
         self.env["xero.event"]._log(link, "kept_odoo", "ok", user=self.env.user)
         return self.action_retry()
 
+    def _cure_read_again(self):
+        """Somebody has changed the record in Xero: read its status, then push again."""
+        connection, _dataset, _record = self._for_cure()
+        connection._refresh_link(self.sudo().link_id)
+        return self.action_retry()
+
     def _cure_check_again(self):
         """What was archived may have been restored: read its status, then push again."""
         connection, _dataset, record = self._for_cure()

@@ -22,6 +22,7 @@ CURES = [
     ("choose_partner", "Choose the partner"),
     ("take_xero", "Take over from Xero"),
     ("send_odoo", "Send Odoo's version"),
+    ("read_again", "Look in Xero, then try again"),
     ("check_again", "Restored in Xero: look again"),
     ("open_connection", "Open the connection"),
     ("refresh_reference", "Bring in Xero's accounts and taxes"),

@@ -5,6 +5,8 @@ from urllib.parse import quote
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..datasets.statuses import GONE
+
 STATES = [
     ("synced", "In Xero"),
     ("outdated", "Changed since the push"),
@@ -23,8 +25,6 @@ PAYMENT_STATES = [
     ("cancelled", "Cancelled"),
 ]
 BY_STATUS = {"DRAFT": "draft", "SUBMITTED": "draft", "PAID": "paid", "VOIDED": "cancelled", "DELETED": "cancelled"}
-# A worker has these in its hands; nobody else changes them.
-BUSY_STATES = ("sending", "in_doubt")
 
 
 class XeroLink(models.Model):
@@ -233,6 +233,22 @@ class XeroLink(models.Model):
         return self.sudo().search(
             [("tenant_id", "=", tenant_id), ("dataset", "=", dataset), ("xero_id", "in", list(xero_ids))]
         )
+
+    def _forget_gone(self):
+        """:meth:`_forget` what Xero has voided or deleted: its number is used up, the next push makes another one."""
+        self.filtered(lambda link: link.xero_status in GONE)._forget()
+
+    def _forget(self):
+        """Forget what Xero has of a record, with the files that went there: the next push makes it anew."""
+        files = self.with_context(active_test=False).search(
+            [
+                ("tenant_id", "in", self.mapped("tenant_id")),
+                ("dataset", "=", "attachment"),
+                ("part", "in", [f"{link.model},{link.res_id}" for link in self]),
+            ]
+        )
+        files.unlink()
+        self.write({"xero_id": False, "xero_status": False, "content_hash": False, "line_ids": False})
 
     @api.model
     def _of(self, records, connection, dataset):

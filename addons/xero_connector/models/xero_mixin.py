@@ -200,6 +200,13 @@ class XeroMixin(models.AbstractModel):
 
     # === ACTIONS === #
 
+    def _xero_check_push(self):
+        """Only who may change a record may send it.
+
+        :raises AccessError: the user may not
+        """
+        self.check_access("write")
+
     def action_xero_push(self):
         """Push these records to Xero: at once up to ten, else in the background.
 
@@ -208,7 +215,7 @@ class XeroMixin(models.AbstractModel):
         """
         connections = self.env["xero.connection"]
         connections._check_user()
-        self.check_access("write")
+        self._xero_check_push()
         groups = {}
         for record in self:
             connection = connections._for_company(record._xero_company())

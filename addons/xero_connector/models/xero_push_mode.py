@@ -81,4 +81,27 @@ class XeroPushMode(models.Model):
         domain = connection._waiting_domain(dataset, self.kind, ("outdated",))
         if ids is not None:
             domain &= Domain("id", "in", ids)
-        return self._matching(dataset._browse([]).search(domain), connection.company_id)
+        ready = self._matching(dataset._browse([]).search(domain), connection.company_id)
+        return ready if ids is not None else ready | self._cancelled(dataset)
+
+    def _cancelled(self, dataset):
+        """Records that were cancelled in Odoo and wait to be voided in Xero, where the company has it so (B14)."""
+        connection, kinds = self.connection_id, dict(dataset._kinds)
+        if connection.on_cancel != "void":
+            return dataset._browse([])
+        links = (
+            self.env["xero.link"]
+            .sudo()
+            .search(
+                [
+                    ("tenant_id", "=", connection.tenant_id),
+                    ("dataset", "=", dataset._key),
+                    ("model", "=", dataset._odoo_model),
+                    ("state", "=", "outdated"),
+                    ("reason", "=", False),
+                    ("xero_id", "!=", False),
+                ]
+            )
+        )
+        domain = [("id", "in", links.mapped("res_id")), ("state", "=", "cancel"), *kinds[self.kind][1]]
+        return dataset._browse([]).search(domain)

@@ -6,8 +6,8 @@ from datetime import timedelta
 from odoo import fields, models
 
 from .. import values
+from ..datasets.statuses import BUSY_STATES
 from ..engine import transaction
-from .xero_link import BUSY_STATES
 
 PAUSE = timedelta(seconds=20)
 
@@ -36,6 +36,7 @@ class XeroRequest(models.Model):
     conflicts = fields.Json(help="Links whose name or number is taken in Xero, to be looked up.")
     sent_at = fields.Datetime(help="By the clock of the database.")
     attempts = fields.Integer()
+    unreadable = fields.Integer(help="Answers about who holds a name or number that could not be read.")
     state = fields.Selection(
         [("sending", "Sending"), ("answered", "Answered"), ("unknown", "Unknown")],
         required=True,

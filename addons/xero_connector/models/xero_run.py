@@ -167,6 +167,8 @@ class XeroRun(models.Model):
                     "sticky": bool(self.failed),
                 },
             )
+        if self.trigger != "button" and self.failed:
+            self.connection_id._alert_problems(self)
 
     def _summary(self):
         """One sentence about what the run has done."""

@@ -29,7 +29,7 @@ class XeroTrackingCategory(models.Model):
         Where missing ones are made Xero's own rule holds: case makes no difference, and an archived one keeps its name.
         """
         self.ensure_one()
-        found = self.option_ids.filtered(lambda option: option.name == name)[:1]
+        found = self.option_ids.filtered(lambda option: option.xero_id and option.name == name)[:1]
         if found or not self.connection_id.create_tracking_options:
             return found
         options = self.with_context(active_test=False).option_ids.filtered(lambda option: option.status != "DELETED")

@@ -41,7 +41,7 @@ class XeroTrackingMap(models.Model):
         "xero.tracking.option",
         "Option in Xero",
         ondelete="cascade",
-        domain="[('category_id', '=', category_id)]",
+        domain="[('category_id', '=', category_id), ('xero_id', '!=', False)]",
         help="Empty: this one is not told to Xero.",
     )
 

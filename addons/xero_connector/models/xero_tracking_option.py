@@ -23,6 +23,10 @@ class XeroTrackingOption(models.Model):
     _xero_unique = models.Constraint("UNIQUE(category_id, xero_id)", "This tracking option is here already.")
     _new_unique = models.UniqueIndex("(category_id, lower(name)) WHERE xero_id IS NULL")
 
+    def _xero_check_push(self):
+        # OVERRIDE xero.mixin: nobody writes options by hand, and documents send them, too
+        self.check_access("read")
+
     def _xero_dataset_key(self):
         # OVERRIDE xero.mixin
         return "tracking_option"

@@ -26,6 +26,25 @@ class TestCancel(BillCase):
         self.assertEqual(self.in_xero(move)["Status"], "AUTHORISED")
         self.assertFalse(self.writes())
 
+    def test_the_schedule_carries_it_out(self):
+        self.env["xero.push.mode"]._create_missing(self.connection)
+        self.connection.push_mode_ids.filtered(lambda row: row.kind == "invoice").write(
+            {"push_mode": "scheduled", "last_start": False}
+        )
+        move = self.cancelled(self.invoice())
+        with self.as_request(self.connection.push_mode_ids) as current:
+            current.connection_id._start_due_pushes()
+        self.work(self.connection)
+        self.assertEqual((self.in_xero(move)["Status"], move.xero_state), ("VOIDED", "excluded"))
+
+    def test_in_a_locked_period_it_stays(self):
+        # B14
+        move = self.cancelled(self.invoice())
+        self.connection.write({"period_lock_date": "2099-12-30", "organisation_read_at": "2099-01-01"})
+        self.push(move)
+        self.assertEqual(self.problem(move), "cancelled_but_locked")
+        self.assertEqual(self.in_xero(move)["Status"], "AUTHORISED")
+
     def test_an_authorised_one_is_voided_once(self):
         for make, plural in ((self.invoice, "Invoices"), (self.bill, "Invoices"), (self.credit, "CreditNotes")):
             with self.subTest(make.__name__):

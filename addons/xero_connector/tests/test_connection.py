@@ -9,7 +9,7 @@ from psycopg2.errors import SerializationFailure
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_open, mute_logger
 
 from .common import ConsentCase, XeroCase
 
@@ -223,6 +223,21 @@ class TestConnection(XeroCase):
             action = current.action_test()
         self.assertEqual(action["params"]["type"], "danger")
         self.assertEqual(connection.state, "needs_reconnect")
+        self.assertEqual(self.xero.calls, [])
+
+    def test_a_neutralised_database_talks_to_nobody(self):
+        connection, move = self.connect(), self.invoice()
+        self.env.flush_all()
+        with file_open("xero_connector/data/neutralize.sql") as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        self.xero.sandbox.log.clear()
+        self.assertEqual((connection.state, connection.enabled), ("disconnected", False))
+        self.assertFalse(self.env["xero.token"].search_count([("connection_id", "=", connection.id)]))
+        with self.as_request(connection) as current:
+            current._cron_schedules()
+        with self.assertRaises(UserError):
+            self.push(move)
         self.assertEqual(self.xero.calls, [])
 
     def test_a_host_without_the_key_keeps_the_tokens(self):

@@ -16,6 +16,10 @@ class TestCures(XeroCase):
         super().setUp()
         self.connection = self.connect()
 
+    def new_connection(self, company=None, **values):
+        # The consent that follows covers files, too.
+        return super().new_connection(company, **{"include_ar_attachments": True, **values})
+
     def exception(self, record):
         """The open exception of `record`."""
         found = self.env["xero.exception"].search(
@@ -123,6 +127,42 @@ class TestCures(XeroCase):
         move.action_post()
         self.push(move)
         self.assertEqual(self.in_xero(move)["InvoiceNumber"], f"{number}A")
+
+    def test_what_was_voided_in_xero_goes_under_another_number(self):
+        # ERR-03, XQ-01: whether the import has told it or the next push runs into it
+        for known in (True, False):
+            with self.subTest(known=known):
+                move = self.invoice()
+                self.file(move)
+                self.push(move)
+                old = move.xero_link_id.xero_id
+                self.call_xero("POST", f"/Invoices/{old}", {"Status": "VOIDED"})
+                if known:
+                    with self.as_request(self.connection) as current:
+                        current.action_import()
+                    problem = self.exception(move)
+                    self.assertEqual((problem.code, problem.cure), ("gone_in_xero", "new_number"))
+                else:
+                    move.button_draft()
+                    move.ref = "changed"
+                    move.action_post()
+                    self.push(move)
+                    problem = self.exception(move)
+                    self.assertEqual((problem.code, problem.cure), ("not_editable", "read_again"))
+                    self.press(problem, "action_cure")
+                    problem = self.exception(move)
+                    self.assertEqual((problem.code, problem.cure), ("number_deleted", "new_number"))
+                self.press(self.cure(problem), "action_new_number")
+                item = self.in_xero(move)
+                self.assertNotEqual(item["InvoiceID"], old)
+                self.assertEqual((item["InvoiceNumber"], item["Status"]), (f"{move.name}A", "AUTHORISED"))
+                self.assertTrue(item["HasAttachments"], "its files have gone with it")
+                self.assertEqual((problem.state, move.xero_state), ("done", "synced"))
+
+    def file(self, move):
+        return self.env["ir.attachment"].create(
+            {"name": "scan.txt", "raw": b"scan", "res_model": move._name, "res_id": move.id}
+        )
 
     def test_a_taken_number_is_linked_after_a_look_and_never_overwritten(self):
         move = self.invoice()

@@ -111,6 +111,22 @@ class TestHealth(XeroCase):
         self.assertEqual(mails.partner_ids, boss.partner_id)
         self.assertEqual(len(mails), 1)
 
+    def test_what_nobody_watched_is_told_once_for_each_cause(self):
+        # ERR-08: one alert per run, about new causes
+        connection = self.connect()
+        boss = self.new_user("boss", "xero_connector.group_xero_admin")
+        self.gst.xero_tax_rate_id = False
+        moves = [self.invoice(), self.invoice(), self.invoice()]
+        connection.push("invoice", moves[0] | moves[1], "schedule")
+        self.work(connection)
+        self.assertEqual([activity.user_id for activity in connection.activity_ids], [boss])
+        self.assertIn("(2)", connection.activity_ids.summary)
+        connection.push("invoice", moves[2], "schedule")
+        self.work(connection)
+        self.assertEqual(len(connection.activity_ids), 1, "this cause is known")
+        self.push(moves[2])
+        self.assertEqual(len(connection.activity_ids), 1, "whoever pushes a button sees the answer")
+
     def test_missing_scopes_and_sleeping_worker(self):
         connection = self.connect()
         connection.granted_scopes = connection.granted_scopes.replace("accounting.contacts", "")

@@ -127,6 +127,64 @@ class TestPushBatchPayments(PaymentCase):
         self.work(self.connection)
         self.assertEqual(len(self.batches()), 1)
 
+    def test_what_is_on_its_way_decides_how_it_goes_on(self):
+        for kind, path in (("batch_payment", "/BatchPayments$"), ("payment", "/Payments$")):
+            with self.subTest(kind):
+                self.connection.batch_payments = kind == "batch_payment"
+                moves, payment = self.three()
+                before = len(self.payments_in_xero())
+                self.xero.sandbox.faults.add("drop_after", method="PUT", path=path, times=1)
+                self.push(payment)
+                self.assertEqual(payment.xero_state, "in_doubt")
+                self.connection.batch_payments = not self.connection.batch_payments
+                self.assertEqual(payment._xero_dataset_key(), kind)
+                self.push(payment)
+                self.age(minutes=7)
+                for _pass in range(9):
+                    self.work(self.connection)
+                    self.age(seconds=30)
+                self.assertEqual(len(self.payments_in_xero()), before + 3)
+                self.assertEqual([self.status_in_xero(move) for move in moves], ["PAID"] * 3)
+                self.assertEqual(payment.xero_state, "synced")
+
+    def test_what_waited_alone_goes_with_the_others(self):
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_id": self.partner.id,
+                "amount": 110.0,
+                "date": "2026-11-10",
+                "journal_id": self.bank.id,
+            }
+        )
+        payment.action_post()
+        self.push(payment)
+        self.assertEqual(payment.xero_link_id.reason, "payment_on_account")
+        moves = self.env["account.move"].concat(*(self.invoice([(1, 50.0)]) for _number in range(2)))
+        self.push(moves)
+        lines = (payment.move_id | moves).line_ids.filtered(lambda x: x.account_id.account_type == "asset_receivable")
+        lines.reconcile()
+        self.push(payment)
+        self.assertEqual((payment.xero_state, self.problem(payment)), ("synced", False))
+        self.assertEqual(self.by_dataset(payment), {"batch_payment": 1, "payment": 2})
+        self.assertEqual(len(self.links(payment)), 3)
+
+    def test_other_shares_are_a_change(self):
+        moves = self.env["account.move"].concat(*(self.invoice([(1, 100.0)]) for _number in range(2)))
+        self.push(moves)
+        payment = self.pay(moves, group_payment=True, amount=150.0)
+        self.push(payment)
+        lines = (payment.move_id | moves).line_ids.filtered(lambda x: x.account_id.account_type == "asset_receivable")
+        lines.remove_move_reconcile()
+        first, second = (lines.filtered(lambda line, move=move: line.move_id == move) for move in moves[::-1])
+        (lines.filtered(lambda line: line.move_id == payment.move_id) | first).reconcile()
+        (lines.filtered(lambda line: line.move_id == payment.move_id) | second).reconcile()
+        batch_link = self.links(payment).filtered(lambda link: link.dataset == "batch_payment")
+        amounts = {amount for _id, amount in batch_link.figures["payments"].values()}
+        self.assertEqual(amounts, {"110.00", "40.00"})
+        self.push(payment)
+        self.assertEqual((batch_link.state, batch_link.reason), ("outdated", "payment_changed"))
+
     def test_undo_deletes_the_whole(self):
         # B16
         moves, payment = self.three()
@@ -153,6 +211,17 @@ class TestPushBatchPayments(PaymentCase):
         with self.as_request(self.connection) as current:
             current.action_import()
         self.assertEqual(payment.state, "canceled")
+        self.assertEqual(set(self.links(payment).mapped("state")), {"excluded"})
+
+    def test_cancelled_in_odoo(self):
+        # B14, by choice
+        moves, payment = self.three()
+        self.push(payment)
+        payment.action_cancel()
+        self.connection.on_cancel = "void"
+        self.push(payment)
+        self.assertFalse(self.batches())
+        self.assertEqual([self.status_in_xero(move) for move in moves], ["AUTHORISED"] * 3)
         self.assertEqual(set(self.links(payment).mapped("state")), {"excluded"})
 
     def test_a_dry_run_shows_the_whole(self):

@@ -55,6 +55,9 @@ class TestPushDiscounts(BooksCase):
         item = self.in_xero(move)
         self.assertEqual((item["Status"], item["AmountCredited"]), ("PAID", 2.2))
         self.assertBooksAgree()
+        with self.as_request(self.connection) as current:
+            current.action_import()
+        self.assertFalse(self.problem(move), "credited there, and here")
         self.xero.sandbox.log.clear()
         self.push(payment)
         self.work(self.connection)
@@ -99,6 +102,34 @@ class TestPushDiscounts(BooksCase):
         self.assertEqual(self.states(payment)["payment"], ("synced", False), "the cash goes all the same")
         self.assertEqual(self.states(payment)["discount"], ("failed", "account_unmapped"))
         self.assertFalse(self.credits())
+
+    def test_undo_leaves_what_is_used(self):
+        # B16
+        move, payment = self.discounted()
+        self.push(payment)
+        self.work(self.connection)
+        link = self.links(payment).filtered(lambda link: link.dataset == "discount")
+        boss = self.new_user("boss", "account.group_account_manager", "xero_connector.group_xero_admin")
+        with self.as_request(link.run_id, boss) as current:
+            wizard = self.env["xero.undo"].browse(current.action_undo()["res_id"])
+        with self.as_request(wizard, boss) as current:
+            current.action_undo()
+        self.work(self.connection)
+        self.assertEqual((link.state, link.xero_status), ("synced", "AUTHORISED"))
+        self.assertEqual(len(self.credits()), 1)
+        self.assertEqual(self.in_xero(move)["AmountCredited"], 2.2)
+
+    def test_a_cancelled_payment_leaves_its_credit_note_to_a_person(self):
+        move, payment = self.discounted()
+        self.push(payment)
+        self.work(self.connection)
+        payment.action_cancel()
+        self.connection.on_cancel = "void"
+        self.push(payment)
+        self.work(self.connection)
+        self.assertFalse(self.payments_in_xero())
+        self.assertEqual(self.status_in_xero(move), "AUTHORISED")
+        self.assertEqual(self.states(payment)["discount"], ("outdated", "payment_cancelled_in_odoo"))
 
     def test_on_several_invoices_it_is_reported(self):
         moves = [

@@ -4,7 +4,7 @@ from odoo import api
 from odoo.tests import tagged
 
 from ..datasets.problem import Problem
-from ..engine import push
+from ..engine import prepare
 from .common import XeroCase
 
 QUERIES = ("summarizeErrors=false&unitdp=4", "unitdp=4&summarizeErrors=false")
@@ -43,7 +43,7 @@ class TestPushHooks(XeroCase):
                 raise Problem("record_deleted")
 
         self.patch(self.dataset, "_check", api.model(check))
-        good, problems = push._check(self.connection._dataset("invoice"), link + other)
+        good, problems = prepare.check_records(self.connection._dataset("invoice"), link + other)
         self.assertEqual(good, [(link, move)])
         self.assertEqual([link for link, _problem in problems], [other])
 

@@ -314,6 +314,22 @@ class TestPushPayments(PaymentCase):
         self.assertEqual(payment.xero_link_id.reason, "payment_cancelled_in_odoo")
         self.assertEqual(len(self.payments_in_xero()), 1)
 
+    def test_by_choice_it_is_deleted_there(self):
+        # B14
+        self.connection.on_cancel = "void"
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        payment = self.pay([move])
+        self.push(payment)
+        payment.action_cancel()
+        self.push(payment)
+        self.assertFalse(self.payments_in_xero())
+        self.assertEqual((payment.xero_state, self.problem(payment)), ("excluded", False))
+        self.assertEqual(self.status_in_xero(move), "AUTHORISED")
+        self.xero.sandbox.log.clear()
+        self.push(payment)
+        self.assertFalse(self.xero.calls)
+
     def test_the_import_leaves_our_own_payments_alone(self):
         self.connection.payment_direction = "both"
         move = self.invoice([(1, 100.0)])

@@ -176,7 +176,23 @@ class TestPushTracking(TrackingCase):
         # XW-03
         self.connection.write({"tracking_2_source": "partner", "tracking_2_category_id": self.crew.id})
         self.partner.name = "blue gum pty ltd"
+        move = self.invoice()
+        self.push(move)
+        self.assertEqual(self.problem(move), "tracking_unknown")
+        self.assertFalse(self.xero.count("PUT /Invoices"))
+        self.partner.name = "Nobody of that name"
         self.assertEqual(self.tracked(self.invoice()), [[]])
+
+    def test_a_name_that_should_be_an_option_is_none(self):
+        # XW-03: accounts that name their option themselves
+        self.connection.tracking_1_named_by = "name"
+        odd = self.analytic("north", self.plan)
+        move = self.invoice([self.line({str(odd.id): 100})])
+        self.push(move)
+        self.assertEqual(self.problem(move), "tracking_unknown")
+        odd.name = "North"
+        self.push(move)
+        self.assertAgrees(move)
 
     def test_an_archived_option_is_found_before_any_call(self):
         self.option("North").write({"active": False, "status": "ARCHIVED"})

@@ -162,6 +162,17 @@ class TestPushTrackingOptions(TrackingCase):
         self.assertEqual(self.problem(option), "tracking_options_full")
         self.assertEqual((self.problem(move), self.made()), ("tracking_option_not_in_xero", []))
 
+    def test_whoever_pushes_documents_may_try_again(self):
+        clerk = self.new_user("clerk", "account.group_account_invoice", "xero_connector.group_xero_user")
+        option = self.env["xero.tracking.option"].create({"category_id": self.crew.id, "name": "Waiting"})
+        self.push(option, clerk)
+        self.assertEqual(option.xero_state, "synced")
+
+    def test_switched_off_what_waits_keeps_nothing_back(self):
+        self.env["xero.tracking.option"].create({"category_id": self.crew.id, "name": "Newcomers Ltd"})
+        self.connection.create_tracking_options = False
+        self.assertEqual(self.tracked(self.invoice(partner_id=self.partner_named("Newcomers Ltd").id)), [[]])
+
     def test_a_dry_run_makes_nothing(self):
         move = self.invoice(partner_id=self.partner_named("Newcomers Ltd").id)
         with self.as_request(move) as current:

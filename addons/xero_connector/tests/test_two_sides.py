@@ -34,6 +34,47 @@ class TestTwoSides(BillCase):
     def description(self):
         return self.in_xero(self.move)["LineItems"][0]["Description"]
 
+    def test_what_no_import_has_told_is_seen_before_it_is_overwritten(self):
+        # RUL-14: an edit of a minute ago, too
+        item = self.in_xero(self.move)
+        line = {"Description": "Edited in Xero", "Quantity": 1, "UnitAmount": 100, "AccountCode": "200"}
+        body = {"LineItems": [{**line, "TaxType": "OUTPUT", "LineItemID": item["LineItems"][0]["LineItemID"]}]}
+        self.call_xero("POST", f"/Invoices/{item['InvoiceID']}", {"Invoices": [body]})
+        self.edit_in_odoo()
+        self.push(self.move)
+        self.assertEqual(self.problem(self.move), "changed_on_both_sides")
+        self.assertEqual(self.description(), "Edited in Xero")
+
+    def test_a_lost_update_is_no_edit_of_somebody_else(self):
+        self.edit_in_odoo()
+        self.xero.sandbox.faults.add("drop_after", method="POST", path="/Invoices", times=1)
+        self.push(self.move)
+        self.assertEqual(self.move.xero_state, "in_doubt")
+        self.age(minutes=7)
+        for _pass in range(9):
+            self.work(self.connection)
+            self.age(seconds=30)
+        self.assertEqual((self.move.xero_state, self.problem(self.move)), ("synced", False))
+        self.assertEqual(self.in_xero(self.move)["Total"], 132.0)
+        self.edit_in_odoo(130.0)
+        self.push(self.move)
+        self.assertEqual((self.move.xero_state, self.in_xero(self.move)["Total"]), ("synced", 143.0))
+
+    def test_a_read_for_each_update_of_a_page(self):
+        moves = self.invoice([(1, 10.0)]) | self.invoice([(1, 20.0)])
+        self.push(moves)
+        self.xero.sandbox.log.clear()
+        for move in moves:
+            move.button_draft()
+            move.invoice_line_ids.price_unit = 33
+            move.action_post()
+        self.push(moves)
+        self.assertEqual((self.xero.count("GET /Invoices"), self.xero.count("POST /Invoices")), (1, 1))
+        self.connection.document_owner = "odoo"
+        moves.ref = "again"
+        self.push(moves)
+        self.assertEqual((self.xero.count("GET /Invoices"), self.xero.count("POST /Invoices")), (1, 2))
+
     def test_somebody_decides(self):
         self.edit_in_xero()
         self.edit_in_odoo()

@@ -97,6 +97,7 @@ class XeroCandidateWizard(models.TransientModel):
         if not number or len(number) > NUMBER:
             raise UserError(self.env._("Type a number of at most %s characters.", NUMBER))
         link = problem.sudo().link_id
+        link._forget_gone()
         link.number_override = number
         self.env["xero.event"]._log(link, "renumbered", "ok", user=self.env.user, arguments={"number": number})
         return problem.action_retry()
@@ -122,7 +123,7 @@ class XeroCandidateWizard(models.TransientModel):
             raise UserError(self.env._("%s is in Xero; choose it there.", problem.record_name))
         link = problem.sudo().link_id
         self.env["xero.event"]._log(link, "unlinked", "ok", user=self.env.user)
-        link.write({"xero_id": False, "xero_status": False, "content_hash": False, "line_ids": False})
+        link._forget()
         return problem.action_retry()
 
 

@@ -134,6 +134,7 @@ class XeroDryRun(models.TransientModel):
             payload = dataset._prepare_retirement(link)
             return dataset._request_path(link, payload), payload
         dataset._check(record, link)
+        dataset._check_rules(record)
         payload, sources = dataset._prepare_payload(record, link)
         return dataset._request_path(link, payload), dataset._with_identity(payload, link, record, sources)
 

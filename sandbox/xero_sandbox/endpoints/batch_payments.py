@@ -10,7 +10,7 @@ from ..errors import Invalid, NotFound
 
 TEXTS = {"Reference": 255, "Particulars": 12, "Code": 12, "Details": 18, "Narrative": 18}
 # Which texts a country's banks know; the others are ignored.
-ONLY_IN = {"Particulars": "NZ", "Code": "NZ", "Narrative": "UK"}
+ONLY_IN = {"Reference": "NZ", "Particulars": "NZ", "Code": "NZ", "Narrative": "UK"}
 
 
 def get_batches(call):
