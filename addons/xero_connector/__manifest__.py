@@ -16,7 +16,7 @@
         "data/ir_cron_data.xml",
         "views/xero_connection_views.xml",
         "views/xero_mapping_wizard_views.xml",
-        "views/xero_account_proposal_views.xml",
+        "views/xero_proposal_views.xml",
         "views/xero_candidate_wizard_views.xml",
         "views/xero_pull_wizard_views.xml",
         "views/xero_pair_views.xml",

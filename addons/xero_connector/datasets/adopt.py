@@ -237,9 +237,11 @@ class XeroDatasetDocument(models.AbstractModel):
             "Total",
             "AmountDue",
             "AmountPaid",
+            "LineAmountTypes",
         )
         trimmed = {name: item.get(name) for name in names if item.get(name) is not None}
-        lines = [{name: line.get(name) for name in ("TaxType", "TaxAmount")} for line in item.get("LineItems") or []]
+        of_line = ("LineItemID", "Description", "AccountCode", "LineAmount", "TaxType", "TaxAmount")
+        lines = [{name: line.get(name) for name in of_line if name in line} for line in item.get("LineItems") or []]
         return {**trimmed, "LineItems": lines}
 
 

@@ -154,9 +154,11 @@ class XeroDatasetContact(models.AbstractModel):
     def _prepare_new(self, item):
         """Values of a partner that is made for a contact, with its persons and postal address."""
         connection, template = self._connection, self._connection.template_partner_id
-        vals = {name: value for name, value in self._allowed(self._prepare_vals(item)).items() if value}
-        for name in ("property_payment_term_id", "property_supplier_payment_term_id"):
-            if not vals.get(name) and template[name]:
+        said = self._allowed(self._prepare_vals(item))
+        vals = {name: value for name, value in said.items() if value}
+        # Where Xero is silent the template says the country and what partners have per company (XW-27, XW-35).
+        for name in said.keys() - vals.keys():
+            if (name == "country_id" or name.startswith("property_")) and template[name]:
                 vals[name] = template[name].id
         person = f"{item.get('FirstName') or ''} {item.get('LastName') or ''}".strip()
         children = self._prepare_persons(item) if self._allows("persons") else []
@@ -357,7 +359,7 @@ class XeroDatasetContact(models.AbstractModel):
             [("delay_type", "=", delay), ("nb_days", "=", day), ("value", "=", "percent"), ("value_amount", "=", 100)]
         )
         company = self._connection.company_id
-        terms = lines.payment_id.filtered(lambda term: term.company_id.id in (False, company.id))
+        terms = lines.payment_id.filtered(lambda term: term.active and term.company_id.id in (False, company.id))
         return terms.filtered(lambda term: len(term.line_ids) == 1 and not term.early_discount)[:1].id
 
 

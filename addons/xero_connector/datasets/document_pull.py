@@ -1,4 +1,4 @@
-"""What became in Xero of documents that are linked (B24): status, and differences for people."""
+"""What became in Xero of documents and entries that are linked (B24): status, and differences for people."""
 
 from odoo import api, models
 
@@ -8,17 +8,64 @@ from .pulled import Result
 from .statuses import GONE
 
 
-class XeroDatasetDocument(models.AbstractModel):
-    _inherit = "xero.dataset.document"
+class XeroDatasetDocumentCheck(models.AbstractModel):
+    """What all of them share: nothing is made in Odoo, the status follows, differences are said."""
+
+    _inherit = "xero.dataset.document.check"
 
     _paged = True
     _knows_changes = True
     _hides_deleted = True
-    _every = 30
     _block = 200
     _pull_codes = ("totals_differ",)
 
     # === HOOKS === #
+
+    @api.model
+    def _take_in_unknown(self, items):
+        # EXTENDS xero.dataset: documents are never made in Odoo (XQ-08); Adopt links existing ones
+        return [Result(item, "skipped") for item in items]
+
+    @api.model
+    def _take_in_linked(self, item, link, record):
+        if link.state in ("sending", "in_doubt"):
+            # Our own change is on its way; its answer says more than this page.
+            return Result(item, "unchanged", link=link, values={"pull_hash": False})
+        status = item.get("Status")
+        if status in GONE:
+            return self._take_in_gone(item, link, record, status)
+        difference = self._compare(self._figures(record, link), item) if link.state == "synced" else False
+        values = {"figures": _owed(item)}
+        if not link.line_ids:  # linked by somebody, or before its lines were kept
+            values["line_ids"] = self._line_ids(record, item)
+        problem = Problem("totals_differ", **difference) if difference else self._other_problem(item, record)
+        if link.state == "synced":
+            values |= {"difference": difference or False, "reason": "totals_differ" if difference else False}
+        changed = status != link.xero_status or bool(difference) != bool(link.difference)
+        notes = [("status_in_xero", {"status": status})] if status != link.xero_status else []
+        return Result(
+            item, "updated" if changed else "unchanged", link=link, problem=problem, values=values, notes=notes
+        )
+
+    @api.model
+    def _other_problem(self, item, record):
+        """What else people have to know of the element of a linked record, as a Problem or ``None``."""
+        return None
+
+    @api.model
+    def _take_in_gone(self, item, link, record, status):
+        """Voided or deleted in Xero: nothing happens in Odoo by itself, somebody decides."""
+        problem = None
+        if record.state == "posted" and link.state != "excluded":
+            problem = Problem("gone_in_xero", document=record.display_name, status=status)
+        kind = "updated" if status != link.xero_status else "unchanged"
+        return Result(item, kind, link=link, problem=problem, values={"difference": False})
+
+
+class XeroDatasetDocument(models.AbstractModel):
+    _inherit = "xero.dataset.document"
+
+    _every = 30
 
     @api.model
     def _pull_params(self):
@@ -29,11 +76,6 @@ class XeroDatasetDocument(models.AbstractModel):
     def _title(self, item):
         # EXTENDS xero.dataset
         return item.get(self._number_field) or item[self._xero_id]
-
-    @api.model
-    def _take_in_unknown(self, items):
-        # EXTENDS xero.dataset: documents are never made in Odoo (XQ-08); Adopt links existing ones
-        return [Result(item, "skipped") for item in items]
 
     @api.model
     def _take_in(self, items, links):
@@ -52,27 +94,8 @@ class XeroDatasetDocument(models.AbstractModel):
         return results
 
     @api.model
-    def _take_in_linked(self, item, link, record):
-        if link.state in ("sending", "in_doubt"):
-            # Our own change is on its way; its answer says more than this page.
-            return Result(item, "unchanged", link=link, values={"pull_hash": False})
-        status = item.get("Status")
-        if status in GONE:
-            return self._take_in_gone(item, link, record, status)
-        difference = self._compare(self._figures(record, link), item) if link.state == "synced" else False
-        values = {"figures": _owed(item)}
-        problem = Problem("totals_differ", **difference) if difference else self._credit_problem(item, record)
-        if link.state == "synced":
-            values |= {"difference": difference or False, "reason": "totals_differ" if difference else False}
-        changed = status != link.xero_status or bool(difference) != bool(link.difference)
-        notes = [("status_in_xero", {"status": status})] if status != link.xero_status else []
-        return Result(
-            item, "updated" if changed else "unchanged", link=link, problem=problem, values=values, notes=notes
-        )
-
-    @api.model
-    def _credit_problem(self, item, record):
-        """Credit or prepaid money that settles the document in Xero and not in Odoo, as a Problem or ``None``."""
+    def _other_problem(self, item, record):
+        # EXTENDS xero.dataset.document.check: credit or prepaid money that settles the document in Xero, not in Odoo
         credited = decimal(item.get("AmountCredited"))
         if not credited or record.state != "posted":
             return None
@@ -109,15 +132,6 @@ class XeroDatasetDocument(models.AbstractModel):
         )
         sent = links.filtered(lambda link: link.xero_id and link.tenant_id == self._connection.tenant_id)
         return sum((decimal(link.xero_total) for link in sent), decimal(0))
-
-    @api.model
-    def _take_in_gone(self, item, link, record, status):
-        """Voided or deleted in Xero: nothing happens in Odoo by itself, somebody decides."""
-        problem = None
-        if record.state == "posted" and link.state != "excluded":
-            problem = Problem("gone_in_xero", document=record.display_name, status=status)
-        kind = "updated" if status != link.xero_status else "unchanged"
-        return Result(item, kind, link=link, problem=problem, values={"difference": False})
 
 
 def _owed(item):

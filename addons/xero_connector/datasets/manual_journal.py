@@ -39,6 +39,8 @@ class XeroDatasetManualJournal(models.AbstractModel):
     }
     _unhashed = ("Status",)
     _scope = "accounting.manualjournals"
+    _pull_sequence = 100
+    _only_sent = True
 
     @api.model
     def _prefetch(self, records):
@@ -140,6 +142,13 @@ class XeroDatasetManualJournal(models.AbstractModel):
             taxes = [name for name in found if name.startswith("tax ")]
             found["tax"] = sum((found.pop(name) for name in taxes), ZERO)
         return difference(ours, found, figures.get("currency", ""), _debits)
+
+    # === PULL === #
+
+    @api.model
+    def _title(self, item):
+        # EXTENDS xero.dataset
+        return item.get("Narration") or item[self._xero_id]
 
     # === LOOK-UP === #
 

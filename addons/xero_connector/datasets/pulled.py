@@ -51,6 +51,7 @@ class XeroDataset(models.AbstractModel):
     _apart = False  # whether the others count as brought in although this one cannot be
     _pull_codes = ()  # problems of a push that an import may find cured, beside those of imports
     _switches = ()  # fields of the connection, one of which must be on
+    _only_sent = False  # whether there is nothing to read before something of it is in Xero from here
 
     # === PULL HOOKS === #
 
@@ -58,7 +59,13 @@ class XeroDataset(models.AbstractModel):
     def _is_pulled(self):
         """Whether the connection brings this data set in."""
         switched_on = not self._switches or any(self._connection[name] for name in self._switches)
-        return switched_on and self._is_granted()
+        return switched_on and self._is_granted() and (not self._only_sent or self._is_used())
+
+    @api.model
+    def _is_used(self):
+        """Whether a record of Odoo's is linked to an element of the organisation."""
+        used = [("tenant_id", "=", self._connection.tenant_id), ("dataset", "=", self._key), ("xero_id", "!=", False)]
+        return bool(self.env["xero.link"].sudo().search_count(used, limit=1))
 
     @api.model
     def _store(self, items):

@@ -9,6 +9,7 @@ from odoo.tools.misc import file_open
 # Northern Ireland's chart is built from the British taxes.
 TABLES = {"au": "au", "nz": "nz", "uk": "uk", "xi": "uk"}
 SAME_RATE = 0.005  # per cent
+_OWN = re.compile(r"TAX\d+")  # how Xero numbers rates that its users add
 
 
 class XeroDatasetTaxRate(models.AbstractModel):
@@ -69,6 +70,15 @@ class XeroDatasetTaxRate(models.AbstractModel):
         table = _table(TABLES.get(self._connection.company_id.chart_template))
         templates = self._template_xmlids(taxes)
         return {tax.id: self._propose_one(tax, templates.get(tax.id), table, by_type, rates) for tax in taxes}
+
+    @api.model
+    def _is_own(self, rate):
+        """Whether the organisation itself made a rate, as far as one can tell.
+
+        Those that Xero ships for a country have their tax in its chart, with the boxes of the return, or are more
+        than a percentage (imports, reverse charge): they are mapped, not made (B5).
+        """
+        return bool(_OWN.fullmatch(rate.tax_type)) or self._connection.company_id.chart_template not in TABLES
 
     @api.model
     def _propose_one(self, tax, template, table, by_type, rates):

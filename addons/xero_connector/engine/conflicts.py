@@ -1,4 +1,4 @@
-"""Names and numbers that are taken in Xero: look up who holds them, then link or ask (B13)."""
+"""Names and numbers that are taken in Xero, ids that it does not know: look up who it is, then link or ask (B13)."""
 
 from ..client import errors
 from ..datasets.problem import Problem
@@ -6,6 +6,7 @@ from . import answer, session, transaction
 
 OK = 200
 PATIENCE = 5  # times that an answer which cannot be read is asked for again; then it counts as it is
+AGAIN = "rematched"  # reason of a link that is sent a second time, to another id
 
 
 class Unreadable(errors.OutcomeUnknown):
@@ -22,6 +23,9 @@ def settle(request):
     if not request.conflicts:
         return
     env, dataset = request.env, request._dataset()
+    if _is_gone(request):
+        _rematch(request)
+        return
     rows = {link_id: (code, arguments) for link_id, code, arguments in request.conflicts}
     links = env["xero.link"].browse(list(rows)).exists()
     records = {record.id: record for record in dataset._browse(links.mapped("res_id")).exists()}
@@ -59,12 +63,67 @@ def settle(request):
             else:
                 # What Xero holds may differ from what was sent: the next push compares anew.
                 outcome.accept(link, item, {**details[link.id], "hash": "", "lines": []}, "adopted")
+                link.line_ids = dataset._line_ids(records[link.res_id], item)
         outcome.finish(calls=len(queries))
         request.conflicts = False
         if not request._links():
             request._close()
 
     transaction.run_committed(env, work)
+
+
+def is_stale(dataset, link):
+    """Whether a 404 to a write for `link` may come from an id that was right once: that is asked once a write."""
+    return link.reason != AGAIN and not link.run_id.undoes_id and bool(dataset._stale_link(link))
+
+
+def _is_gone(request):
+    """Whether Xero did not know an id of the request, whose only link is the one among its conflicts."""
+    link = request.env["xero.link"].browse(request.conflicts[0][0]).exists()
+    return bool(link) and request.conflicts[0][1] == request._dataset()._gone_problem(link).code
+
+
+def _rematch(request):
+    """Find what Xero holds for the id that it did not know; the link is sent again with that one (XW-21)."""
+    env, connection = request.env, request.connection_id
+    link = env["xero.link"].browse(request.conflicts[0][0])
+    stale = request._dataset()._stale_link(link)
+    owner = connection._dataset(stale.dataset or request.dataset)
+    record = owner._browse(stale.res_id).exists()
+    queries = owner._rematch_queries(record, stale) if record else []
+    try:
+        items = holders(connection, owner, queries)
+    except errors.XeroError as failure:
+        error = failure  # the name of an except clause ends with it
+        transaction.run_committed(env, lambda: request._pause(error))
+        return
+
+    def work():
+        outcome = answer.Outcome(request)
+        found = owner._rematch(record, stale, items) if record else None
+        # The same id again would meet the same answer.
+        if found and found[owner._xero_id].encode() not in request._body_bytes():
+            if found[owner._xero_id] != stale.xero_id:  # another request may have found it meanwhile
+                _relink(outcome, owner, stale, found)
+            link.write({"state": "queued", "reason": AGAIN})
+        else:
+            _link_id, code, arguments = request.conflicts[0]
+            outcome.refuse(link, Problem(code, **arguments))
+        outcome.finish(calls=len(queries))
+        request.conflicts = False
+        request._close()
+
+    transaction.run_committed(env, work)
+
+
+def _relink(outcome, dataset, link, item):
+    """From now on `link` stands for another element; what that one holds is compared anew."""
+    vals = dict.fromkeys(("content_hash", "pull_hash", "merged_into", "sent_print", "reason"), False)
+    if link.state == "failed":
+        vals["state"] = "synced"
+    link.write({**dataset._read_answer(item), **vals})
+    outcome.env["xero.exception"]._close(link)
+    outcome.events.append((link, AGAIN, "ok", {}))
 
 
 def taken(request):

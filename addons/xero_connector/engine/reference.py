@@ -48,6 +48,8 @@ def read_again(link, xero_id=None):
     if not item:
         raise errors.NotFound("Xero's answer does not hold the record")
     record = dataset._browse(link.res_id)
-    difference = dataset._compare(dataset._figures(record, link), item)
-    link.write({**dataset._read_answer(item), "difference": difference or False})
+    vals = {"difference": dataset._compare(dataset._figures(record, link), item) or False}
+    if xero_id or not link.line_ids:
+        vals["line_ids"] = dataset._line_ids(record, item)
+    link.write({**dataset._read_answer(item), **vals})
     transaction.commit(link.env)

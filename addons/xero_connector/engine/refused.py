@@ -3,6 +3,7 @@
 from ..client import errors
 from ..datasets.problem import Problem
 from .answer import asks_who, keep_open, key_function, messages, refusal, refuse, sent_elements
+from .conflicts import is_stale
 
 
 def split_or_refuse(request, error, duration):
@@ -16,7 +17,11 @@ def split_or_refuse(request, error, duration):
         for index, link in enumerate(links):
             texts = messages(elements[index]) if elements else [error.message]
             if isinstance(error, errors.NotFound):
-                problems.append((link, dataset._gone_problem(link)))
+                problem = dataset._gone_problem(link)
+                if is_stale(dataset, link):
+                    keep_open(request, [(link, problem)], error.correlation_id)
+                    return
+                problems.append((link, problem))
             elif texts:
                 problem = refusal(request.env, texts)
                 if not asks_who(dataset, link, problem):

@@ -24,6 +24,7 @@ EVENTS = {
     "status_in_xero": _lt("Is %(status)s in Xero now"),
     "renumbered": _lt("Is sent under the number %(number)s"),
     "unlinked": _lt("Unlinked: Xero no longer knows it"),
+    "rematched": _lt("Xero no longer knew its id; found there by its number or name, and linked"),
     "linked_by_hand": _lt("Linked by hand"),
     "link_cleared": _lt("Its link was cleared by hand"),
     "included": _lt("Included by an administrator although older than the start date"),

@@ -86,15 +86,16 @@ class XeroConnection(models.Model):
         pairs = pairs.filtered(lambda pair: pair.xero_id not in elsewhere.mapped("xero_id"))
         linked_records = self.env["xero.link"].sudo()._of(records, self, key).filtered("xero_id")
         taken = set(linked_records.mapped("res_id")) if key != "payment" else set()
+        by_id = {record.id: record for record in records}
         free, rows = pairs.browse(), []
         stale = {link.res_id: link for link in self.env["xero.link"].sudo()._of(records, self, key)}
         for pair in pairs.sorted(lambda pair: (-pair.score, pair.id)):
-            if pair.res_id in taken or pair.res_id not in records.ids:
+            if pair.res_id in taken or pair.res_id not in by_id:
                 continue
             if key != "payment":
                 taken.add(pair.res_id)
             free |= pair
-            vals = self._prepare_adopted(dataset, pair, records.browse(pair.res_id))
+            vals = self._prepare_adopted(dataset, pair, by_id[pair.res_id])
             if link := stale.get(pair.res_id) if key != "payment" else None:
                 link.write(vals)
             else:
@@ -131,6 +132,7 @@ class XeroConnection(models.Model):
             "res_id": record.id,
             "part": part,
             "xero_id": pair.xero_id,
+            "line_ids": dataset._line_ids(record, element),
             "state": "synced",
             "reason": "totals_differ" if difference else False,
             "difference": difference or False,

@@ -56,7 +56,7 @@ class XeroConnection(models.Model):
     template_partner_id = fields.Many2one(
         "res.partner",
         check_company=True,
-        help="New partners take from it what Xero does not say, e.g. payment terms.",
+        help="New partners take from it what Xero does not say: terms, country, language, currency of purchases.",
     )
     new_partner_company = fields.Selection(
         [("own", "Of this company only"), ("shared", "Shared by all companies")],

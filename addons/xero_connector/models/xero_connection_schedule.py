@@ -9,7 +9,7 @@ from .xero_exception import OPEN_STATES
 from .xero_schedule import next_midnight
 
 ZONES = {"AU": "Australia/Sydney", "NZ": "Pacific/Auckland", "GB": "Europe/London"}
-FULL_PASS = ("contact", "prepaid", "overpayment", "prepayment", "invoice", "credit_note", "payment")
+FULL_PASS = ("contact", "prepaid", "overpayment", "prepayment", "invoice", "credit_note", "manual_journal", "payment")
 OVERNIGHT = ("payment",)
 
 

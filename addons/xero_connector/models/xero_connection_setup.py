@@ -106,9 +106,9 @@ class XeroConnection(models.Model):
         """Open the grid of accounts with proposals."""
         return self.env["xero.mapping.wizard"]._open(self, "account")
 
-    def action_propose_accounts(self):
-        """Open the list of Xero's accounts that Odoo lacks."""
-        return self.env["xero.account.proposal"]._open(self)
+    def action_open_proposals(self):
+        """Open the lists of Xero's accounts, taxes and tracking options that Odoo lacks."""
+        return self.env["xero.proposal"]._open(self)
 
     def action_map_taxes(self):
         """Open the grid of taxes with proposals."""

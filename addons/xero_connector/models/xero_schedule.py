@@ -61,10 +61,11 @@ class XeroSchedule(models.Model):
             way = {
                 "contact": connection._label_of("contact_direction"),
                 "payment": connection._label_of("payment_direction"),
-                "invoice": self.env._("To Xero, status from Xero"),
-                "credit_note": self.env._("To Xero, status from Xero"),
             }
-            schedule.direction = way.get(schedule.dataset) or self.env._("From Xero")
+            dataset = self.env.get(f"xero.dataset.{schedule.dataset}")
+            sent = dataset is not None and dataset._kinds
+            one_way = self.env._("To Xero, status from Xero") if sent else self.env._("From Xero")
+            schedule.direction = way.get(schedule.dataset) or one_way
             field = f"push_status_{schedule.dataset}"
             schedule.document_status = connection._label_of(field) if field in connection._fields else False
 

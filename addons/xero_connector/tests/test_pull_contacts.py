@@ -130,6 +130,26 @@ class TestPullContacts(XeroCase):
             ],
         )
 
+    def test_the_template_says_what_xero_does_not(self):
+        # XW-27, XW-35
+        terms = self.env["account.payment.term"].create([{"name": "Ours"}, {"name": "Theirs"}])
+        template = self.env["res.partner"].with_company(self.company).create({"name": "Template", "lang": "en_US"})
+        template.write(
+            {
+                "country_id": self.env.ref("base.nz").id,
+                "property_payment_term_id": terms[0].id,
+                "property_supplier_payment_term_id": terms[1].id,
+            }
+        )
+        self.connection.write({"on_missing_partner": "create", "template_partner_id": template.id})
+        street = {"AddressType": "STREET", "AddressLine1": "1 Mill Lane", "City": "Hobart", "Country": "Australia"}
+        plain, placed = self.contact("Plain"), self.contact("Placed", Addresses=[street])
+        self.pull()
+        partner = self.linked(plain).with_company(self.company)
+        self.assertEqual((partner.country_id, partner.lang), (self.env.ref("base.nz"), "en_US"))
+        self.assertEqual(partner.property_payment_term_id | partner.property_supplier_payment_term_id, terms)
+        self.assertEqual(self.linked(placed).country_id, self.env.ref("base.au"))
+
     # === MATCHING === #
 
     def test_keys_match_in_the_order_of_the_rules(self):

@@ -170,15 +170,36 @@ class TestImport(PullCase):
         )
         self.assertTrue(self.connection.last_update)
 
+    def test_the_wizard_offers_what_is_brought_in(self):
+        # PUL-02: no payroll without access to it, no entries of which none was sent
+        fields_of = self.env["xero.pull.wizard"].fields_get(["dataset"])
+        offered = [key for key, _label in fields_of["dataset"]["selection"]]
+        self.assertEqual(offered, self.connection._pulled_keys())
+        self.assertLessEqual({"account", "contact", "currency", "invoice", "payment", "tax_rate"}, set(offered))
+        self.assertFalse({"employee", "pay_item", "manual_journal"} & set(offered))
+
     def test_switched_off_sets_cost_no_call(self):
-        off = ("sync_accounts", "sync_contacts", "sync_items", "sync_receipts", "sync_payments")
-        self.connection.write(dict.fromkeys(off, False))
+        # CFG-12, JRN-04: these are all switches there are.
+        names = {
+            name
+            for name, field in self.connection._fields.items()
+            if field.type == "boolean" and name.startswith(("sync_", "include_"))
+        }
+        files = {"include_ap_attachments", "include_ar_attachments", "include_ar_pdf"}
+        sets = {"sync_accounts", "sync_contacts", "sync_items", "sync_receipts", "sync_payments"}
+        self.assertEqual(names, sets | files)
+        self.map_everything(self.connection)
+        self.connection.write({**dict.fromkeys(names, False), "push_status_invoice": "authorised"})
         self.xero.sandbox.log.clear()
         self.import_all()
         for path in ("Accounts", "Contacts", "Items", "Payments"):
             self.assertEqual(self.xero.count(f"GET /{path}"), 0, path)
         for path in ("TaxRates", "Currencies"):
             self.assertEqual(self.xero.count(f"GET /{path}"), 1, path)
+        self.income.with_company(self.company).xero_account_code = "200"
+        for move in (self.invoice(), self.invoice(move_type="out_refund")):
+            self.push(move)
+            self.assertEqual(move.xero_state, "synced", self.problem(move))
 
     def test_a_failing_import_leaves_the_last_update(self):
         self.import_all()

@@ -100,7 +100,10 @@ class TestPushBatches(XeroCase):
         moves = self.invoices(partners, 12)
         self.push(moves[:4])
         # The whole call is answered 404 when one of its contacts is unknown.
-        partners[2].xero_link_id.xero_id = "11111111-2222-4333-8444-555555555555"
+        lost = partners[2].xero_link_id
+        theirs = self.xero.organisation(1).contacts
+        theirs.put({**theirs.get(lost.xero_id), "Name": "Somebody Else", "ContactNumber": ""})
+        lost.xero_id = "11111111-2222-4333-8444-555555555555"
         rest = moves[4:]
         with self.as_request(rest) as current:
             self.connection.with_env(current.env).push("invoice", current)

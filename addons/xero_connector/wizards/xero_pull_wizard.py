@@ -21,8 +21,10 @@ class XeroPullWizard(models.TransientModel):
 
     @api.model
     def _selection_dataset(self):
-        connections = self.env["xero.connection"]
-        return [(key, connections._dataset_label(key)) for key in connections._all_pulled_keys()]
+        """What the connections of the user's companies bring in: payroll, say, only with access to it (PUL-02)."""
+        connections = self.env["xero.connection"].search([("company_id", "parent_of", self.env.companies.ids)])
+        wanted = {key for connection in connections for key in connection._pulled_keys()}
+        return [(key, connections._dataset_label(key)) for key in connections._all_pulled_keys() if key in wanted]
 
     def action_pull(self):
         """Import the chosen data set: at once as far as it goes, then in the background."""

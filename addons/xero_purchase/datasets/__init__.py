@@ -1,3 +1,3 @@
 """Purchase orders, and what a bill tells of them."""
 
-from . import purchase_order_check, purchase_order, document
+from . import purchase_order_check, purchase_order, document, contact

@@ -43,6 +43,7 @@ class XeroDatasetPurchaseOrder(models.AbstractModel):
     _statuses = (*RANKS, "BILLED", "DELETED")
     _retired = dict.fromkeys(("DRAFT", "SUBMITTED", "AUTHORISED", "BILLED"), "DELETED")
     _pull_sequence = 105
+    _only_sent = True
     _hides_deleted = False
     _adopt_sequence = None
 
@@ -199,18 +200,11 @@ class XeroDatasetPurchaseOrder(models.AbstractModel):
     # === PULL === #
 
     @api.model
-    def _is_pulled(self):
-        """Only what was sent is looked at again: without any order in Xero there is nothing to read."""
-        links = self.env["xero.link"].sudo()
-        sent = [("tenant_id", "=", self._connection.tenant_id), ("dataset", "=", self._key), ("xero_id", "!=", False)]
-        return bool(links.search_count(sent, limit=1))
-
-    @api.model
     def _pull_params(self):
         return {}
 
     @api.model
-    def _credit_problem(self, item, record):
+    def _other_problem(self, item, record):
         return None
 
     @api.model

@@ -1,0 +1,187 @@
+"""What an import promises beside the records themselves: flags, terms, counts, windows."""
+
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import Command, fields
+from odoo.tests import tagged
+
+from ..models.xero_run import BUTTON
+from .test_pull_status import PullCase
+
+
+@tagged("post_install", "-at_install")
+class TestImportDetails(PullCase):
+    def setUp(self):
+        super().setUp()
+        self.connection = self.connect(on_missing_partner="create")
+
+    def contact(self, name, flags=None, **values):
+        """A contact made in Xero, with Xero's own flags, brought in: its partner."""
+        made = self.create_in_xero("/Contacts", {"Contacts": [{"Name": name, **values}]})["Contacts"][0]
+        org = self.xero.organisation(1)
+        org.contacts.put({**org.contacts.get(made["ContactID"]), **(flags or {}), "updated": org.stamp()})
+        self.pull("contact", everything=True)
+        link = self.env["xero.link"].search([("dataset", "=", "contact"), ("xero_id", "=", made["ContactID"])])
+        return self.env["res.partner"].browse(link.res_id).with_company(self.company)
+
+    def pay(self, move, amount, day="2026-11-10"):
+        xero_id = move.xero_link_id.xero_id
+        return self.xero.act("pay", invoice=xero_id, amount=amount, account="090", date=day)["PaymentID"]
+
+    def map_bank(self):
+        bank = self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1
+        )
+        bank.xero_account_id = self.env["xero.account"].search(
+            [("connection_id", "=", self.connection.id), ("code", "=", "090")]
+        )
+
+    # === RUNS === #
+
+    def test_the_wizard_answers_when_all_is_here(self):
+        # PUL-01, PUL-03, PUL-10
+        self.create_in_xero("/Contacts", {"Contacts": [{"Name": "Instant Ltd"}]})
+        with self.as_request(self.connection) as connection:
+            action = connection.action_open_pull_wizard()
+            wizard = self.env["xero.pull.wizard"].with_env(connection.env).with_context(**action["context"])
+            wizard = wizard.create({"dataset": "contact"})
+            self.assertEqual(wizard.connection_id, connection)
+            wizard.action_pull()
+        self.assertTrue(self.env["res.partner"].search([("name", "=", "Instant Ltd")]))
+        run = self.connection._schedule("contact").last_run_id
+        event = self.env["xero.event"].search([("run_id", "=", run.id), ("kind", "=", "pulled")])
+        self.assertEqual(len(event), 1)
+        self.assertIn(str(run.created), event.message)
+
+    def test_each_data_set_says_its_way_and_its_time(self):
+        # PUL-19, CFG-18, TIM-10
+        self.connection._schedule("contact")
+        rows = self.connection.schedule_ids.filtered(lambda row: row.job == "changes")
+        self.assertEqual(set(rows.mapped("dataset")), set(self.connection._all_pulled_keys()))
+        self.assertTrue(all(row.direction and row.next_start for row in rows))
+        ways = {row.dataset: row.direction for row in rows}
+        self.assertEqual(ways["contact"], "Both ways")
+        self.assertEqual(ways["payment"], "From Xero")
+        self.assertEqual(ways["manual_journal"], ways["invoice"])
+        self.assertEqual(rows.filtered(lambda row: row.dataset == "invoice").document_status, "Authorised")
+        schedule = self.connection._schedule("contact")
+        schedule.last_start = "2026-11-20 10:00:00"
+        schedule.minutes = 45
+        self.assertEqual(schedule.next_start, fields.Datetime.to_datetime("2026-11-20 10:45:00"))
+
+    # === CONTACTS === #
+
+    def test_customers_and_suppliers(self):
+        # CTC-12
+        neither = self.contact("Neither")
+        supplier = self.contact("Supplier", {"IsSupplier": True})
+        both = self.contact("Both", {"IsSupplier": True, "IsCustomer": True})
+        found = [(partner.customer_rank, partner.supplier_rank) for partner in (neither, supplier, both)]
+        self.assertEqual(found, [(1, 0), (0, 1), (1, 1)])
+
+    def test_terms_of_customers_and_of_vendors(self):
+        # CTC-19, XW-31
+        lines = [
+            {"value": "percent", "value_amount": 100, "delay_type": kind, "nb_days": days}
+            for kind, days in (("days_after", 30), ("days_after_end_of_month", 14))
+        ]
+        terms = self.env["account.payment.term"].create(
+            [{"name": f"Terms {number}", "line_ids": [Command.create(line)]} for number, line in enumerate(lines)]
+        )
+        self.env["account.payment.term"].search([("id", "not in", terms.ids)]).active = False
+        partner = self.contact(
+            "Terms Ltd",
+            PaymentTerms={
+                "Sales": {"Day": 30, "Type": "DAYSAFTERBILLDATE"},
+                "Bills": {"Day": 14, "Type": "DAYSAFTERBILLMONTH"},
+            },
+        )
+        self.assertEqual(partner.property_payment_term_id, terms[0])
+        self.assertEqual(partner.property_supplier_payment_term_id, terms[1])
+
+    def test_what_a_customer_owes_by_the_button_for_sales(self):
+        # CTC-18, PAY-27
+        self.map_bank()
+        move = self.invoice()
+        self.push(move)
+        self.pay(move, 300)
+        self.pull("payment")
+        user = self.new_user("seller", "xero_connector.group_xero_user", "base.group_partner_manager")
+        self.xero.sandbox.log.clear()
+        with self.as_request(self.partner, user) as partner:
+            partner.action_xero_refresh()
+        self.assertEqual(self.xero.count("GET /Contacts/{ContactID}"), 1)
+        self.assertEqual(self.xero.count("GET /Contacts"), 0)
+        self.assertAlmostEqual(self.partner.with_user(user).xero_outstanding, 800.0)
+        self.assertAlmostEqual(self.partner.with_company(self.company).credit, 800.0)
+
+    # === PAYMENTS === #
+
+    def test_deleted_before_it_was_ever_seen(self):
+        # PAY-01
+        self.map_bank()
+        move = self.invoice()
+        self.push(move)
+        self.xero.act("unpay", payment=self.pay(move, 1100))
+        run = self.pull("payment", everything=True)
+        self.assertEqual((run.created, move.payment_state), (0, "not_paid"))
+
+    def test_reconciled_in_xero(self):
+        # PAY-23
+        self.map_bank()
+        move = self.invoice()
+        self.push(move)
+        xero_id = self.pay(move, 1100)
+        self.pull("payment")
+        payment = move._get_reconciled_payments()
+        self.assertFalse(payment.xero_is_reconciled)
+        self.xero.advance(400)
+        self.xero.act("reconcile", payment=xero_id)
+        self.pull("payment")
+        self.assertTrue(payment.xero_is_reconciled)
+        self.assertEqual(move._get_reconciled_payments(), payment)
+
+    def test_the_night_takes_the_last_day(self):
+        # PAY-05: 25 hours old stays for the other jobs, 23 hours old is taken
+        self.map_bank()
+        old, new = self.invoice(), self.invoice()
+        self.push(old | new)
+        self.pay(old, 1100)
+        self.xero.advance(2 * 3600)
+        self.pay(new, 1100)
+        self.xero.advance(23 * 3600)
+        schedule = self.connection._schedule("payment", "overnight")
+        with freeze_time(fields.Datetime.now() + timedelta(hours=25)):
+            schedule.last_success = fields.Datetime.now() - timedelta(hours=24)
+            with self.as_request(self.connection) as connection:
+                runs = connection.sudo()._queue_pull(schedule.with_env(connection.env).sudo(), "button", BUTTON)
+                connection._finish_inline(runs)
+        self.assertEqual(schedule.last_run_id.state, "done", schedule.last_run_id.error)
+        self.assertEqual((old.payment_state, new.payment_state), ("not_paid", "paid"))
+
+    # === ITEMS AND TRACKING === #
+
+    def test_stock_that_xero_keeps(self):
+        # ITM-06
+        self.xero.act("create_item", values={"Code": "TEA-1", "Name": "Tea"})
+        product = self.env["product.product"].create({"name": "Tea", "default_code": "TEA-1"})
+        self.pull("item")
+        self.assertFalse(product.xero_is_tracked)
+        self.xero.advance(400)
+        self.xero.act("track_item", item="TEA-1", quantity=12, cost=5, account="630")
+        self.pull("item")
+        self.assertTrue(product.xero_is_tracked)
+        self.assertEqual(product.xero_qty_on_hand, 12)
+
+    def test_options_that_are_archived_are_no_choice(self):
+        # TRK-01
+        org = self.xero.organisation(1)
+        category = next(row for row in org.tracking if row["Name"] == "Region")
+        first, *others = category["Options"]
+        org.tracking.put({**category, "Options": [{**first, "Status": "ARCHIVED"}, *others]})
+        self.pull("tracking_category")
+        options = self.env["xero.tracking.option"].search([("connection_id", "=", self.connection.id)])
+        self.assertNotIn(first["Name"], options.mapped("name"))
+        self.assertLessEqual({row["Name"] for row in others}, set(options.mapped("name")))
