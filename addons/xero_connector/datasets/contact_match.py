@@ -10,7 +10,6 @@ from .problem import Problem
 
 CHUNK = 20_000  # partners looked at in one query
 SCORES = {"number": 100, "account_number": 95, "vat": 90, "company_registry": 85, "email": 80, "name": 70}
-COLUMNS = ("id", "name", "email", "vat", "company_registry")
 ALSO = 5  # points that each further key in common adds
 SHOWN = 10  # candidates kept for people to choose from
 
@@ -53,19 +52,6 @@ class XeroDatasetContact(models.AbstractModel):
         return {key: text for key, text in keys.items() if text}
 
     @api.model
-    def _partner_keys(self, row):
-        """The same keys of a partner; `row` holds :data:`COLUMNS` and its account numbers."""
-        partner_id, name, email, vat, registry, numbers = row
-        return {
-            "number": (str(partner_id),),
-            "account_number": tuple(filter(None, map(plain, numbers))),
-            "vat": (plain(vat),),
-            "company_registry": (plain(registry),),
-            "email": ((email or "").strip().casefold(),),
-            "name": (normalise_name(name),),
-        }
-
-    @api.model
     def _candidates(self, keys):
         """Free partners by contact and key.
 
@@ -77,16 +63,18 @@ class XeroDatasetContact(models.AbstractModel):
             for key, text in texts.items():
                 wanted[key][text].append(contact_id)
         found = defaultdict(lambda: defaultdict(list))
+        # Of a hundred thousand partners only the keys are worked out that some contact has.
+        readers = [(key, PARTNER_KEYS[key], contacts) for key, contacts in wanted.items()]
         for row in self._free_partners():
-            for key, texts in self._partner_keys(row).items():
-                for text in texts:
-                    for contact_id in wanted[key].get(text, ()):
+            for key, read, contacts in readers:
+                for text in read(*row):
+                    for contact_id in contacts.get(text, ()):
                         found[contact_id][key].append(row[0])
         return found
 
     @api.model
     def _free_partners(self):
-        """Rows of partners that could be a contact and are not linked yet."""
+        """Rows of partners that could be a contact and are not linked yet, as :data:`PARTNER_KEYS` read them."""
         self.env["res.partner"].flush_model()
         self.env["xero.link"].flush_model()
         connection, last = self._connection, 0
@@ -168,3 +156,14 @@ class XeroDatasetContact(models.AbstractModel):
 def plain(text):
     """`text` without spaces and punctuation, in capitals: `` c-001 `` is ``C001`` (XW-19)."""
     return "".join(c for c in (text or "") if c.isalnum()).upper()
+
+
+# Normalised texts of a partner under each key, the same as those of a contact.
+PARTNER_KEYS = {
+    "number": lambda partner_id, name, email, vat, registry, numbers: (str(partner_id),),
+    "account_number": lambda partner_id, name, email, vat, registry, numbers: map(plain, filter(None, numbers)),
+    "vat": lambda partner_id, name, email, vat, registry, numbers: (plain(vat),) if vat else (),
+    "company_registry": lambda partner_id, name, email, vat, registry, numbers: (plain(registry),) if registry else (),
+    "email": lambda partner_id, name, email, vat, registry, numbers: (email.strip().casefold(),) if email else (),
+    "name": lambda partner_id, name, email, vat, registry, numbers: (normalise_name(name),),
+}
