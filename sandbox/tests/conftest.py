@@ -29,7 +29,7 @@ def running_server():
 @pytest.fixture
 def server(running_server):
     """A fresh AU sandbox; a test that leaves the specification fails."""
-    running_server.reset(country="AU", organisations=2, day_limit=5000, minute_limit=60)
+    running_server.reset(country="AU", organisations=2, day_limit=5000, minute_limit=60, employees=60)
     running_server.sandbox.limits.minute = 100_000
     yield running_server
     assert running_server.violations == []

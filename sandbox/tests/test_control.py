@@ -55,9 +55,12 @@ def test_reset_starts_afresh(server):
         "country": "NZ", "organisations": 1, "day_limit": 1000}).json()
     assert [row["Name"] for row in rows] == ["Demo Company (NZ)"]
     assert server.sandbox.limits.day == 1000
+    assert len(server.organisation().payroll.employees) == 60
+    server.reset(employees=0)
+    assert len(server.organisation().payroll.employees) == 0
     bad = requests.post(f"{server.url}/_sandbox/reset", json={"country": "FR"}, timeout=5)
     assert bad.status_code == 400
-    server.reset(country="AU", organisations=2)
+    server.reset(country="AU", organisations=2, employees=60)
     assert "Gone" not in [row["Name"] for row in server.organisation().contacts]
 
 

@@ -13,7 +13,8 @@ def main(arguments=None):
     """Parse the options, serve, and return the exit code."""
     options = _parser().parse_args(arguments)
     sandbox = Sandbox(country=options.country, organisations=options.organisations,
-                      day_limit=options.day_limit, minute_limit=options.minute_limit)
+                      day_limit=options.day_limit, minute_limit=options.minute_limit,
+                      employees=options.employees)
     try:
         state = StateFile(sandbox, options.state).start() if options.state else None
         server = serve(sandbox, options.host, options.port)
@@ -42,6 +43,7 @@ def _parser():
     parser.add_argument("--organisations", type=int, default=2, help="how many to choose from")
     parser.add_argument("--day-limit", type=int, default=5000, help="1000 as on Starter")
     parser.add_argument("--minute-limit", type=int, default=60)
+    parser.add_argument("--employees", type=int, default=60, help="how many are in payroll")
     parser.add_argument("--state", metavar="FILE", help="keep the state in this file")
     return parser
 

@@ -44,7 +44,7 @@ def clock(sandbox, request):
 
 
 def reset(sandbox, request):
-    """POST reset with any of country, organisations, day_limit, minute_limit ..."""
+    """POST reset with any of country, organisations, employees, day_limit, minute_limit ..."""
     try:
         sandbox.reset(**_body(request))
     except (TypeError, ValueError) as error:

@@ -40,9 +40,10 @@ def _open_contact(row):
 
 
 class Organisation:
-    """One tenant. ``number`` counts from 1; ids and seeds are the same in every run."""
+    """One tenant with so many employees. ``number`` counts from 1; ids and seeds are the same in
+    every run."""
 
-    def __init__(self, country, number, clock):
+    def __init__(self, country, number, clock, employees=60):
         self.clock = clock
         self.country = country
         self.number = number
@@ -58,7 +59,7 @@ class Organisation:
         self.next_number = {"ACCREC": 1, "ACCRECCREDIT": 1}
         self.payroll = Payroll(self)
         fill(self, country, number)
-        fill_payroll(self)
+        fill_payroll(self, employees)
 
     def _make_tables(self):
         undo = self.undo

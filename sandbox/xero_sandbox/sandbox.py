@@ -15,7 +15,7 @@ from .oauth.store import OAuthStore
 from .organisation import Organisation
 
 DEFAULTS = {"country": "AU", "organisations": 2, "day_limit": 5000, "minute_limit": 60,
-            "concurrent_limit": 5}
+            "concurrent_limit": 5, "employees": 60}
 
 
 class Sandbox:
@@ -52,7 +52,7 @@ class Sandbox:
                                  concurrent=merged["concurrent_limit"])
             self.organisations = {}
             for number in range(1, merged["organisations"] + 1):
-                org = Organisation(merged["country"], number, self.clock)
+                org = Organisation(merged["country"], number, self.clock, merged["employees"])
                 self.organisations[org.tenant_id] = org
             self.faults = Faults(self.clock)
             self.log.clear()
