@@ -15,7 +15,7 @@ help:  ## list the targets
 setup:  ## find or fetch all that is needed: Python environment, Odoo 19, PostgreSQL, template database
 	@$(PYTHON) tools/setup.py
 
-demo: setup  ## a company's invoices go from Odoo to a local Xero; STAY=0 ends after the table
+demo: setup  ## a company's invoices and a payroll week go from Odoo to a local Xero; STAY=0 ends after the table
 	@$(VENV_PYTHON) tools/demo.py $(ARGS)
 
 serve: setup  ## Odoo and the local Xero for development, until Ctrl-C
@@ -31,7 +31,7 @@ test-setup:  ## only the tests of set-up and tools
 test-sandbox:  ## only the tests of the local Xero
 test-addons:  ## only the tests inside the connector
 test-glue:  ## only the tests of orders and expenses, all add-ons installed
-test-payroll:  ## only the tests of payroll, all add-ons installed
+test-payroll:  ## only the tests of payroll, all add-ons, Attendances and Work Entries installed
 test-e2e:  ## only the tests with real server processes
 test-guest:  ## only the tests of a good guest: Odoo's own tests, upgrade, uninstall
 test-browser:  ## only the tests in a real browser

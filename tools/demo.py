@@ -1,4 +1,4 @@
-"""`make demo`: a company's invoices go from a real Odoo to the local Xero, and are compared there.
+"""`make demo`: a company's invoices and a payroll week go from a real Odoo to the local Xero, and are compared there.
 
 STAY=0 ends after the table. Exit code 0 only when everything that should arrive did, with equal amounts, and
 everything bad was stopped for the reason that was expected.
@@ -17,18 +17,23 @@ from datetime import datetime, timezone
 
 import database
 import demo_documents
+import demo_hours
 import demo_result
 import house
 from demo_bookkeeper import Bookkeeper
 from demo_company import Books
 from demo_connect import COMBINED_RATE, ORGANISATION, Connecting
 from demo_odoo import OdooReader
+from demo_payroll import PEOPLE, PayrollWeek
 from house import BUILD, Missing
 from odoo_server import OdooError, OdooServer, start_sandbox
 from processes import free_ports
-from xero_reader import XeroReader
+from xero_reader import PayrollReader, XeroReader
 
 DATABASE = "xero_demo"
+MODULES = ("xero_connector", "xero_payroll")
+# In payroll there are only those whom the demo puts there.
+NOBODY = ("--employees", 0)
 ODOO_PORT, SANDBOX_PORT = 8069, 8100
 ARCHIVED_ACCOUNT = "299"
 
@@ -40,10 +45,10 @@ def demo(arguments):
     with _only_one(options.database), contextlib.ExitStack() as stack:
         say = Progress()
         say(f"Takes about half a minute. The database {options.database} is made anew.")
-        database.create(options.database, "xero_connector")
-        say("Odoo: database with xero_connector")
+        database.create(options.database, *MODULES)
+        say(f"Odoo: database with {' and '.join(MODULES)}")
         ports = [_port(ODOO_PORT), _port(SANDBOX_PORT)] if options.stay else [None, None]
-        xero = stack.enter_context(start_sandbox("AU", ports[1]))
+        xero = stack.enter_context(start_sandbox("AU", ports[1], arguments=NOBODY))
         odoo = stack.enter_context(OdooServer(options.database, port=ports[0], env=xero.odoo_env))
         say(f"Odoo at {odoo.url}, local Xero at {xero.url}")
         try:
@@ -69,7 +74,7 @@ class Progress:
 
 
 class Demo:
-    """The story: books in Odoo, consent, mapping, push, comparison.
+    """The story: books in Odoo, consent, mapping, push, a payroll week, comparison.
 
     :param odoo: running OdooServer
     :param xero: running SandboxServer
@@ -82,7 +87,7 @@ class Demo:
         self.dates = demo_documents.Dates(self.books.today)
         self.connecting = Connecting(self.books)
         self.moves = {}
-        self.reader = None
+        self.week = self.reader = None
 
     def run(self, spoil=False):
         """Everything up to the table; 0 when all is as it must be."""
@@ -93,9 +98,12 @@ class Demo:
         self._connect()
         bookkeeper.set_account_status(ARCHIVED_ACCOUNT, "ARCHIVED")
         bookkeeper.lock_books(self.dates.lock)
+        bookkeeper.hire(PEOPLE)
         self.connecting.refresh()
-        self.say(f"In Xero: books locked to {self.dates.lock}, account {ARCHIVED_ACCOUNT} archived")
+        self.say(f"In Xero: books locked to {self.dates.lock}, account {ARCHIVED_ACCOUNT} archived, "
+                 f"{len(PEOPLE)} people in payroll")
         self._push()
+        self._pay()
         self.reader = XeroReader(self.xero.url, ORGANISATION, "demo-reader")
         if spoil:
             number = min(found.number for found in self.reader.documents() if found.kind == "ACCREC"
@@ -110,9 +118,10 @@ class Demo:
         self.say(f"Odoo: {len(self.moves)} invoices and credit notes of {len(self.books.partners)} customers posted")
 
     def _connect(self):
-        self.connecting.consent()
+        self.connecting.consent(payroll_access=True)
         self.say("Connected through Xero's consent page")
-        self.say(f"Organisation {ORGANISATION}: {self.connecting.choose_organisation()}")
+        self.connecting.choose_organisation()
+        self.say(f"Organisation {ORGANISATION} chosen, its accounts, taxes and currencies are here")
         accounts, taxes = self.connecting.map()
         self.say(f"Proposals confirmed, the rest chosen: accounts {accounts}, taxes {taxes}")
         self.connecting.begin(self.dates.start)
@@ -125,6 +134,15 @@ class Demo:
         self.say(f"Pushed {run['total']} documents in {seconds:.1f} s and {run['calls']} calls of Xero's API: "
                  f"{run['done']} in Xero, {run['failed']} stopped")
 
+    def _pay(self):
+        self.week = PayrollWeek(self.books, self.connecting.connection_id)
+        entries = self.week.keep_time()
+        self.week.take_leave()
+        self.say(f"Odoo: {entries} entries of time from {self.week.first} to {self.week.last}, a day of leave")
+        self.week.approve()
+        self.week.push()
+        self.say(f"Approved by managers and payroll, and pushed. {self.week.summary}")
+
     def _compare(self):
         in_xero = self.reader.documents()
         in_odoo = OdooReader(self.books, self.connecting.tax_types())
@@ -134,13 +152,18 @@ class Demo:
         print()
         for line in demo_result.table(results, _columns()):
             print(line)
-        print()
-        faults = demo_result.faults(results, in_xero, receivable)
+        faults = demo_result.faults(results, in_xero, receivable) + self._compare_hours()
         faults += [f"Not by Xero's specification: {text}" for text in self.reader.control("GET", "violations")]
         for fault in faults:
             print(f"WRONG: {fault}")
+        print()
         print(*demo_result.summary(results, "AUD", receivable), sep="\n", flush=True)
         return int(bool(faults))
+
+    def _compare_hours(self):
+        weeks, in_xero = self.week.compare(PayrollReader(self.xero.url, ORGANISATION, "demo-payroll-reader"))
+        print("", *demo_hours.table(weeks), self.week.next_step, sep="\n")
+        return demo_hours.faults(weeks, in_xero) + self.week.faults()
 
     # === AFTERWARDS === #
 
@@ -159,6 +182,7 @@ Try:
    {root}/odoo/account.move/{left[1]}?cids={company}
 2. Cure one of the five: Invoicing > Xero > Exceptions. Rename the customer Old Harbour Traders, then "Try again".
 3. Read the books as the bookkeeper does: {organisation}/trial-balance
+4. The payroll officer's screen is Employees > Xero Payroll > Ready to Pay; what Xero got: {organisation}/payroll
 
 Ctrl-C stops everything.""", flush=True)
 
@@ -167,7 +191,8 @@ Ctrl-C stops everything.""", flush=True)
 
 
 def _parser():
-    parser = argparse.ArgumentParser(prog="demo.py", description="A company's invoices go from Odoo to a local Xero.")
+    what = "A company's invoices and a payroll week go from Odoo to a local Xero."
+    parser = argparse.ArgumentParser(prog="demo.py", description=what)
     stay = os.environ.get("STAY", "1") != "0"
     parser.add_argument("--stay", action=argparse.BooleanOptionalAction, default=stay, help="stay up after the table")
     parser.add_argument("--database", default=DATABASE, help="made anew, whatever it holds")

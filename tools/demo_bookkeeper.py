@@ -1,5 +1,6 @@
 """What people do in Xero itself during the demo: the bookkeeper at the other end."""
 
+from demo_payroll import BALANCE, CALENDAR, LEAVE, RATE
 from xero_reader import XeroSession
 
 SCOPES = ("accounting.settings", "accounting.invoices", "accounting.contacts")
@@ -24,6 +25,21 @@ class Bookkeeper(XeroSession):
         """Set the period lock date."""
         self.control("PATCH", f"organisations/{self.tenant_id}", PeriodLockDate=str(until))
 
+    def hire(self, people):
+        """Put people (demo_payroll.Person) on the weekly calendar, with some leave left; their ids by name."""
+        ids = {}
+        for person in people:
+            row = self._act("add_employee", first=person.first, last=person.last, calendar=CALENDAR, rate=RATE,
+                            hourly=person.pay, start="2024-01-08")
+            self._act("assign", employee=row["id"], leave_type=LEAVE, yearly=152)
+            self._act("set_balance", employee=row["id"], leave_type=LEAVE, units=BALANCE)
+            ids[person.name] = row["id"]
+        return ids
+
+    def assign_rate(self, employee_id, rate):
+        """Let somebody be paid under one more earnings rate."""
+        self._act("assign", employee=employee_id, rate=rate)
+
     def change_invoice(self, number):
         """Put one more line on an invoice, so that both sides differ."""
         found = self.get("Invoices", InvoiceNumbers=number, page=1)["Invoices"][0]
@@ -31,3 +47,6 @@ class Bookkeeper(XeroSession):
         lines.append({"Description": "Added in Xero", "Quantity": 1, "UnitAmount": 0.01, "AccountCode": "200",
                       "TaxType": "EXEMPTOUTPUT"})
         self.send("POST", "Invoices", {"Invoices": [{"InvoiceID": found["InvoiceID"], "LineItems": lines}]})
+
+    def _act(self, action, **arguments):
+        return self.control("POST", f"organisations/{self.tenant_id}/as-user", action=action, **arguments)

@@ -27,14 +27,15 @@ class Connecting:
         self.books = books
         self.connection_id = None
 
-    def consent(self):
+    def consent(self, **values):
         """App keys, then Connect: through Xero's consent page and back into Odoo.
 
+        :param values: what else is chosen on the connection before
         :raises Missing: the way does not lead back to the connection
         """
         self.connection_id = self.books.create(
             "xero.connection", company_id=self.books.company_id,
-            client_id="SANDBOX-CLIENT-ID", client_secret="SANDBOX-CLIENT-SECRET",
+            client_id="SANDBOX-CLIENT-ID", client_secret="SANDBOX-CLIENT-SECRET", **values,
         )
         browser = self.books.client.http
         address = self._press("action_connect")["url"]
@@ -60,7 +61,6 @@ class Connecting:
         self._press("action_choose_organisation")
         if not self.books.call("xero.account", "search_count", [("connection_id", "=", self.connection_id)]):
             raise Missing(f"Reference data did not come in: {self.read('last_result')}")
-        return self.read("last_result")
 
     def map(self):
         """Confirm the proposals, then map what has none; how many accounts and taxes are mapped now."""

@@ -31,6 +31,8 @@ FOLDERS = {
     "guest": ("tests/guest",),
     "browser": ("tests/browser",),
 }
+# What tests of payroll take hours from, beside what the add-ons depend on.
+BESIDE = {"payroll": ("hr_attendance", "hr_work_entry")}
 IN_ODOO = ("addons", "glue", "payroll")
 LANES = (("addons", "glue"), ("setup", "sandbox", "e2e", "guest", "browser", "payroll"))
 
@@ -113,7 +115,7 @@ def _outcome(group, extra, stream):
 def _addons_arguments(group):
     """A fresh database with our add-ons in it, and the options that make pytest-odoo use it."""
     everything = sorted(path.parent.name for path in ADDONS.glob("*/__manifest__.py"))
-    modules = ["xero_connector", "xero_purchase"] if group == "addons" else everything
+    modules = ["xero_connector", "xero_purchase"] if group == "addons" else [*everything, *BESIDE.get(group, ())]
     name = DATABASE.format(group)
     say("database", f"making {name} with {', '.join(modules)}")
     database.create(name, *modules)

@@ -5,6 +5,8 @@ Works with the local Xero only, where the consent page can be answered by a prog
 """
 
 import json
+import re
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
@@ -14,6 +16,8 @@ import requests
 REDIRECT = "http://localhost/reader"
 READ_SCOPES = ("accounting.settings.read", "accounting.invoices.read", "accounting.contacts.read",
                "accounting.reports.trialbalance.read")
+PAYROLL_SCOPES = ("payroll.employees.read", "payroll.timesheets.read")
+PAYROLL_PAGE = 100  # as Xero wants it
 PAGE = 20  # documents per call; few, so that the demo needs more than one page
 TIMEOUT = 20
 ZERO = Decimal("0.00")
@@ -35,6 +39,24 @@ class XeroDocument(NamedTuple):
     net_by_tax: dict  # {TaxType: net amount}, without zeros
 
 
+class XeroTimesheet(NamedTuple):
+    """The timesheet of one person and pay period as Xero holds it; days as ``YYYY-MM-DD``."""
+
+    person: str
+    first: str
+    last: str
+    status: str
+    hours: Decimal
+
+
+class XeroLeave(NamedTuple):
+    """Leave of one person as Xero holds it."""
+
+    person: str
+    first: str
+    hours: Decimal
+
+
 class XeroSession:
     """An app of its own with access to one organisation of the local Xero.
 
@@ -43,6 +65,8 @@ class XeroSession:
     :param app: name of the app, registered here
     :param scopes: what it may do
     """
+
+    api = "/api.xro/2.0"
 
     def __init__(self, url, organisation, app, scopes=READ_SCOPES):
         self.url = url
@@ -55,12 +79,22 @@ class XeroSession:
         self._http.headers["xero-tenant-id"] = self.tenant_id
 
     def get(self, path, **query):
-        """The answer of the Accounting API to a read; numbers are Decimal."""
-        return self._json("GET", f"/api.xro/2.0/{path}", params=query)
+        """The answer of the API to a read; numbers are Decimal."""
+        return self._json("GET", f"{self.api}/{path}", params=query)
+
+    def all(self, plural, size, **query):
+        """The rows of all pages of a list, so many on each."""
+        found, page = [], 1
+        while True:
+            rows = self.get(plural, page=page, **query)[plural]
+            found += rows
+            if len(rows) < size:
+                return found
+            page += 1
 
     def send(self, method, path, content):
         """Write something, as a person at the screen would."""
-        return self._json(method, f"/api.xro/2.0/{path}", json=content)
+        return self._json(method, f"{self.api}/{path}", json=content)
 
     def control(self, method, path, **content):
         """What only the local Xero has: switches for things that people do on Xero's own pages."""
@@ -94,8 +128,8 @@ class XeroReader(XeroSession):
 
     def documents(self):
         """Every sales invoice and credit note that is not voided or deleted."""
-        invoices = self._pages("Invoices", "InvoiceID", "InvoiceNumber", where='Type=="ACCREC"')
-        credits_ = self._pages("CreditNotes", "CreditNoteID", "CreditNoteNumber", where='Type=="ACCRECCREDIT"')
+        invoices = self._documents("Invoices", "InvoiceID", "InvoiceNumber", where='Type=="ACCREC"')
+        credits_ = self._documents("CreditNotes", "CreditNoteID", "CreditNoteNumber", where='Type=="ACCRECCREDIT"')
         return [document for document in invoices + credits_ if document.status not in ("VOIDED", "DELETED")]
 
     def receivable(self):
@@ -109,15 +143,46 @@ class XeroReader(XeroSession):
                 balance += Decimal(debit["Value"] or 0) - Decimal(credit["Value"] or 0)
         return balance
 
-    def _pages(self, plural, id_field, number_field, **query):
-        """All pages of a list."""
-        found, page = [], 1
-        while True:
-            rows = self.get(plural, page=page, pageSize=PAGE, **query)[plural]
-            found += [_document(row, row[id_field], row[number_field]) for row in rows]
-            if len(rows) < PAGE:
-                return found
-            page += 1
+    def _documents(self, plural, id_field, number_field, **query):
+        rows = self.all(plural, PAGE, pageSize=PAGE, **query)
+        return [_document(row, row[id_field], row[number_field]) for row in rows]
+
+
+class PayrollReader(XeroSession):
+    """Reads what people in Xero's Australian payroll are paid for.
+
+    :param url, organisation, app: as for :class:`XeroSession`
+    """
+
+    api = "/payroll.xro/1.0"
+
+    def __init__(self, url, organisation, app):
+        super().__init__(url, organisation, app, PAYROLL_SCOPES)
+        people = self.all("Employees", PAYROLL_PAGE)
+        self._names = {row["EmployeeID"]: f"{row['FirstName']} {row['LastName']}" for row in people}
+
+    def timesheets(self):
+        """Every XeroTimesheet; its hours are the sum of all lines and days."""
+        return [
+            XeroTimesheet(
+                self._names[row["EmployeeID"]], _day(row["StartDate"]), _day(row["EndDate"]), row["Status"],
+                _cents(sum((sum(line["NumberOfUnits"]) for line in row["TimesheetLines"]), ZERO)))
+            for row in self.all("Timesheets", PAYROLL_PAGE)
+        ]
+
+    def leaves(self):
+        """Every XeroLeave that is approved; its hours are the sum of all pay periods."""
+        return [
+            XeroLeave(self._names[row["EmployeeID"]], _day(row["StartDate"]),
+                      _cents(sum((period["NumberOfUnits"] for period in row["LeavePeriods"]), ZERO)))
+            for row in self.all("LeaveApplications", PAYROLL_PAGE)
+        ]
+
+
+def _day(text):
+    """The day of ``/Date(1573516800000+0000)/``."""
+    milliseconds = int(re.match(r"/Date\((-?\d+)", text)[1])
+    return str(date(1970, 1, 1) + timedelta(milliseconds=milliseconds))
 
 
 def _document(row, xero_id, number):

@@ -50,7 +50,7 @@ def test_the_demo_succeeds_and_its_last_line_says_that_both_sides_agree(done):
 
 def test_each_bad_document_ends_with_its_own_cause_and_a_cure(done):
     below = " ".join(done.stdout.partition("Stopped, each with its cause")[2].split())
-    causes = re.findall(r"cause: (.*?) cure: (.*?)(?= INV/| In AUD)", below)
+    causes = re.findall(r"cause: (.*?) cure: (.*?)(?= INV/| -+ Odoo)", below)
     assert len(causes) == len(CAUSES)
     for expected, (cause, cure) in zip(CAUSES, causes, strict=True):
         assert re.match(expected.replace("(", r"\(").replace(")", r"\)"), cause)
@@ -66,6 +66,16 @@ def test_the_table_has_one_line_for_each_document_that_arrived(done):
         assert amounts[:3] == amounts[3:]
 
 
+def test_the_hours_of_everybody_are_in_xero_and_the_next_step_is_said(done):
+    below = done.stdout.partition("Timesheet of")[2].splitlines()[1:]
+    rows = [re.fullmatch(r"(.{20})(\w+) +([\d.]+) +([\d.]+) +([\d.]+) +([\d.]+) +0\.00", line) for line in below[:5]]
+    assert {row[2] for row in rows} == {"Draft"}
+    for _name, _status, worked, leave, worked_in_xero, leave_in_xero in (row.groups() for row in rows):
+        assert (worked, leave) == (worked_in_xero, leave_in_xero)
+    assert below[5].split() == ["5", "people", "171.00", "8.00", "171.00", "8.00", "0.00"]
+    assert re.fullmatch(r"Now run the pay run Weekly Calendar, .* – .*, in Xero: Payroll ▸ Pay employees\.", below[6])
+
+
 def test_a_document_changed_in_xero_is_found_and_the_demo_stays_up_until_it_is_interrupted(tmp_path):
     """Not agreeing must end with another code than 0; the addresses that it prints must answer."""
     output = tmp_path / "output"
@@ -75,7 +85,7 @@ def test_a_document_changed_in_xero_is_found_and_the_demo_stays_up_until_it_is_i
     try:
         text = _wait_for(demo, output, "Ctrl-C stops everything.")
         addresses = re.findall(r"http://localhost:\d+/\S+", text.partition("Odoo   ")[2])
-        assert len(addresses) == 5
+        assert len(addresses) == 6
         for address in addresses:
             assert requests.get(address, timeout=30).status_code == 200, address
     finally:

@@ -75,3 +75,11 @@ def test_all_groups_run_in_lanes_and_a_failure_of_one_is_told(monkeypatch, tmp_p
     assert {group for lane in run_tests.LANES for group in lane} == set(run_tests.FOLDERS)
     for group in run_tests.FOLDERS:
         assert f"=== {group} ===\nwhat {group} says" in shown
+
+
+def test_payroll_is_tested_beside_every_source_of_hours(monkeypatch):
+    """Else its tests of attendances and of work entries would skip themselves."""
+    made = []
+    monkeypatch.setattr(run_tests.database, "create", lambda name, *modules: made.extend(modules))
+    run_tests._addons_arguments("payroll")
+    assert {"xero_payroll", "hr_attendance", "hr_work_entry"} <= set(made)
