@@ -130,7 +130,7 @@ def _main(arguments):
     if not arguments:
         print(__doc__)
         return 2
-    create(arguments[0], *arguments[1:2])
+    create(arguments[0], *(name for names in arguments[1:] for name in names.split(",")))
     say("database", f"{arguments[0]} made")
     return 0
 

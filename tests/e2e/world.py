@@ -65,15 +65,19 @@ class World:
     :param workers: HTTP worker processes of Odoo, 0 for threads
     """
 
+    modules = ("xero_connector",)
+    sandbox_options = LIMITS
+    choices = {}  # values of the connection
+
     def __init__(self, kind, workers):
         self.kind = kind
         self.database = f"xero_e2e_{kind}"
-        database.create(self.database, "xero_connector")
+        database.create(self.database, *self.modules)
         self._sql = psycopg2.connect(dbname=self.database, **database.connection_arguments())
         self._sql.autocommit = True
         # Odoo's own actions would only disturb; some of them want the internet.
         self.sql(f"UPDATE ir_cron SET active = {CRONS}")
-        self.xero = start_sandbox("AU", arguments=LIMITS)
+        self.xero = start_sandbox("AU", arguments=self.sandbox_options)
         self.odoo = OdooServer(self.database, workers=workers, env=self.xero.odoo_env, max_cron_threads=2)
         self._numbers = itertools.count(1)
         self._log_start = 0
@@ -111,7 +115,7 @@ class World:
     def connect(self):
         """A new connection, set up to the end."""
         connecting = Connecting(self.books)
-        connecting.consent()
+        connecting.consent(**self.choices)
         connecting.choose_organisation()
         connecting.map()
         connecting.begin(Dates(self.books.today).start)
@@ -325,10 +329,10 @@ class World:
             found[by_kind[kind] if kind else codes[chosen[account]]] += balance
         return dict(found)
 
-    def states(self, moves):
-        """How many links of these invoices are in which state."""
+    def states(self, records, model="account.move"):
+        """How many links of these records are in which state."""
         return dict(Counter(state for (state,) in self.sql(
-            "SELECT state FROM xero_link WHERE model = 'account.move' AND res_id = ANY(%s)", moves)))
+            "SELECT state FROM xero_link WHERE model = %s AND res_id = ANY(%s)", model, records)))
 
     def control(self, verb, path, content=None):
         """The local Xero's control interface."""
@@ -421,7 +425,7 @@ class World:
             in_odoo = [money(row[name]) for name in fields[1:]]
             assert [document.net, document.tax, document.total] == in_odoo, row["name"]
         self._check_contacts(reader, moves)
-        self._check_nothing_left_open()
+        self.check_nothing_left_open()
 
     def _reader(self):
         return XeroReader(self.xero.url, ORGANISATION, f"reader-{next(self._numbers)}")
@@ -433,7 +437,8 @@ class World:
         in_xero = Counter(contact["Name"] for contact in reader.get("Contacts", page=1, pageSize=1000)["Contacts"])
         assert {name: in_xero[name] for name in names} == dict.fromkeys(names, 1)
 
-    def _check_nothing_left_open(self):
+    def check_nothing_left_open(self):
+        """No problem, no request in doubt, no run that waits, no call that is not by the specification."""
         assert self.sql("SELECT model, res_id, code FROM xero_exception WHERE state = 'open'") == []
         assert self.sql("SELECT id, state FROM xero_request WHERE state != 'answered'") == []
         assert self.open_pushes() == 0
