@@ -13,6 +13,8 @@
         "data/xero_known_error_data.xml",
         "data/xero_known_error_time_data.xml",
         "data/xero_known_error_leave_data.xml",
+        "data/xero_known_error_template_data.xml",
+        "data/xero_known_error_rules_data.xml",
         "views/xero_connection_views.xml",
         "views/xero_leave_type_wizard_views.xml",
         "views/xero_pay_item_views.xml",

@@ -92,6 +92,27 @@ def test_pay_template_lines_with_rate_and_hours(pay):
     assert row["Employees"][0]["PayTemplate"]["EarningsLines"] == lines
 
 
+def test_a_pay_template_replaces_the_one_before(pay):
+    key = pay.person(1)["id"]
+    read = pay.ok("GET", f"/Employees/{key}")["Employees"][0]["PayTemplate"]
+    union = {"DeductionTypeID": pay.item("deduction", "Union Fees/Subscriptions"),
+             "CalculationType": "FIXEDAMOUNT", "Amount": 12.5}
+    fund = {"ContributionType": "SGC", "CalculationType": "STATUTORY"}
+    more = {**read, "DeductionLines": [union], "SuperLines": [fund]}
+    pay.ok("POST", f"/Employees/{key}", [{"PayTemplate": more}])
+    assert pay.ok("GET", f"/Employees/{key}")["Employees"][0]["PayTemplate"] == more
+    strange = {"DeductionLines": [{**union, "DeductionTypeID": key}]}
+    assert messages(pay.post(f"/Employees/{key}", [{"PayTemplate": strange}])) == [
+        "The DeductionTypeID does not exist."]
+    pay.ok("POST", f"/Employees/{key}", [{"JobTitle": "Clerk"}])
+    assert pay.ok("GET", f"/Employees/{key}")["Employees"][0]["PayTemplate"] == more
+    left = {"EarningsLines": read["EarningsLines"]}
+    row = pay.ok("POST", f"/Employees/{key}", [{"PayTemplate": left}])["Employees"][0]
+    assert not row["PayTemplate"].get("DeductionLines") and not row["PayTemplate"].get("SuperLines")
+    assert not any(line["AnnualNumberOfUnits"] for line in row["PayTemplate"]["LeaveLines"])
+    assert row["LeaveBalances"]  # what was earned stays
+
+
 def test_what_an_employee_lacks_is_all_told(pay):
     told = messages(pay.post("/Employees", [{"FirstName": "X"}]))
     for name in ("LastName", "DateOfBirth", "HomeAddress AddressLine1", "IncomeType",

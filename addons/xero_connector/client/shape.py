@@ -95,7 +95,7 @@ _PAYROLL_KINDS = {
     guid: "EmployeeID PayrollCalendarID PayRunID PayslipID LeaveTypeID LeaveApplicationID EarningsRateID "
     "DeductionTypeID ReimbursementTypeID OrdinaryEarningsRateID TimesheetID employeeID payrollCalendarID payRunID "
     "paySlipID leaveTypeID leaveID earningsRateID deductionId reimbursementID timesheetID expenseAccountID accountID "
-    "liabilityAccountId",
+    "liabilityAccountId payTemplateEarningID salaryAndWagesID",
     text: "FirstName LastName JobTitle Title Email LeaveName detail reason firstName lastName jobTitle email name "
     "description deductionName",
     code: "CalendarType EarningsType EmploymentType LeavePeriodStatus PayRunStatus PaymentDate RateType StartDate "
@@ -105,12 +105,14 @@ _PAYROLL_KINDS = {
     "annualSalary multipleOfOrdinaryEarningsRate totalCost totalPay totalEarnings totalEmployeeTaxes "
     "totalEmployerTaxes totalDeductions totalReimbursements totalStatutoryDeductions totalSuperannuation "
     "totalCourtOrders totalBenefits",
-    numbers: "NumberOfUnits numberOfUnits",
-    row: "PayTemplate employee payRun timesheet leaveType earningsRate reimbursement deduction payRunCalendar",
+    numbers: "NumberOfUnits NormalNumberOfUnits numberOfUnits",
+    row: "PayTemplate employee payRun timesheet leaveType earningsRate reimbursement deduction payRunCalendar "
+    "payTemplate earningTemplate",
     rows: "Employees EarningsRates DeductionTypes LeaveTypes ReimbursementTypes LeaveBalances LeavePeriods "
     "LeaveApplications PayRuns Payslips PayrollCalendars Timesheets TimesheetLines EarningsLines DeductionLines "
     "LeaveLines ReimbursementLines employees earningsRates deductions reimbursements leaveTypes payRunCalendars "
-    "leaveBalances payRuns paySlips periods timesheets timesheetLines contracts",
+    "leaveBalances payRuns paySlips periods timesheets timesheetLines contracts SuperLines "
+    "earningTemplates salaryAndWages",
 }
 FIELDS = {name: kind for kinds in (_KINDS, _PAYROLL_KINDS) for kind, names in kinds.items() for name in names.split()}
 

@@ -32,6 +32,7 @@ class XeroDataset(models.AbstractModel):
     _date_can_move = False  # whether an approver may send a record under another date
     _taken_code = "number_taken"  # of the Problem that a create would meet what Xero holds already
     _looks_first = False  # whether a create under a name or number that is taken silently edits what holds it
+    _replaces = False  # whether an update, too, would silently undo what people changed in Xero since it was read
     _unhashed = ()  # fields that are sent when they are there, and are no content
 
     @api.model
@@ -170,6 +171,10 @@ class XeroDataset(models.AbstractModel):
         """Let the records of `links`, which Xero has taken just now, know it; no commit."""
 
     @api.model
+    def _keep_answer(self, link, item):
+        """Let what Xero holds of the record of `link` since just now be remembered; no commit."""
+
+    @api.model
     def _deep_link(self, xero_id):
         """Path of the record in Xero's own pages, ``''`` where none is stable."""
         return ""
@@ -195,6 +200,11 @@ class XeroDataset(models.AbstractModel):
     def _lookup_params(self, sent):
         """Query parameters for reading the list when the answer to a write of `sent` was lost."""
         return self._list_params()
+
+    @api.model
+    def _lookup_lists(self, path, sent):
+        """``(path, query parameters)`` of the lists that hold what was sent to `path` when the answer was lost."""
+        return [(self._list_path(path), self._lookup_params(sent))]
 
     @api.model
     def _lookup_page(self, page):

@@ -13,6 +13,12 @@ class Unreadable(errors.OutcomeUnknown):
     """An answer that does not say who holds what."""
 
 
+def looks_first(request):
+    """Whether Xero is read before `request` leaves: it would silently change what people have made there."""
+    dataset = request._dataset()
+    return dataset._looks_first and (request.method == "PUT" or dataset._replaces)
+
+
 def settle(request):
     """Look up the holders of the names or numbers that a request ran into.
 
@@ -59,7 +65,10 @@ def settle(request):
                     raise Problem("record_deleted")
                 item = dataset._choose(records[link.res_id], link, items, code, arguments)
             except Problem as problem:
-                outcome.refuse(link, problem)
+                if problem.state == "queued":
+                    link.state = "queued"  # what was missing is known now
+                else:
+                    outcome.refuse(link, problem)
             else:
                 # What Xero holds may differ from what was sent: the next push compares anew.
                 outcome.accept(link, item, {**details[link.id], "hash": "", "lines": []}, "adopted")

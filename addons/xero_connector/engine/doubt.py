@@ -74,7 +74,7 @@ def _take_over(request):
     age = now - request.sent_at
     if request.conflicts:
         plan = "settle"
-    elif age > LOOK_UP_AFTER or request.cached_failure or _edits_silently(request):
+    elif age > LOOK_UP_AFTER or request.cached_failure or conflicts.looks_first(request):
         plan = "look_up"
     elif age > SAME_KEY_UNTIL:
         request.write({"state": "unknown", "not_before": request.sent_at + LOOK_UP_AFTER})
@@ -93,11 +93,6 @@ def _take_over(request):
         }
     )
     return plan
-
-
-def _edits_silently(request):
-    """Whether sending the request again may change a record that somebody made in Xero meanwhile."""
-    return request.method == "PUT" and request._dataset()._looks_first
 
 
 def _resend(request):
@@ -133,33 +128,38 @@ def _look_up(request):
 
     A list without pages is read as it is.
     """
-    env, connection, dataset = request.env, request.connection_id, request._dataset()
-    path, changes = dataset._list_path(request.path), dataset._paged and dataset._knows_changes
-    since = request.sent_at - LOOK_BACK if changes else None
+    env, dataset = request.env, request._dataset()
     key_of = answer.key_function(request)
     sent = answer.sent_elements(request)
-    keys, asked = {key_of(element) for element in sent}, dataset._lookup_params(sent)
+    keys = {key_of(element) for element in sent}
+    lists = dataset._lookup_lists(request.path, sent)
     transaction.commit(env)
     candidates = {}
     try:
-        for page in range(1, PAGES + 1):
-            params = {**asked, **(dataset._lookup_page(page) if dataset._paged else {})}
-            found = session.call(connection, lambda api, p=params: api.get(path, p, since))
-            items = dataset._listed(found)
-            for item in items:
+        for path, asked in lists:
+            for item in _listed(request, dataset, path, asked):
                 key = key_of(item)
                 if key in keys:
                     # What moves to the next page while we read is still one.
                     candidates.setdefault(key, {})[item[dataset._xero_id]] = item
-            if not dataset._paged or len(items) < dataset._page:
-                break
-        else:
-            raise errors.OutcomeUnknown("Xero's list has no end")
     except errors.XeroError as failure:
         error = failure
         transaction.run_committed(env, lambda: request._pause(error))
         return
     transaction.run_committed(env, lambda: _decide(request, dataset, candidates))
+
+
+def _listed(request, dataset, path, asked):
+    """Elements of a list, page after page."""
+    since = request.sent_at - LOOK_BACK if dataset._paged and dataset._knows_changes else None
+    for page in range(1, PAGES + 1):
+        params = {**asked, **(dataset._lookup_page(page) if dataset._paged else {})}
+        found = session.call(request.connection_id, lambda api, p=params: api.get(path, p, since))
+        items = dataset._listed(found)
+        yield from items
+        if not dataset._paged or len(items) < dataset._page:
+            return
+    raise errors.OutcomeUnknown("Xero's list has no end")
 
 
 def _decide(request, dataset, candidates):

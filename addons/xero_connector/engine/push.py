@@ -176,6 +176,10 @@ def send(request, lease):
     :param lease: what :func:`budget.acquire` gave for this call
     """
     connection, attempts = request.connection_id, request.attempts
+    if conflicts.looks_first(request) and not _is_free(request, attempts):
+        budget.release(connection, lease, {}, used=False)
+        conflicts.settle(request)
+        return
     try:
         body, content_type = outgoing.content(request)
     except Problem:
@@ -186,10 +190,6 @@ def send(request, lease):
     verb, path, key = request._verb(), request.path, request.key
     started = time.monotonic()
     limits, failure = {}, None
-    if request.method == "PUT" and request._dataset()._looks_first and not _is_free(request, attempts):
-        budget.release(connection, lease, limits, used=False)
-        conflicts.settle(request)
-        return
     if request.method == "POST" and not _is_current(request, attempts):
         budget.release(connection, lease, limits, used=False)
         return
@@ -218,7 +218,7 @@ def send(request, lease):
 
 
 def _is_free(request, attempts):
-    """Whether nothing in Xero holds a name or number of a create; else the request is dealt with."""
+    """Whether nothing in Xero stands where a write would go; else the request is dealt with."""
     try:
         taken = conflicts.taken(request)
     except errors.XeroError as failure:

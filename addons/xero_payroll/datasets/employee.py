@@ -7,6 +7,7 @@ from odoo.addons.xero_connector.datasets.problem import Problem
 from odoo.addons.xero_connector.datasets.pulled import Result
 
 TERMINATED = "TERMINATED"
+NEW = "NEW"  # a person whom nobody has employed yet
 
 
 class XeroDatasetEmployee(models.AbstractModel):
@@ -38,10 +39,13 @@ class XeroDatasetEmployee(models.AbstractModel):
 
     @api.model
     def _status(self, item):
-        """``ACTIVE`` or ``TERMINATED``: where Xero has no status, the last day tells."""
+        """``ACTIVE``, ``TERMINATED`` or ``NEW``: where Xero has no status, the last day and the calendar tell."""
         last = values.parse_date(item.get("TerminationDate"))
-        gone = last and last < self._connection._today()
-        return TERMINATED if gone else item.get("Status") or "ACTIVE"
+        if last and last < self._connection._today():
+            return TERMINATED
+        if self._region.employs_apart and not item.get("PayrollCalendarID"):
+            return NEW
+        return item.get("Status") or "ACTIVE"
 
     @api.model
     def _is_wanted(self, item):

@@ -5,15 +5,22 @@ from odoo import api, models
 from odoo.addons.xero_connector.datasets.contact import normalise_name
 from odoo.addons.xero_connector.datasets.problem import Problem
 
-from .employee import TERMINATED
+from ..regions.writing import EMPLOY
+from .employee import NEW, TERMINATED
 from .employee_match import _differ
 
 GENDERS = {"male": "M", "female": "F", "other": "I"}
-NEEDED = ("LastName", "DateOfBirth", "AddressLine1", "City", "Region", "PostalCode")
+TITLES = {"male": "Mr", "female": "Ms"}
+COUNTRIES = {"AU": "AUSTRALIA", "NZ": "NEW ZEALAND", "GB": "UNITED KINGDOM"}
+ENGAGEMENTS = {"employee": "Permanent"}
 
 
 class XeroDatasetEmployee(models.AbstractModel):
-    """Operation createEmployee (AU): it refuses no double, so that it is looked for before every create."""
+    """Operations createEmployee, and createEmployment where that is a call of its own (NZ, UK).
+
+    Xero refuses no double, so that it is looked for before every create. Tax, bank and pay are
+    entered in Xero.
+    """
 
     _inherit = "xero.dataset.employee"
 
@@ -33,10 +40,15 @@ class XeroDatasetEmployee(models.AbstractModel):
         if not self._connection.push_employees:
             raise Problem("employee_only_pulled", state="skipped")
         self._check_payroll()
-        if link.xero_id:
+        if link.xero_id and link.xero_status != NEW:
             raise Problem("employee_from_xero", state="skipped")
-        values = {**self._names(record), **self._person(record), **self._address(record)}
-        if missing := [name for name in NEEDED if not values.get(name)]:
+        values = {
+            **self._names(record),
+            **self._person(record),
+            **self._address(record),
+            **self._employment(record),
+        }
+        if missing := [name for name in self._region.employee_needs if not values.get(name)]:
             raise Problem("employee_incomplete", employee=record.name, fields=", ".join(missing))
         colleagues = [("company_id", "=", record.company_id.id), ("id", "!=", record.id)]
         others = self.env["hr.employee"].search(colleagues)
@@ -58,7 +70,32 @@ class XeroDatasetEmployee(models.AbstractModel):
 
     @api.model
     def _person(self, record):
-        return {"DateOfBirth": record.birthday or False}
+        return {
+            "DateOfBirth": record.birthday or False,
+            "Email": (record.work_email or "").strip(),
+            "JobTitle": (record.job_title or "")[:50],
+            "Gender": self._gender(record),
+            "StartDate": record.contract_date_start or record.date_version,
+            "PayrollCalendarID": self._connection.new_employee_calendar_id.xero_id,
+        }
+
+    @api.model
+    def _gender(self, record):
+        """New Zealand and the United Kingdom know two."""
+        gender = GENDERS.get(record.sex)
+        return gender if gender in ("M", "F") or not self._region.employs_apart else None
+
+    @api.model
+    def _employment(self, record):
+        """What an employment needs beside its calendar and first day, whatever the country."""
+        postcode = record.address_id.zip or ""
+        category = {"NICategory": record.xero_ni_category, "WorkplacePostcode": postcode}
+        return {
+            **category,
+            "EngagementType": ENGAGEMENTS.get(record.employee_type),
+            "EmployeeNumber": record.barcode or str(record.id),
+            "NICategories": [category],
+        }
 
     @api.model
     def _address(self, record):
@@ -72,25 +109,31 @@ class XeroDatasetEmployee(models.AbstractModel):
 
     @api.model
     def _prepare_payload(self, record, link):
-        calendar = self._connection.new_employee_calendar_id
-        optional = {
-            "Email": (record.work_email or "").strip(),
-            "JobTitle": (record.job_title or "")[:50],
-            "Gender": GENDERS.get(record.sex),
-            "StartDate": record.contract_date_start or record.date_version,
-            "PayrollCalendarID": calendar.xero_id,
-        }
+        if link.xero_id:
+            names = ("StartDate", "PayrollCalendarID")
+            person = {name: value for name, value in self._person(record).items() if name in names}
+            return {"Step": EMPLOY, **person, **self._employment(record)}, []
         address = {name: text for name, text in self._address(record).items() if text}
         payload = {
             **self._names(record),
-            **self._person(record),
-            **{name: value for name, value in optional.items() if value},
-            "HomeAddress": {**address, "Country": "AUSTRALIA"},
-            "EmploymentType": "EMPLOYEE",
-            "IncomeType": "SALARYANDWAGES",
-            "CountryOfResidence": "AU",
+            **{name: value for name, value in self._person(record).items() if value},
+            "HomeAddress": {**address, "Country": COUNTRIES[self._region.code]},
         }
+        if self._region.employs_apart and record.sex in TITLES:
+            payload["Title"] = TITLES[record.sex]
         return payload, []
+
+    # === ANSWER === #
+
+    @api.model
+    def _state_after(self, item):
+        # EXTENDS xero.dataset: a person is employed next
+        return "queued" if self._status(item) == NEW else super()._state_after(item)
+
+    @api.model
+    def _is_final(self, element, item):
+        # EXTENDS xero.dataset
+        return element.get("Step") == EMPLOY and self._status(item) != NEW
 
     # === LOOK-UP === #
 
@@ -117,13 +160,7 @@ class XeroDatasetEmployee(models.AbstractModel):
     @api.model
     def _conflict_queries(self, records):
         names = [self._names(record) for record in records]
-        # A quote would end the text that is looked for.
-        if any('"' in name or "\\" in name for each in names for name in each.values()):
-            return [{"page": 1}]
-        return [
-            {"where": f'FirstName=="{each["FirstName"]}" AND LastName=="{each["LastName"]}"', "page": 1}
-            for each in names
-        ]
+        return [{**self._region.people_named(each["FirstName"], each["LastName"]), "page": 1} for each in names]
 
     @api.model
     def _choose(self, record, link, items, code, arguments):

@@ -64,6 +64,7 @@ class XeroDatasetPayRun(models.AbstractModel):
         results = [Result(item, "created", record_id=run.id) for item, run in zip(items, runs, strict=True)]
         for result, run in zip(results, runs, strict=True):
             result.problem = run._after_import()
+            run._settle_templates()
         return results
 
     @api.model
@@ -73,6 +74,7 @@ class XeroDatasetPayRun(models.AbstractModel):
         record.write(self._prepare_vals(item))
         if was_draft and record.status == "POSTED":
             self._connection._pull_balances()
+        record._settle_templates()
         return Result(item, "updated", link=link, problem=record._after_import())
 
     # === VALUES === #

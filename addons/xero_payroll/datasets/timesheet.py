@@ -1,10 +1,9 @@
 """Timesheets on their way to Xero: one for each person and pay period."""
 
 from collections import defaultdict
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP
 
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.xero_connector import values
@@ -12,11 +11,11 @@ from odoo.addons.xero_connector.datasets.amounts import ZERO, decimal
 from odoo.addons.xero_connector.datasets.problem import Problem
 from odoo.addons.xero_connector.datasets.pulled import Result
 
+from .timesheet_check import EXACT, UNITS
+
 _lt = LazyTranslate(__name__)
-UNITS, EXACT = Decimal("0.01"), Decimal("0.0001")  # of an hour: as sent, as added up
 STATUSES = {"draft": "DRAFT", "approved": "APPROVED"}
 PASSING = ("revert", "delete")  # steps after which the hours are still to be sent
-HELD = "held"  # part of a timesheet: its lines that cannot go
 
 
 class XeroDatasetTimesheet(models.AbstractModel):
@@ -28,35 +27,19 @@ class XeroDatasetTimesheet(models.AbstractModel):
 
     _key = "timesheet"
     _xero_id = "TimesheetID"
-    _odoo_model = "xero.timesheet"
     _sequence = 70
     _scope = "payroll.timesheets"
-    _has_parts = True
-    _in_batches = True
     _kinds = {"timesheet": (_lt("Timesheets"), [])}
     _pull_sequence = 235
     _taken_code = "timesheet_exists"
     _unhashed = ("Step",)
 
     @api.model
-    def _prefetch(self, records):
-        records.fetch(["employee_id", "calendar_id", "date_from", "date_to", "state", "line_ids"])
-        records.line_ids.fetch(["date", "pay_item_id", "units"])
-
-    @api.model
-    def _ready_domain(self):
-        # EXTENDS xero.dataset
-        return Domain("state", "=", "payroll_approved")
-
-    @api.model
-    def _parts(self, records):
-        # EXTENDS xero.dataset: lines that cannot go are a part that waits (XQ-30)
-        return {record.id: ("", HELD) if self._held_problem(record) else ("",) for record in records}
-
-    @api.model
-    def _date(self, record):
-        """The day that a batch of Export Control is about."""
-        return record.date_to
+    def _check(self, record, link):
+        result = super()._check(record, link)
+        if self.env["xero.pay.template"]._of(record.employee_id, self._connection)._hours():
+            raise Problem("time_in_pay_template", employee=record.employee_id.name)
+        return result
 
     # === BUILD === #
 
@@ -122,11 +105,6 @@ class XeroDatasetTimesheet(models.AbstractModel):
     def _lookup_key(self, item):
         # One employee has one timesheet in a pay period.
         return (item.get("EmployeeID") or "").lower(), str(values.parse_date(item.get("StartDate")))
-
-    @api.model
-    def _after_push(self, links):
-        # EXTENDS xero.dataset
-        self._browse(links.mapped("res_id")).exists().write({"state": "pushed"})
 
     @api.model
     def _gone_problem(self, link):

@@ -1,17 +1,56 @@
 """What keeps a timesheet, or some of its lines, from going to Xero."""
 
+from decimal import Decimal
+
 from odoo import api, models
+from odoo.fields import Domain
 
 from odoo.addons.xero_connector.datasets.contact import normalise_name
 from odoo.addons.xero_connector.datasets.problem import Problem
 
 PAID = "PROCESSED"
+HELD = "held"  # part of a timesheet: its lines that cannot go
+UNITS, EXACT = Decimal("0.01"), Decimal("0.0001")  # of an hour: as sent, as added up
 
 
 class XeroDatasetTimesheetCheck(models.AbstractModel):
+    """What timesheets and pay templates share: approved hours of one person in one pay period."""
+
     _name = "xero.dataset.timesheet.check"
     _inherit = "xero.dataset.payroll"
     _description = "Xero Timesheet Checks"
+
+    _odoo_model = "xero.timesheet"
+    _has_parts = True
+    _in_batches = True
+
+    @api.model
+    def _prefetch(self, records):
+        records.fetch(["employee_id", "calendar_id", "date_from", "date_to", "state", "line_ids"])
+        records.line_ids.fetch(["date", "pay_item_id", "units"])
+
+    @api.model
+    def _ready_domain(self):
+        # EXTENDS xero.dataset: to the one place that the company has chosen
+        chosen = self._connection.payroll_push_target == self._key
+        return Domain("state", "=", "payroll_approved") if chosen else Domain.FALSE
+
+    @api.model
+    def _parts(self, records):
+        # EXTENDS xero.dataset: lines that cannot go are a part that waits (XQ-30)
+        return {record.id: ("", HELD) if self._held_problem(record) else ("",) for record in records}
+
+    @api.model
+    def _date(self, record):
+        """The day that a batch of Export Control is about."""
+        return record.date_to
+
+    @api.model
+    def _after_push(self, links):
+        # EXTENDS xero.dataset
+        self._browse(links.mapped("res_id")).exists().write({"state": "pushed"})
+
+    # === CHECK === #
 
     @api.model
     def _check(self, record, link):
@@ -25,9 +64,14 @@ class XeroDatasetTimesheetCheck(models.AbstractModel):
         self._check_period(record)
         if link.xero_status == PAID:
             raise Problem("timesheet_paid", **self._about(record))
-        if not self._sent_lines(record) and not link.xero_id:
+        if not self._has_hours(record) and not link.xero_id:
             raise Problem("timesheet_empty", state="excluded")
         self._check_negative(record)
+
+    @api.model
+    def _has_hours(self, record):
+        """Whether there is anything to send."""
+        return bool(self._sent_lines(record))
 
     @api.model
     def _check_approved(self, record):

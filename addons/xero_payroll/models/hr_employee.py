@@ -36,6 +36,13 @@ class HrEmployee(models.Model):
     xero_annual_salary = fields.Monetary(
         "Annual Salary in Xero", readonly=True, copy=False, currency_field="currency_id", groups=PAYROLL_USER
     )
+    xero_ni_category = fields.Selection(
+        [(letter, letter) for letter in "ABCDEFHIJKLMNSVXZ"],
+        "National Insurance Category",
+        copy=False,
+        groups=PAYROLL_USER,
+        help="New employees in the United Kingdom need one; later it is changed in Xero.",
+    )
     xero_show_balance = fields.Boolean(
         "Sees own leave balance", groups=READERS, help="Off: only managers and payroll see it."
     )
@@ -44,6 +51,16 @@ class HrEmployee(models.Model):
     def _xero_wants_note(self):
         # EXTENDS xero.mixin: employees come from Xero, they are not sent there (XQ-34)
         return False
+
+    # === BUSINESS === #
+
+    def _xero_template_hours(self):
+        """``{earnings rate: hours}`` that Odoo has put into the employee's pay template."""
+        self.ensure_one()
+        connection = self.env["xero.connection"].sudo()._for_company(self.company_id)
+        if connection.payroll_push_target != "pay_template":
+            return {}
+        return self.env["xero.pay.template"]._of(self, connection)._hours()
 
     # === ACTIONS === #
 
@@ -59,6 +76,7 @@ class HrEmployee(models.Model):
         self.env["xero.event"]._log(link, "link_cleared", "ok", user=self.env.user)
         # Its history stays readable under the id that it had.
         link.unlink()
-        self.env["xero.leave.balance"].sudo().search([("employee_id", "=", self.id)]).unlink()
+        for model in ("xero.leave.balance", "xero.pay.template"):
+            self.env[model].sudo().search([("employee_id", "=", self.id)]).unlink()
         self.sudo().write({"xero_calendar_id": False, "xero_earnings_rate_id": False, "xero_pay_item_ids": False})
         return {"type": "ir.actions.client", "tag": "soft_reload"}

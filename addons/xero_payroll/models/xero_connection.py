@@ -37,9 +37,6 @@ COUNTRIES = _lt("Australia, New Zealand and the United Kingdom")
 REASONS = {
     "no_region": _lt("Xero offers payroll to other programs in %(countries)s only, not in %(country)s."),
     "no_work_locations": _lt("Only organisations in the United States had work locations, and Xero closed that."),
-    "no_new_staff": _lt("An employee is several steps in Xero here (employment, tax, pay): add new staff there."),
-    "no_pay_templates": _lt("Pay templates stay as they are in Xero; hours go there as timesheets."),
-    "no_salaries": _lt("Not read: in this country Xero keeps salaries apart from the employee."),
 }
 PAYROLL = "payroll"
 

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.xero_connector.models.xero_link import BUSY_STATES
+
 PERIODS = 4  # that are collected at most, from the one that is paid next to today's
 
 
@@ -22,6 +24,14 @@ class XeroConnection(models.Model):
         default="draft",
         required=True,
         help="Draft: somebody approves them in Xero once more.",
+    )
+    payroll_push_target = fields.Selection(
+        [("timesheet", "Timesheets"), ("pay_template", "Pay templates of the employees")],
+        "Hours go to",
+        default="timesheet",
+        required=True,
+        help="Pay templates: the hours of the period that is paid next become lines of the employee's pay template; "
+        "all other lines stay as they are in Xero. Hours stay there until the next timesheet replaces them.",
     )
     rate_map_ids = fields.One2many(
         "xero.rate.map",
@@ -50,6 +60,23 @@ class XeroConnection(models.Model):
         return [
             (key, label) for key, label in labels.items() if self.env[f"xero.hours.{key}"]._source_model in self.env
         ]
+
+    # === CRUD === #
+
+    def write(self, vals):
+        # EXTENDS xero_connector: what was never sent is not waiting for the other place any more
+        if "payroll_push_target" in vals:
+            for connection in self.filtered(lambda row: row.payroll_push_target != vals["payroll_push_target"]):
+                waiting = [
+                    ("connection_id", "=", connection.id),
+                    ("dataset", "=", connection.payroll_push_target),
+                    ("xero_id", "=", False),
+                    ("state", "not in", BUSY_STATES),
+                ]
+                links = self.env["xero.link"].sudo().search(waiting)
+                self.env["xero.exception"].sudo()._close(links)
+                links.unlink()
+        return super().write(vals)
 
     # === BUSINESS === #
 
@@ -101,6 +128,6 @@ class XeroConnection(models.Model):
 
     def _queue_mode(self, mode):
         # EXTENDS xero_connector: by schedule, hours are brought in before what is approved goes (PRL-06)
-        if mode.kind == "timesheet":
+        if mode.kind in ("timesheet", "pay_template"):
             self._collect_hours()
         return super()._queue_mode(mode)

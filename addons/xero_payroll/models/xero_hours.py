@@ -11,6 +11,7 @@ class Entry:
 
     :ivar record: what says so, e.g. one ``account.analytic.line``
     :ivar kinds: records that earnings rates are chosen by, the most specific first
+    :ivar start, end: when it was (naive UTC), where the source knows
     """
 
     employee: object
@@ -19,6 +20,8 @@ class Entry:
     record: object
     name: str = ""
     kinds: tuple = ()
+    start: object = None
+    end: object = None
 
 
 class XeroHours(models.AbstractModel):
@@ -91,7 +94,7 @@ class XeroHoursAttendance(models.AbstractModel):
 
     @api.model
     def _entry(self, row):
-        return Entry(row.employee_id, row.date, row.worked_hours, row)
+        return Entry(row.employee_id, row.date, row.worked_hours, row, start=row.check_in, end=row.check_out)
 
 
 class XeroHoursWorkEntry(models.AbstractModel):

@@ -69,6 +69,13 @@ class XeroPayRun(models.Model):
         self._book(lines)
         return None
 
+    def _settle_templates(self):
+        """What went to the pay templates of a posted run is paid: later changes go to the next period."""
+        for run in self.filtered(lambda run: run.status == "POSTED"):
+            own = [("calendar_id", "=", run.calendar_id.id), ("date_from", "=", run.period_start)]
+            sheets = self.env["xero.timesheet"].search(own)
+            self.env["xero.link"]._of(sheets, run.connection_id, "pay_template").xero_status = "PROCESSED"
+
     def _book(self, lines):
         """One draft entry; its lines say what they are, and of nobody in particular."""
         connection = self.connection_id

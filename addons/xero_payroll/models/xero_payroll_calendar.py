@@ -1,6 +1,6 @@
 """Payroll calendars of Xero: how often people are paid, and which period a day belongs to."""
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from .. import periods
 
@@ -55,9 +55,3 @@ class XeroPayrollCalendar(models.Model):
         if not current or not self.payment_date:
             return None
         return current[1] + (self.payment_date - self._period(self.start_date)[1])
-
-    @api.model
-    def _default_of(self, connection, names):
-        """The calendar that has one of these names (XW-13), empty when none has."""
-        found = self.search([("connection_id", "=", connection.id), ("tenant_id", "=", connection.tenant_id)])
-        return found.filtered(lambda calendar: calendar.name.strip().casefold() in names)[:1]

@@ -22,9 +22,20 @@ class XeroPayrollMixin(models.AbstractModel):
     xero_url = fields.Char(groups=READERS)
     xero_message = fields.Char(groups=READERS)
     xero_pushable = fields.Boolean(groups=READERS)
+    xero_file_count = fields.Integer(groups=READERS)
+    xero_waits_for = fields.Char(groups=READERS)
+    xero_can_approve = fields.Boolean(groups=READERS)
 
     def action_xero_push(self):
         # EXTENDS xero.mixin: who works with invoices only sends nobody's time or leave (XQ-12)
+        self._check_payroll_user()
+        return super().action_xero_push()
+
+    def action_xero_dry_run(self):
+        # EXTENDS xero.mixin: what would be sent tells what somebody earns
+        self._check_payroll_user()
+        return super().action_xero_dry_run()
+
+    def _check_payroll_user(self):
         if not self.env.user.has_group(PAYROLL_USER):
             raise AccessError(self.env._("Only payroll users send time and leave to Xero."))
-        return super().action_xero_push()

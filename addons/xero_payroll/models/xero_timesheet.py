@@ -77,8 +77,9 @@ class XeroTimesheet(models.Model):
     # === XERO === #
 
     def _xero_dataset_key(self):
-        # EXTENDS xero.mixin
-        return "timesheet"
+        # EXTENDS xero.mixin: to the one place that the company has chosen (K11)
+        connection = self.env["xero.connection"].sudo()._for_company(self._xero_company())
+        return connection.payroll_push_target or "timesheet"
 
     def _xero_wants_note(self):
         # EXTENDS xero.mixin: before its approval nobody asks

@@ -9,7 +9,7 @@ from odoo.tools import float_is_zero
 LATE = timedelta(days=62)  # how long after its period an hour may still be changed
 PAID = "PROCESSED"
 DIGITS = 4
-COLLECTED = ("date", "pay_item_id", "units", "source_model", "source_id")
+COLLECTED = ("date", "pay_item_id", "units", "source_model", "source_id", "time_from", "time_to")
 
 
 class XeroTimesheet(models.Model):
@@ -32,7 +32,7 @@ class XeroTimesheet(models.Model):
         source = self.env[f"xero.hours.{connection.hours_source}"]
         now = {
             entry.record.id: round(entry.hours, DIGITS)
-            for entry in source._entries(self.employee_id, self.date_from, self.date_to)
+            for entry in connection._entries(source, self.employee_id, self.date_from, self.date_to)
         }
         lines = self.line_ids.filtered(lambda line: line.source_model == source._source_model and not line.source_date)
         return now != {line.source_id: round(line.units, DIGITS) for line in lines}
@@ -58,7 +58,9 @@ class XeroTimesheet(models.Model):
         settled = known.filtered(lambda timesheet: timesheet.state != "draft").employee_id
         lines = self._collected_lines(connection, employees - settled, first, last)
         drafts = {timesheet.employee_id: timesheet for timesheet in known}
-        missing = [employee for employee in lines if employee not in drafts]
+        # Hours of an earlier period are in their pay templates: they would be paid again.
+        stale = employees.filtered(lambda employee: first == calendar.start_date and employee._xero_template_hours())
+        missing = [employee for employee in {**lines, **dict.fromkeys(stale - settled)} if employee not in drafts]
         created = self.sudo().create(
             [
                 {
@@ -80,8 +82,8 @@ class XeroTimesheet(models.Model):
     def _replace_collected(self, wanted):
         """Let a draft hold these lines beside those that people wrote by hand."""
         own = self.line_ids.filtered("source_model")
-        now = [(line.date, line.pay_item_id.id, line.units, line.source_model, line.source_id) for line in own]
-        new = [tuple(vals[name] for name in COLLECTED) for vals in wanted]
+        now = [(line.date, line.pay_item_id.id, *(line[name] for name in COLLECTED[2:])) for line in own]
+        new = [tuple(vals.get(name, False) for name in COLLECTED) for vals in wanted]
         if sorted(now, key=str) != sorted(new, key=str):
             self.write(
                 {
@@ -97,7 +99,7 @@ class XeroTimesheet(models.Model):
         """``{employee: values of lines}`` for a period, late hours included."""
         source = self.env[f"xero.hours.{connection.hours_source}"]
         lines = defaultdict(list)
-        for entry in source._entries(employees, first, last):
+        for entry in connection._entries(source, employees, first, last):
             lines[entry.employee].append(self._line_values(connection, entry, entry.hours))
         for employee, vals in self._late(connection, source, employees, first):
             lines[employee].append({**vals, "date": first})
@@ -113,6 +115,8 @@ class XeroTimesheet(models.Model):
             "name": entry.name,
             "source_model": entry.record._name,
             "source_id": entry.record.id,
+            "time_from": entry.start or False,
+            "time_to": entry.end or False,
         }
 
     @api.model
@@ -131,7 +135,8 @@ class XeroTimesheet(models.Model):
             ]
         ).grouped("source_id")
         late, seen = [], set()
-        for entry in source._entries(paid.employee_id, min(paid.mapped("date_from")), first - timedelta(days=1)):
+        earliest = min(paid.mapped("date_from"))
+        for entry in connection._entries(source, paid.employee_id, earliest, first - timedelta(days=1)):
             if any(row.employee_id == entry.employee and row.date_from <= entry.date <= row.date_to for row in paid):
                 seen.add(entry.record.id)
                 hours = entry.hours - sum(line.units for line in counted.get(entry.record.id, ()))

@@ -24,6 +24,8 @@ class XeroTimesheetLine(models.Model):
     )
     units = fields.Float("Hours", required=True, digits=(16, 4))
     name = fields.Char("Description")
+    time_from = fields.Datetime("Begin", readonly=True, help="Where the source of hours knows it.")
+    time_to = fields.Datetime("End", readonly=True)
     source_model = fields.Char(readonly=True)
     source_id = fields.Many2oneReference(model_field="source_model", readonly=True)
     source_date = fields.Date("Worked on", readonly=True, help="When that was before this period.")

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from .region import EMPLOYEE, PAY_ITEM, PAYSLIP, VERDICT, Region, Source, picked
+from .region import EMPLOYEE, PAY_ITEM, PAYSLIP, VERDICT, Region, Source, picked, with_hours
 
 API = "/payroll.xro/1.0"
 PAY_ITEM_LISTS = {
@@ -12,6 +12,7 @@ PAY_ITEM_LISTS = {
     "ReimbursementTypes": ("reimbursement", "ReimbursementTypeID"),
     "LeaveTypes": ("leave", "LeaveTypeID"),
 }
+EMPLOYED = {"EmploymentType": "EMPLOYEE", "IncomeType": "SALARYANDWAGES", "CountryOfResidence": "AU"}
 DATES = ("Date", "DateOfBirth")
 TEMPLATE_LISTS = {
     "EarningsLines": "EarningsRateID",
@@ -45,9 +46,11 @@ class Australia(Region):
         ),
         "pay_run": (Source(f"{API}/PayRuns", "PayRuns", paged=True, knows_changes=True, detailed=True),),
         "timesheet": (Source(f"{API}/Timesheets", "Timesheets", "Timesheet", paged=True, knows_changes=True),),
+        "pay_template": (Source(f"{API}/Employees/%s", "Employees"),),
     }
-    limits = {"work_location": "no_work_locations", "pay_template": "no_pay_templates"}
+    limits = {"work_location": "no_work_locations"}
     knows_assigned = True
+    employee_needs = ("LastName", "DateOfBirth", "AddressLine1", "City", "Region", "PostalCode")
     # Ids never change: whatever is edited meanwhile, no element slips from one page to another.
     orders = {
         "employee": "EmployeeID",
@@ -127,15 +130,27 @@ class Australia(Region):
         names = ("TimesheetID", "EmployeeID", "StartDate", "EndDate", "Status", "Hours")
         return {**picked(item, (*names, *VERDICT)), "TimesheetLines": lines}
 
+    def read_pay_template(self, item, source):
+        """The pay template of an employee, whole: it is written as a whole."""
+        return {**picked(item, ("EmployeeID", *VERDICT)), "PayTemplate": item.get("PayTemplate") or {}}
+
     # === WRITING === #
 
     def path(self, key, element, xero_id):
         # EXTENDS Region: requests are listed by the second version only, and written by the first
+        if key == "pay_template":
+            return f"{API}/Employees"
         return super().path(key, element, xero_id).replace("/v2", "")
 
     def rejection(self, element):
         # EXTENDS Region: there is no delete
         return f"{API}/LeaveApplications/{element['LeaveApplicationID']}/reject"
+
+    def people_named(self, first, last):
+        # EXTENDS Region: a quote would end the text that is looked for
+        if any(mark in name for name in (first, last) for mark in '"\\'):
+            return {}
+        return {"where": f'FirstName=="{first}" AND LastName=="{last}"'}
 
     def leave_of(self, employee_id):
         # EXTENDS Region
@@ -146,10 +161,18 @@ class Australia(Region):
         # EXTENDS Region: newest first
         return {"where": f'EmployeeID==guid("{employee_id}")', "order": "StartDate DESC", "page": 1}
 
+    def template_steps(self, template, hours):
+        # EXTENDS Region: Xero replaces all lists of a pay template
+        return [{"PayTemplate": {**template, "EarningsLines": with_hours(template, hours)}}]
+
     def body(self, key, elements):
         # EXTENDS Region: a bare array; a calendar is the employee's own
+        if key == "pay_template":
+            return [picked(element, ("EmployeeID", "PayTemplate")) for element in elements]
         if elements[0].get("Status") == "REJECTED":
             return None
+        if key == "employee":
+            elements = [{**element, **EMPLOYED} for element in elements]
         if key == "timesheet":
             elements = [
                 {name: element[name] for name in element if name != "PayrollCalendarID"} for element in elements

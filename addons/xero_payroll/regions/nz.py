@@ -8,8 +8,9 @@ class NewZealand(Version2):
 
     code = "NZ"
     limits = {
-        "salary": "no_salaries",
         "work_location": "no_work_locations",
-        "employee_push": "no_new_staff",
-        "pay_template": "no_pay_templates",
     }
+    earnings_lines = "Earnings"
+    employee_needs = (*Version2.employee_needs, "EngagementType")
+    person = (*Version2.person, "JobTitle")
+    employment = ("EngagementType",)

@@ -61,6 +61,8 @@ class Region:
     :cvar timesheet_calendars: calendar types that timesheets can be sent for
     :cvar batch: elements in a write
     :cvar knows_assigned: whether employees say which earnings rates they have
+    :cvar employee_needs: names of what Xero needs of a new employee
+    :cvar employs_apart: whether a person is employed by a call of its own
     """
 
     code = None
@@ -70,6 +72,8 @@ class Region:
     timesheet_calendars = ("WEEKLY", "FORTNIGHTLY")
     batch = 50
     knows_assigned = False
+    employee_needs = ()
+    employs_apart = False
 
     def supports(self, capability):
         """Whether Xero offers it here; one of :data:`ALL`."""
@@ -117,6 +121,10 @@ class Region:
         path = self.sources[key][0].path
         return f"{path}/{xero_id}" if xero_id else path
 
+    def people_named(self, first, last):
+        """Query parameters of the list that holds everybody of that name, and perhaps others, beside its pages."""
+        raise NotImplementedError
+
     def timesheets_of(self, employee_id):
         """Query parameters that list the timesheets of one employee, those that matter on the first page."""
         raise NotImplementedError
@@ -133,12 +141,37 @@ class Region:
         """``(path, query parameters)`` of a list that holds the leave of one employee."""
         raise NotImplementedError
 
+    def template_steps(self, template, hours):
+        """What has to be sent, one after another, until a pay template holds `hours`.
+
+        :param template: lists of the pay template as Xero has it, in the common spelling
+        :param hours: ``{earnings rate id: Decimal}``; all other lines stay as they are
+        :return: list of mappings, parts of elements; never empty
+        """
+        raise NotImplementedError
+
     def body(self, key, elements):
         """What leaves for `elements`, which are in the common spelling; ``None``: no body.
 
         :param elements: as a stored request has them, days as ``YYYY-MM-DD``
         """
         raise NotImplementedError
+
+
+def with_hours(template, hours):
+    """Earnings lines of a pay template with `hours`; a rate that has no line yet gets one."""
+    lines = template.get("EarningsLines") or []
+    known = {line.get("EarningsRateID") for line in lines}
+    changed = [
+        {**line, "NormalNumberOfUnits": hours[rate]} if (rate := line.get("EarningsRateID")) in hours else line
+        for line in lines
+    ]
+    more = [
+        {"EarningsRateID": rate, "CalculationType": "USEEARNINGSRATE", "NormalNumberOfUnits": units}
+        for rate, units in hours.items()
+        if rate not in known
+    ]
+    return changed + more
 
 
 def picked(item, names):

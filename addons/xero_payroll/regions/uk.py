@@ -8,8 +8,8 @@ class UnitedKingdom(Version2):
 
     code = "GB"
     limits = {
-        "salary": "no_salaries",
         "work_location": "no_work_locations",
-        "employee_push": "no_new_staff",
-        "pay_template": "no_pay_templates",
     }
+    earnings_lines = "earnings"
+    employee_needs = (*Version2.employee_needs, "Gender", "NICategory", "WorkplacePostcode")
+    employment = ("EmployeeNumber", "NICategories")

@@ -2,7 +2,6 @@
 
 from odoo.addons.xero_connector.values import parse_date
 
-from .. import periods
 from .region import EMPLOYEE, PAY_ITEM, PAYSLIP, Region, Source, picked
 from .writing import Writing2
 
@@ -42,8 +41,12 @@ class Version2(Writing2, Region):
     """Elements are spelled anew in Australia's words."""
 
     api = API
-    timesheet_calendars = periods.KINDS
     batch = 1
+    employs_apart = True
+    employee_needs = (
+        *("LastName", "DateOfBirth", "AddressLine1", "City", "PostalCode"),
+        *("StartDate", "PayrollCalendarID"),
+    )
     earnings = Source(f"{API}/EarningsRates", "earningsRates", "earningsRate", kind="earnings", paged=True)
     leaves = Source(f"{API}/LeaveTypes", "leaveTypes", "leaveType", kind="leave", paged=True)
     sources = {
@@ -60,11 +63,17 @@ class Version2(Writing2, Region):
         "leave_application": (Source(f"{API}/Employees/%s/Leave", "leave"),),
         "pay_run": (Source(f"{API}/PayRuns", "payRuns", "payRun", paged=True, detailed=True),),
         "timesheet": (Source(f"{API}/Timesheets", "timesheets", "timesheet", paged=True),),
+        "salary": (Source(f"{API}/Employees/%s/SalaryAndWages", "salaryAndWages", paged=True),),
+        "pay_template": (Source(f"{API}/Employees/%s/PayTemplates", "payTemplates", "payTemplate"),),
     }
 
     def elements(self, key, source, data):
         # EXTENDS Region: an answer to a write has one element under the name of the list
         found = data.get(source.plural)
+        if isinstance(employment := data.get("employment"), dict):
+            return [self.read_employee(employment, source)]
+        if isinstance(line := data.get("earningTemplate"), dict):
+            return [{"Line": _template_line(pascal(line))}]
         return super().elements(key, source, {source.plural: [found]} if isinstance(found, dict) else data)
 
     def read_employee(self, item, source):
@@ -156,6 +165,17 @@ class Version2(Writing2, Region):
             found["TimesheetLines"] = by_day(found["StartDate"], found["EndDate"], spoken["TimesheetLines"])
         return found
 
+    def read_salary(self, item, source):
+        """A salary or a wage of an employee."""
+        spoken = pascal(item)
+        return picked(spoken, ("SalaryAndWagesID", "EarningsRateID", "AnnualSalary", "Status", "PaymentType"))
+
+    def read_pay_template(self, item, source):
+        """The pay template of an employee: earnings beside the salary or wage."""
+        spoken = pascal(item)
+        lines = [_template_line(line) for line in spoken.get("EarningTemplates") or []]
+        return {**picked(spoken, ("EmployeeID",)), "PayTemplate": {"EarningsLines": lines}}
+
     def _payslip(self, slip):
         """Totals of a payslip in common words.
 
@@ -180,6 +200,12 @@ class Version2(Writing2, Region):
 
 TIMESHEET_STATUSES = {"Completed": "PROCESSED"}
 _ACCOUNTS = ("expenseaccountid", "liabilityaccountid", "accountid")
+
+
+def _template_line(spoken):
+    """A line of a pay template in the common spelling."""
+    found = picked(spoken, ("EarningsRateID", "RatePerUnit", "FixedAmount"))
+    return {**found, "LineID": spoken.get("PayTemplateEarningID"), "NormalNumberOfUnits": spoken.get("NumberOfUnits")}
 
 
 def _engagement(spoken):

@@ -3,8 +3,10 @@ from . import (
     test_calendars,
     test_collect_hours,
     test_countries,
+    test_own_exceptions,
     test_privacy,
     test_payroll_desk,
+    test_pay_templates,
     test_pull_employees,
     test_pull_leave,
     test_pull_pay_items,
@@ -17,4 +19,5 @@ from . import (
     test_push_leave,
     test_push_timesheets,
     test_timesheet_checks,
+    test_time_rules,
 )

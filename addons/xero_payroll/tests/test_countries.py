@@ -88,6 +88,29 @@ class CountryCase:
         found = balances.filtered(lambda balance: balance.pay_item_id.name == self.leave_name)
         self.assertEqual((found.units, found.type_of_units), (7.5, "Hours"))
 
+    def test_salaries(self):
+        # PRL-09, B27: only when the company wants them
+        employees = self.bring_in_staff()
+        self.forget_calls()
+        with self.as_request(self.connection) as connection:
+            self.assertNotIn("salary", connection.sudo()._pulled_keys())
+            connection.sync_salaries = True
+            connection._import(["salary"])
+        self.assertEqual(len(self.payroll_calls()), 4)
+        for number in (1, 3):
+            person, (wage,) = self.person(number), self.person(number)["wages"]
+            employee = self.employee_of(person)
+            salaried = wage["type"] == "Salary"
+            self.assertEqual(employee.xero_annual_salary, float(wage["salary"]) if salaried else 0)
+            self.assertEqual(employee.xero_paid_from, "template" if salaried else "timesheet")
+            self.assertEqual(employee.xero_earnings_rate_id.xero_id, wage["rate"])
+        chosen = employees[0]
+        chosen.xero_paid_from = "timesheet"  # what a person has chosen stays
+        past = {**self.person(1)["wages"][0], "status": "History"}
+        self.payroll.employees.put({**self.person(1), "wages": [past]})
+        self.bring_in("salary")
+        self.assertEqual((chosen.xero_annual_salary, chosen.xero_paid_from), (0, "timesheet"))
+
     def test_leave(self):
         # LVE-08, XQ-20: it hangs on the employee
         self.bring_in_staff()

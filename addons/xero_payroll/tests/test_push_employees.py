@@ -2,6 +2,7 @@
 
 from odoo.tests import tagged
 
+from .common import NewZealand, UnitedKingdom
 from .time_case import TimeCase
 
 CREATE = "POST /payroll.xro/1.0/Employees"
@@ -84,3 +85,126 @@ class TestPushEmployees(TimeCase):
         self.connection.push_employees = False
         with self.assertRaisesRegex(Exception, "None of the chosen records"):
             self.push(self.employee(), self.officer)
+
+
+class CountryEmployees:
+    """A person, then the employment: two calls."""
+
+    own_path = "/payroll.xro/2.0/Employees"
+    private = {}
+
+    def setUp(self):
+        super().setUp()
+        self.connection.write({"push_employees": True, "new_employee_calendar_id": self.weekly.id})
+
+    def employee(self, **values):
+        office = self.env["res.partner"].create({"name": "Office", "zip": "6011"})
+        return self.env["hr.employee"].create(
+            {
+                "name": "Zoe Ann Young",
+                "company_id": self.company.id,
+                "work_email": "zoe@staff.example",
+                "birthday": "1990-05-04",
+                "sex": "female",
+                "private_street": "1 Harbour Street",
+                "private_city": "Harbour",
+                "private_zip": "6012",
+                "contract_date_start": "2026-10-01",
+                "date_version": "2026-10-01",
+                "address_id": office.id,
+                **self.private,
+                **values,
+            }
+        )
+
+    def rows(self):
+        return [row for row in self.payroll.employees if row["last"] == "Young"]
+
+    def calls(self):
+        return [call for call in self.payroll_calls() if not call.startswith("GET")]
+
+    def test_a_new_one(self):
+        employee = self.employee()
+        self.push(employee, self.officer)
+        (row,) = self.rows()
+        self.assertEqual((row["first"], row["born"], row["email"]), ("Zoe Ann", "1990-05-04", "zoe@staff.example"))
+        self.assertEqual((row["calendar"], row["start"]), (self.weekly.xero_id, "2026-10-01"))
+        self.assertEqual((employee.xero_link_id.xero_id, employee.xero_state), (row["id"], "synced"))
+        self.assertEqual(self.calls(), [f"POST {self.own_path}", f"POST {self.own_path}/{row['id']}/Employment"])
+        self.assertEmployed(row)
+        self.bring_in("employee")
+        self.assertEqual((employee.xero_calendar_id, employee.xero_link_id.xero_status), (self.weekly, "ACTIVE"))
+        self.forget_calls()
+        self.push(employee, self.officer)
+        self.assertEqual(self.payroll_calls(), [])
+
+    def test_what_is_missing_is_named(self):
+        self.connection.new_employee_calendar_id = False
+        self.push(self.employee(birthday=False, private_zip=False), self.officer)
+        problem = self.problems("employee_incomplete")
+        for name in ("DateOfBirth", "PostalCode", "PayrollCalendarID"):
+            self.assertIn(name, problem.cause)
+        self.assertEqual(self.payroll_calls(), [])
+
+    def test_lost_answers(self):
+        employee = self.employee()
+        for path in ("/Employees", "/Employment"):
+            self.xero.sandbox.faults.add("drop_after", method="POST", path=path, times=1)
+        self.push(employee, self.officer)
+        self.xero.sandbox.faults.clear()
+        for _round in range(3):
+            self.age(minutes=7)
+            self.work(self.connection)
+        (row,) = self.rows()
+        self.assertEqual((employee.xero_state, row["calendar"]), ("synced", self.weekly.xero_id))
+
+    def test_who_is_there_is_linked_and_employed(self):
+        there = self.payroll.employees.put(
+            {
+                **self.person(1),
+                "id": "00000000-0000-4000-8000-0000000000bb",
+                "first": "Zoe Ann",
+                "last": "Young",
+                "email": "Zoe@staff.example",
+                "calendar": None,
+                "start": None,
+            }
+        )
+        employee = self.employee()
+        self.push(employee, self.officer)
+        (row,) = self.rows()
+        self.assertEqual((employee.xero_link_id.xero_id, row["id"]), (there["id"], there["id"]))
+        self.assertEqual((row["calendar"], employee.xero_state), (self.weekly.xero_id, "synced"))
+
+    def test_somebody_without_employment_is_told(self):
+        self.payroll.employees.put({**self.person(1), "calendar": None})
+        self.bring_in("employee")
+        self.assertTrue(self.problems("employee_no_calendar"))
+        self.assertEqual(self.employee_of(self.person(1)).xero_link_id.xero_status, "NEW")
+
+    def test_a_comma_in_a_name(self):
+        self.push(self.employee(name="Zoe, Ann Young"), self.officer)
+        (row,) = self.rows()
+        self.assertEqual(row["first"], "Zoe, Ann")
+
+
+@tagged("post_install", "-at_install")
+class TestNewEmployeesNewZealand(NewZealand, CountryEmployees, TimeCase):
+    def assertEmployed(self, row):
+        self.assertEqual(row["engagement"], "Permanent")
+
+
+@tagged("post_install", "-at_install")
+class TestNewEmployeesUnitedKingdom(UnitedKingdom, CountryEmployees, TimeCase):
+    private = {"xero_ni_category": "A", "barcode": "Y7"}
+
+    def assertEmployed(self, row):
+        self.assertEqual((row["title"], row["gender"]), ("Ms", "F"))
+        self.assertEqual(row["more"]["employeeNumber"], "Y7")
+        self.assertEqual(row["more"]["niCategories"], [{"niCategory": "A", "workplacePostcode": "6011"}])
+
+    def test_what_only_this_country_needs(self):
+        self.push(self.employee(xero_ni_category=False, sex="other", address_id=False), self.officer)
+        problem = self.problems("employee_incomplete")
+        for name in ("Gender", "NICategory", "WorkplacePostcode"):
+            self.assertIn(name, problem.cause)

@@ -7,6 +7,7 @@ from .common import PayrollCase
 
 ROLES = {
     "employee": ("base.group_user",),
+    "manager": ("base.group_user",),  # of a team
     "accountant": ("account.group_account_manager", "xero_connector.group_xero_admin"),
     "auditor": ("xero_connector.group_xero_auditor", "account.group_account_readonly"),
     "officer": ("hr.group_hr_user",),
@@ -23,6 +24,7 @@ MODELS = {
     "xero.leave.balance": dict.fromkeys(EVERYBODY, READ),
     "xero.pay.run": dict.fromkeys(PAYROLL, READ),
     "xero.payslip": dict.fromkeys(PAYROLL, READ),
+    "xero.pay.template": dict.fromkeys(PAYROLL, READ),
     "xero.timesheet": dict.fromkeys(EVERYBODY, EDIT),
     "xero.timesheet.line": dict.fromkeys(EVERYBODY, EDIT),
     "xero.rate.map": {"payroll": READ, "payroll_admin": EDIT},
@@ -31,20 +33,40 @@ MODELS = {
     "xero.leave.type.wizard": {"payroll_admin": EDIT},
     "xero.leave.type.wizard.line": {"payroll_admin": EDIT},
 }
-# Fields on models of others that not everybody may read who may read the model.
+# Fields of ours that not everybody may read who may read the model.
+OWN_FIELDS = {
+    "xero.timesheet": {"employee_type": PAYROLL},
+    "xero.pay.template": {"content": set()},
+}
+SETTINGS = (
+    *("payroll_problem", "payroll_capabilities", "on_missing_employee", "sync_salaries"),
+    *("sync_leave", "pull_leave_balances", "sync_pay_runs", "pay_frequency", "pay_period_start", "pay_run_date"),
+    *("pay_period_text", "next_pay_run_date", "hours_source", "push_status_timesheet", "payroll_push_target"),
+    *("push_employees", "new_employee_calendar_id", "time_rounding", "time_capture", "time_no_future"),
+    *("time_max_hours", "time_min_rest", "wages_posted_by", "wages_entry", "wages_entry_from", "wages_journal_id"),
+    *("wages_account_id", "wages_super_account_id", "wages_reimbursement_account_id", "wages_payable_account_id"),
+    *("wages_employer_tax_account_id", "wages_tax_payable_account_id", "wages_super_payable_account_id"),
+    "wages_deduction_payable_account_id",
+)
+# Fields on models of others, and who may read them who may read the model.
 FIELDS = {
     "hr.employee": {
         **dict.fromkeys(("xero_calendar_id", "xero_employment", "xero_show_balance", "xero_balance_ids"), STAFF),
         **dict.fromkeys(
             ("xero_earnings_rate_id", "xero_pay_item_ids", "xero_paid_from", "xero_annual_salary"), PAYROLL
         ),
+        "xero_ni_category": PAYROLL,
     },
     "hr.leave": {"xero_leave_status": EVERYBODY, "xero_balance_at_request": STAFF},
     "hr.leave.type": {"xero_pay_item_id": EVERYBODY, "xero_show_on_timesheets": EVERYBODY},
-    "account.move": {},
+    # Settings, no figures: whoever sees the connection sees them.
+    "xero.connection": {**dict.fromkeys(SETTINGS, EVERYBODY), "rate_map_ids": PAYROLL},
 }
 # From the connector, shown to others here.
-MIXIN = ("xero_link_id", "xero_state", "xero_number", "xero_status", "xero_url", "xero_message", "xero_pushable")
+MIXIN = (
+    *("xero_link_id", "xero_state", "xero_number", "xero_status", "xero_url", "xero_message", "xero_pushable"),
+    *("xero_file_count", "xero_waits_for", "xero_can_approve"),
+)
 
 
 @tagged("post_install", "-at_install")
@@ -69,14 +91,34 @@ class TestRoles(PayrollCase):
                 allowed = {name for name in EDIT if self.env[model].with_user(user).has_access(name)}
                 self.assertEqual(allowed, rights.get(role, set()), f"{role} on {model}")
 
-    def test_fields_of_others_models(self):
-        for model, expected in FIELDS.items():
-            added = {
-                name
-                for name, field in self.env[model]._fields.items()
-                if field._modules and field._modules[0] == "xero_payroll" and name not in MIXIN
+    def test_every_field_of_ours(self):
+        for model in MODELS:
+            expected = {**OWN_FIELDS.get(model, {}), **self.of_mixin(model)}
+            for field in self.env[model]._fields.values():
+                wanted = expected.get(field.name, EVERYBODY)
+                self.assertEqual(self.readers_of(field), wanted, str(field))
+
+    def of_mixin(self, model):
+        """Who reads what the connector's mixin adds; links themselves nobody does."""
+        names = {*MIXIN, "xero_status_label"} & set(self.env[model]._fields)
+        return {**dict.fromkeys(names, STAFF), "xero_link_ids": set()} if names else {}
+
+    def test_every_field_on_others_models(self):
+        hosts = [name for name in self.registry if name not in MODELS and not self.env[name]._abstract]
+        added = {
+            name: {
+                field.name
+                for field in self.env[name]._fields.values()
+                if field._modules and field._modules[0] == "xero_payroll" and not field.name.startswith("xero_link")
             }
-            self.assertEqual(added - {"xero_link_ids", "xero_status_label"}, set(expected), model)
+            - {*MIXIN, "xero_status_label"}
+            for name in hosts
+        }
+        found = {name: names for name, names in added.items() if names}
+        self.assertEqual(set(found), set(FIELDS))
+        for model, names in found.items():
+            self.assertEqual(names, set(FIELDS[model]), model)
+        for model, expected in FIELDS.items():
             for name, roles in expected.items():
                 field = self.env[model]._fields[name]
                 found = self.readers_of(field)
@@ -88,6 +130,40 @@ class TestRoles(PayrollCase):
                 field = self.env[model]._fields[name]
                 found = self.readers_of(field)
                 self.assertEqual(found, STAFF, f"{model}.{name}")
+
+    def test_rows(self):
+        """Of time and leave everybody sees his own or his team's; of pay nobody but payroll sees a row."""
+        self.bring_in_staff()
+        self.bring_in("leave_balance")
+        self.connection.payroll_push_target = "pay_template"
+        self.bring_in("pay_template")
+        worker, colleague, *_others = self.employees()
+        boss = self.env["hr.employee"].create(
+            {"name": "Boss", "user_id": self.users["manager"].id, "company_id": self.company.id}
+        )
+        worker.write({"user_id": self.users["employee"].id, "parent_id": boss.id})
+        for employee in (worker, colleague):
+            period = {"date_from": "2026-11-02", "date_to": "2026-11-08", "company_id": self.company.id}
+            item = self.env["xero.pay.item"].search([("for_timesheets", "=", True)], limit=1)
+            line = {"date": "2026-11-02", "units": 8, "pay_item_id": item.id}
+            self.env["xero.timesheet"].create({"employee_id": employee.id, **period, "line_ids": [(0, 0, line)]})
+        seen = {
+            "xero.timesheet": {"employee": worker, "manager": worker},
+            "xero.timesheet.line": {"employee": worker, "manager": worker},
+            "xero.leave.balance": {"manager": worker},
+            "xero.pay.template": {},
+        }
+        for model, by_role in seen.items():
+            everybody = self.env[model].search([]).employee_id
+            self.assertLessEqual(worker | colleague, everybody, model)
+            for role, user in self.users.items():
+                rows = self.env[model].with_user(user)
+                found = rows.search([]).sudo().employee_id if rows.has_access("read") else self.env["hr.employee"]
+                expected = everybody if role in PAYROLL else by_role.get(role, self.env["hr.employee"])
+                self.assertEqual(found, expected, f"{role} in {model}")
+        worker.xero_show_balance = True
+        own = self.env["xero.leave.balance"].with_user(self.users["employee"]).search([])
+        self.assertEqual(own.sudo().employee_id, worker)
 
     def test_names_of_deductions(self):
         # What lessens somebody's pay is for payroll only.

@@ -225,6 +225,8 @@ class XeroPayrollDesk(models.TransientModel):
         return {records.browse(problem.res_id): labels[problem.code] or problem.code for problem in found}
 
     def _reason_of(self, sheet, employee):
+        if not sheet and employee._xero_template_hours():
+            return self.env._("Hours of an earlier period are in the pay template: bring in hours")
         if not sheet:
             return READY if employee.xero_paid_from == "template" else self.env._("No hours in this period")
         return {

@@ -5,7 +5,7 @@ import uuid
 
 from ... import fields
 from ...errors import Invalid
-from ...wire import rounded
+from ...wire import ZERO, rounded
 from ..rules import employees as rules
 from . import body
 
@@ -28,6 +28,9 @@ DETAIL = {
     **dict.fromkeys(("IsAuthorisedToApproveLeave", "IsAuthorisedToApproveTimesheets"),
                     fields.flag)}
 CALCULATIONS = ("USEEARNINGSRATE", "ENTEREARNINGSRATE", "ANNUALSALARY")
+# Lists of a pay template that are kept as they were sent: the kind of pay item, the name of its id.
+KEPT_LINES = {"DeductionLines": ("deduction", "DeductionTypeID"), "SuperLines": None,
+              "ReimbursementLines": ("reimbursement", "ReimbursementTypeID")}
 
 
 def shown(org, row):
@@ -53,8 +56,9 @@ def render(org, row, detail=False):
 
 
 def _template(org, row):
-    return {"EarningsLines": [_line(line) for line in row["template"]], "DeductionLines": [],
-            "SuperLines": [], "ReimbursementLines": [], "LeaveLines": [
+    kept = row["more"].get("template", {})
+    return {"EarningsLines": [_line(line) for line in row["template"]],
+            **{name: kept.get(name, []) for name in KEPT_LINES}, "LeaveLines": [
                 {"LeaveTypeID": key, "CalculationType": "FIXEDAMOUNTEACHPERIOD",
                  "AnnualNumberOfUnits": kept["yearly"], **_qualifies(org, key)}
                 for key, kept in row["leave"].items()]}
@@ -140,19 +144,30 @@ def _references(org, element, row):
 
 
 def _template_of(org, element, row):
-    """PayTemplate: the lists that are sent replace the kept ones."""
-    template = fields.obj(element, "PayTemplate") or {}
-    lines = fields.array(template, "EarningsLines")
-    if lines is not None:
-        row["template"] = [_read_line(org, line) for line in lines]
-    leave = fields.array(template, "LeaveLines")
-    if leave is not None:
-        row["leave"] = dict(_read_leave(org, row, line) for line in leave)
+    """PayTemplate: the one that is sent replaces the kept one, what it leaves out is gone (the
+    facts are silent: stricter)."""
+    template = fields.obj(element, "PayTemplate")
+    if template is not None:
+        row["template"] = [_read_line(org, line)
+                           for line in fields.array(template, "EarningsLines") or ()]
+        row["more"] = {**row["more"], "template": _read_kept(org, template)}
+        leave = fields.array(template, "LeaveLines")
+        row["leave"] = {key: {**kept, "yearly": ZERO} for key, kept in row["leave"].items()} \
+            if leave is None else dict(_read_leave(org, row, line) for line in leave)
     opening = fields.obj(element, "OpeningBalances") or {}
     for line in fields.array(opening, "LeaveLines") or ():
         key, kept = _read_leave(org, row, line)
         balance = fields.number(line, "NumberOfUnits")
         row["leave"] = {**row["leave"], key: {**kept, "balance": balance or kept["balance"]}}
+
+
+def _read_kept(org, template):
+    found = {name: fields.array(template, name) or [] for name in KEPT_LINES}
+    for name, item in KEPT_LINES.items():
+        for line in found[name] if item else ():
+            kind, key = item
+            rules.check_item(org, kind, fields.guid(line, key), f"The {key} does not exist.")
+    return found
 
 
 def _read_line(org, line):
