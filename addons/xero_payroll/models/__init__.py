@@ -24,4 +24,5 @@ from . import (
     xero_rate_map,
     xero_connection_wages,
     xero_schedule,
+    xero_payroll_own,
 )

@@ -47,8 +47,9 @@ class XeroTimesheet(models.Model):
 
     @api.depends("employee_id", "date_from", "date_to")
     def _compute_display_name(self):
-        for timesheet in self.sudo():  # who sees a timesheet need not see staff
-            timesheet.display_name = f"{timesheet.employee_id.name or ''} {timesheet.date_from} – {timesheet.date_to}"
+        for timesheet in self:
+            name = timesheet.sudo().employee_id.name or ""  # who sees a timesheet need not see staff
+            timesheet.display_name = f"{name} {timesheet.date_from} – {timesheet.date_to}"
 
     # === CRUD === #
 

@@ -4,6 +4,7 @@ from . import (
     test_collect_hours,
     test_countries,
     test_own_exceptions,
+    test_oracles,
     test_privacy,
     test_payroll_desk,
     test_pay_templates,

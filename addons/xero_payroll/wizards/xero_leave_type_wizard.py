@@ -54,7 +54,7 @@ class XeroLeaveTypeWizardLine(models.TransientModel):
 
     wizard_id = fields.Many2one("xero.leave.type.wizard", required=True, ondelete="cascade")
     pay_item_id = fields.Many2one("xero.pay.item", "Leave Type", required=True, readonly=True)
-    type_of_units = fields.Char(related="pay_item_id.type_of_units")
+    type_of_units = fields.Char(related="pay_item_id.type_of_units", related_sudo=False)
     ticked = fields.Boolean("Copy")
 
     def _prepare_type(self, company):
