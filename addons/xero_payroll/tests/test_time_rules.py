@@ -81,11 +81,16 @@ class TestTimeRules(TimeCase):
         self.assertEqual((timesheet.xero_state, self.problem(timesheet)), ("synced", False))
 
     def test_days_to_come(self):
-        days = (self.today() - self.weekly.start_date).days
-        timesheet = self.approved(hours=[1.0] * 7)
+        later = self.today() + timedelta(days=2)  # wherever in the world the company is
+        first, last = self.weekly._period(later)
+        line = {"date": later, "units": 1, "pay_item_id": self.ordinary.id}
+        owner = {"employee_id": self.hourly.id, "company_id": self.company.id, "calendar_id": self.weekly.id}
+        timesheet = self.env["xero.timesheet"].create(
+            {**owner, "date_from": first, "date_to": last, "line_ids": [(0, 0, line)]}
+        )
+        self.approve(timesheet)
         self.connection.time_no_future = True
-        if days < 6:
-            self.refused(timesheet, "time_in_future")
+        self.refused(timesheet, "time_in_future")
         self.connection.time_no_future = False
         self.goes(timesheet)
 
