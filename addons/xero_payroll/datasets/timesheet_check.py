@@ -90,7 +90,7 @@ class XeroDatasetTimesheetCheck(models.AbstractModel):
         if not calendar:
             raise Problem("employee_no_calendar", employee=record.employee_id.name)
         about["calendar"] = calendar.name
-        if calendar.calendar_type not in self._region.timesheet_calendars:
+        if calendar.calendar_type not in self._connection._time_calendar_types():
             raise Problem("calendar_no_timesheets", **about)
         if not calendar.start_date:
             raise Problem("calendar_no_start", **about)

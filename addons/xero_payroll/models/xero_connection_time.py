@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.xero_connector.models.xero_link import BUSY_STATES
 
+from .. import periods
+
 PERIODS = 4  # that are collected at most, from the one that is paid next to today's
 
 
@@ -80,14 +82,21 @@ class XeroConnection(models.Model):
 
     # === BUSINESS === #
 
+    def _time_calendar_types(self):
+        """Types of payroll calendars whose people's hours can be sent; a pay template has no days (XW-12)."""
+        self.ensure_one()
+        region = self._payroll_region()
+        if not region:
+            return ()
+        return region.timesheet_calendars if self.payroll_push_target == "timesheet" else periods.KINDS
+
     def _time_calendars(self):
         """Payroll calendars of people whose hours can be sent."""
         self.ensure_one()
-        region = self._payroll_region()
         wanted = [
             ("connection_id", "=", self.id),
             ("tenant_id", "=", self.tenant_id),
-            ("calendar_type", "in", region.timesheet_calendars if region else ()),
+            ("calendar_type", "in", self._time_calendar_types()),
             ("start_date", "!=", False),
         ]
         return self.env["xero.payroll.calendar"].search(wanted)

@@ -6,8 +6,12 @@ from decimal import Decimal
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.xero_connector.tests.test_storm import KINDS, SHARE
 
 from .common import NewZealand, UnitedKingdom
+from .test_push_groups import GroupCase
 from .time_case import WEEK, TimeCase
 
 SUM = Decimal("37.60")
@@ -288,6 +292,41 @@ class TestPayTemplates(Shared, TemplateCase):
         states = {sheet.employee_id: sheet.xero_state for sheet in timesheets}
         self.assertEqual(states.pop(self.hourly), "failed")
         self.assertEqual(set(states.values()), {"synced"})
+
+
+class Storm:
+    """Whatever goes wrong on the way, each template holds the hours of its own timesheet, and each line once."""
+
+    def test_a_storm_over_a_group(self):
+        timesheets = self.group(12)
+        self.read_templates()
+        self.queue(timesheets)
+        faults = self.xero.sandbox.faults
+        faults.seed(3)
+        for kind in KINDS:
+            faults.add(kind, method="*", path="/payroll.xro/", probability=SHARE / len(KINDS))
+        with mute_logger("odoo.sql_db"):
+            self.settle(self.connection, lambda: timesheets.mapped("xero_state"))
+        self.assertTrue(faults.log)
+        faults.clear()
+        for timesheet in timesheets:
+            if timesheet.xero_state != "synced":  # shown, and cured by the button of the exception
+                self.assertTrue(self.problem(timesheet))
+                self.push(timesheet, self.officer)
+            self.assertEqual((timesheet.xero_state, timesheet.state), ("synced", "pushed"))
+            self.assertEqual(self.units(self.ordinary, timesheet.employee_id), Decimal(str(timesheet.total)))
+
+
+@tagged("post_install", "-at_install")
+class TestTemplateStorm(Storm, TemplateCase, GroupCase):
+    """In Australia fifty go together."""
+
+
+@tagged("post_install", "-at_install")
+class TestTemplateStormUnitedKingdom(UnitedKingdom, Storm, TemplateCase, GroupCase):
+    """Here each line goes alone."""
+
+    rate_name, overtime_name = "Regular Hours", "Overtime"
 
 
 class TemplateCountry(Shared):

@@ -91,6 +91,37 @@ class TestPrivacy(PayrollCase):
         self.assertNotLogged(lines)
         self.assertNowhere(TABLES)
 
+    def test_hours_to_pay_templates(self):
+        # The salary travels with them: it is read and written back, and is nowhere but in the template.
+        self.connection.payroll_push_target = "pay_template"
+        self.xero.act("assign", employee=self.person(1)["id"], rate="Overtime Hours")
+        officer = self.new_user("officer", "xero_payroll.group_xero_payroll_user")
+        with listening() as lines:
+            self.bring_in_staff()
+            self.bring_in("pay_template")
+            employee = self.employee_of(self.person(1))
+            first, last = employee.xero_calendar_id._period(employee.xero_calendar_id.start_date)
+            line = {"date": first, "units": 2, "pay_item_id": self.pay_item("Overtime Hours", "earnings").id}
+            timesheet = self.env["xero.timesheet"].create(
+                {
+                    "employee_id": employee.id,
+                    "company_id": self.company.id,
+                    "date_from": first,
+                    "date_to": last,
+                    "line_ids": [(0, 0, line)],
+                }
+            )
+            timesheet.action_manager_approve()
+            timesheet.with_user(officer).action_payroll_approve()
+            row = self.person(1)
+            self.payroll.employees.put({**row, "template": [{**row["template"][0], "units": 40}, *row["template"][1:]]})
+            self.push(timesheet, officer)
+            self.assertEqual(self.problem(timesheet), "pay_template_changed")
+            self.push(timesheet, officer)
+        self.assertEqual((timesheet.xero_state, self.person(1)["template"][1]["units"]), ("synced", 2))
+        self.assertNotLogged(lines)
+        self.assertNowhere((*TABLES, *STAFF_TABLES))
+
     def test_nobody_keeps_what_nobody_needs(self):
         # Bank, tax and birth are not even stored; the salary only when the company wants it.
         self.bring_in_staff()

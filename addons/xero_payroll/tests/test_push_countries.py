@@ -88,6 +88,18 @@ class CountryPush:
         self.work(self.connection)
         self.assertEqual((timesheet.xero_state, len(self.rows_of(self.hourly))), ("synced", 1))
 
+    def test_a_monthly_calendar_takes_no_timesheets(self):
+        # XW-12
+        self.hourly.sudo().xero_calendar_id = monthly = self.calendar("Monthly Calendar")
+        first, last = monthly._period(monthly.start_date)
+        line = {"date": first, "units": 8, "pay_item_id": self.ordinary.id}
+        owner = {"employee_id": self.hourly.id, "company_id": self.company.id}
+        timesheet = self.env["xero.timesheet"].create(
+            {**owner, "date_from": first, "date_to": last, "line_ids": [(0, 0, line)]}
+        )
+        self.push(self.approve(timesheet), self.officer)
+        self.assertEqual((self.problem(timesheet), self.payroll_calls()), ("calendar_no_timesheets", []))
+
     def test_a_group_costs_a_create_and_an_approval_each(self):
         self.connection.push_status_timesheet = "approved"
         timesheets = self.group(12)
