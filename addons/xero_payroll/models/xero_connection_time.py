@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.xero_connector.models.xero_link import BUSY_STATES
+from odoo.addons.xero_connector.datasets.statuses import BUSY_STATES
 
 from .. import periods
 
