@@ -84,7 +84,9 @@ class XeroDataset(models.AbstractModel):
         """
         option, name = self._told(record, slot)
         if name and not option and not self._connection.create_tracking_options:
-            alike = slot.category.option_ids.filtered(lambda row: row.name.casefold() == name.casefold())
+            alike = slot.category.option_ids.filtered(
+                lambda row: row.xero_id and row.name.casefold() == name.casefold()
+            )
             if alike or slot.source == "plan":
                 raise Problem("tracking_unknown", option=name, category=slot.category.name)
         return option

@@ -95,6 +95,11 @@ class XeroException(models.Model):
             action = connection._read_elements([(problem.dataset, problem.xero_id) for problem in problems])
         return action
 
+    def _push_record(self):
+        """Push the record of this problem, wherever the problem came from."""
+        self.ensure_one()
+        return self.env[self.model].browse(self.res_id).exists().action_xero_push()
+
     def action_retry_same_cause(self):
         """Push all records with the same cause again."""
         self.env["xero.connection"]._check_user()

@@ -129,15 +129,16 @@ class TestCures(XeroCase):
         self.assertEqual(self.in_xero(move)["InvoiceNumber"], f"{number}A")
 
     def test_what_was_voided_in_xero_goes_under_another_number(self):
-        # ERR-03, XQ-01: whether the import has told it or the next push runs into it
-        for known in (True, False):
-            with self.subTest(known=known):
+        # ERR-03, XQ-01: whether the import has told it, the next push sees it, or runs into it
+        for told_by in ("import", "push", "refusal"):
+            with self.subTest(told_by):
                 move = self.invoice()
                 self.file(move)
                 self.push(move)
                 old = move.xero_link_id.xero_id
                 self.call_xero("POST", f"/Invoices/{old}", {"Status": "VOIDED"})
-                if known:
+                self.connection.document_owner = "odoo" if told_by == "refusal" else "ask"
+                if told_by == "import":
                     with self.as_request(self.connection) as current:
                         current.action_import()
                     problem = self.exception(move)
@@ -148,11 +149,13 @@ class TestCures(XeroCase):
                     move.action_post()
                     self.push(move)
                     problem = self.exception(move)
-                    self.assertEqual((problem.code, problem.cure), ("not_editable", "read_again"))
-                    self.press(problem, "action_cure")
-                    problem = self.exception(move)
+                    if told_by == "refusal":
+                        self.assertEqual((problem.code, problem.cure), ("not_editable", "read_again"))
+                        self.press(problem, "action_cure")
+                        problem = self.exception(move)
                     self.assertEqual((problem.code, problem.cure), ("number_deleted", "new_number"))
                 self.press(self.cure(problem), "action_new_number")
+                self.assertEqual(self.problem(move), False)
                 item = self.in_xero(move)
                 self.assertNotEqual(item["InvoiceID"], old)
                 self.assertEqual((item["InvoiceNumber"], item["Status"]), (f"{move.name}A", "AUTHORISED"))

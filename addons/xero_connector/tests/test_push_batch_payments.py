@@ -32,7 +32,7 @@ class TestPushBatchPayments(PaymentCase):
         action = self.push(payment)
         self.assertEqual(action["params"]["type"], "success", action["params"]["message"])
         (batch,) = self.batches()
-        self.assertEqual((float(batch["TotalAmount"]), batch["Reference"]), (192.5, "Wire 4711"))
+        self.assertEqual((float(batch["TotalAmount"]), batch["Details"]), (192.5, "Wire 4711"))
         self.assertEqual((batch["Type"], batch["account_id"]), ("RECBATCH", self.bank_in_xero.xero_id))
         self.assertEqual([self.status_in_xero(move) for move in moves], ["PAID"] * 3)
         self.assertEqual((self.xero.count("PUT /BatchPayments"), self.xero.count("PUT /Payments")), (1, 0))

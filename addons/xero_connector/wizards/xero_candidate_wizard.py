@@ -100,7 +100,7 @@ class XeroCandidateWizard(models.TransientModel):
         link._forget_gone()
         link.number_override = number
         self.env["xero.event"]._log(link, "renumbered", "ok", user=self.env.user, arguments={"number": number})
-        return problem.action_retry()
+        return problem._push_record()
 
     def action_choose_partner(self):
         """The contact is a partner that nobody proposed."""
@@ -124,7 +124,7 @@ class XeroCandidateWizard(models.TransientModel):
         link = problem.sudo().link_id
         self.env["xero.event"]._log(link, "unlinked", "ok", user=self.env.user)
         link._forget()
-        return problem.action_retry()
+        return problem._push_record()
 
 
 class XeroCandidateLine(models.TransientModel):
