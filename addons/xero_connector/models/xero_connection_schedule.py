@@ -11,6 +11,7 @@ from .xero_schedule import next_midnight
 ZONES = {"AU": "Australia/Sydney", "NZ": "Pacific/Auckland", "GB": "Europe/London"}
 FULL_PASS = ("contact", "prepaid", "overpayment", "prepayment", "invoice", "credit_note", "manual_journal", "payment")
 OVERNIGHT = ("payment",)
+WIDEST = ("full", "overnight", "changes")  # what the first ones read the later ones need not
 
 
 class XeroConnection(models.Model):
@@ -105,13 +106,12 @@ class XeroConnection(models.Model):
         self._schedule("organisation")
         waiting = ("contact",) if self._needs_adoption() else ()
         schedules = self.schedule_ids.filtered(lambda s: s.active and s.dataset not in waiting)
-        wider = schedules.filtered(lambda s: s.job != "changes" and s._is_due(now))
-        # What a wider job is about to read costs no call of its own.
-        keys = wider.mapped("dataset")
-        schedules.filtered(lambda s: s.job == "changes" and s.dataset in keys).last_start = now
-        for schedule in schedules:
-            if schedule in wider or schedule._is_due(now):
-                self._queue_pull(schedule, "schedule")
+        for same in schedules.grouped("dataset").values():
+            due = same.filtered(lambda s: s._is_due(now)).sorted(lambda s: WIDEST.index(s.job))
+            if due:
+                for narrower in same.filtered(lambda s, job=due[0].job: WIDEST.index(s.job) > WIDEST.index(job)):
+                    narrower._skip_turn(now)
+                self._queue_pull(due[0], "schedule")
 
     @api.model
     def _cron_import(self):

@@ -306,6 +306,25 @@ class TestSchedules(PullCase):
         self.assertNotEqual(schedule.last_run_id, run)
         self.connection.schedule_ids.active = True
 
+    def test_a_wider_job_takes_the_turn_of_the_smaller_ones(self):
+        """Midnight in Sydney on a day of the full pass: one run, and the half hours stay where they were."""
+        self.connection.write({"tz": "Australia/Sydney", "last_update": fields.Datetime.now()})
+        jobs = self.connection.schedule_ids.filtered(lambda s: s.dataset == "payment")
+        (self.connection.schedule_ids - jobs).active = False
+        changes, overnight, full = (jobs.filtered(lambda s, j=j: s.job == j) for j in ("changes", "overnight", "full"))
+        changes.last_start, overnight.last_start = "2026-11-20 12:40:00", "2026-11-19 13:00:00"
+        full.last_start = "2026-11-13 13:00:00"
+        started = []
+        for minute in range(0, 95, 5):
+            with freeze_time(datetime(2026, 11, 20, 13) + timedelta(minutes=minute)):
+                before = jobs.mapped("last_run_id")
+                self.start_due()
+                new = jobs.filtered(lambda s, before=before: s.last_run_id - before)
+                started += [(minute, job) for job in new.mapped("job")]
+                new.last_run_id._finish()
+        # 13:10 was a turn, and so are 13:40 and 14:10.
+        self.assertEqual(started, [(0, "full"), (40, "changes"), (70, "changes")])
+
     def test_off_or_to_be_reconnected_starts_nothing(self):
         for values in ({"enabled": False}, {"state": "needs_reconnect"}):
             with self.subTest(values):

@@ -31,6 +31,7 @@ class XeroDatasetTimesheet(models.AbstractModel):
     _scope = "payroll.timesheets"
     _kinds = {"timesheet": (_lt("Timesheets"), [])}
     _pull_sequence = 235
+    _only_sent = True
     _taken_code = "timesheet_exists"
     _unhashed = ("Step",)
 
@@ -146,13 +147,6 @@ class XeroDatasetTimesheet(models.AbstractModel):
         return {"date": str(values.parse_date(item.get("StartDate"))), "status": item.get("Status")}
 
     # === PULL: WHAT BECAME OF THEM === #
-
-    @api.model
-    def _is_pulled(self):
-        # EXTENDS xero.dataset: only what was sent is looked at again
-        links = self.env["xero.link"].sudo()
-        sent = [("tenant_id", "=", self._connection.tenant_id), ("dataset", "=", self._key), ("xero_id", "!=", False)]
-        return super()._is_pulled() and bool(links.search_count(sent, limit=1))
 
     @api.model
     def _title(self, item):
