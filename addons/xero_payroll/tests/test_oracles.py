@@ -8,13 +8,8 @@ ADMIN = ("xero_payroll.group_xero_payroll_admin", "hr.group_hr_manager")
 MODULE = "xero_payroll"
 
 
-@tagged("post_install", "-at_install")
-class TestPayrollOracles(test_oracles.TestOracles):
-    """The questions of the connector, put to our models and fields; what B pays nobody of A learns."""
-
-    least_forms = 1
-    # Of models of the connector's own.
-    test_what_the_server_keeps_is_not_written_from_outside = None
+class PayrollOfTwo:
+    """Two companies with payroll; the connector's questions are put to our models and fields."""
 
     @classmethod
     def setUpClass(cls):
@@ -63,3 +58,35 @@ class TestPayrollOracles(test_oracles.TestOracles):
             sheet = self.rows_of("xero.timesheet", company)[:1]
             return self.env[name].create({"timesheet_id": sheet.id, "date": "2026-11-02", "units": 8, "name": "B"})
         return super().make_row(name, company, user)
+
+
+@tagged("post_install", "-at_install")
+class TestPayrollOracles(PayrollOfTwo, test_oracles.TestOracles):
+    """What B pays nobody of A learns."""
+
+    least_forms = 1
+    # Of models of the connector's own.
+    test_what_the_server_keeps_is_not_written_from_outside = None
+
+
+@tagged("post_install", "-at_install")
+class TestPayrollCalls(PayrollOfTwo, test_oracles.TestRemoteCalls):
+    """What a browser may call: nobody without the right changes anything of payroll."""
+
+    least_buttons = 20
+    # Which buttons a form shows to whom is a matter of the screens here: managers approve time.
+    test_what_can_be_called_is_meant_to_be = None
+
+    def public_methods(self, name):
+        cls = type(self.env[name])
+        for method in dir(cls):
+            defined = [c for c in cls.mro() if method in vars(c)]
+            ours = defined and any(c.__module__.startswith(f"odoo.addons.{MODULE}") for c in defined)
+            if ours and method.startswith("action_"):
+                yield method
+
+    def rows_to_act_on(self):
+        employee = self.env["hr.employee"].search([("company_id", "=", self.company.id)], limit=1)
+        hosts = {"hr.employee": employee, "xero.connection": self.first}
+        rows = {name: self.rows_of(name, self.company)[:1].ids for name in self.stored_models()}
+        return rows | {name: hosts[name].ids for name in self.host_fields() if name in hosts}
