@@ -1,6 +1,7 @@
 """A person before a real browser, a real Odoo server and the local Xero."""
 
 import contextlib
+import functools
 import re
 from dataclasses import dataclass, field
 
@@ -76,23 +77,37 @@ def browser(chromium):
 
 
 @pytest.fixture(scope="session")
-def somebody(request, browser, odoo, books):
-    """A function of a login: the screen of that person, logged in."""
-    request.session.screens = []
+def visitors(request, browser):
+    """A context of an Odoo's address: gives a function of a login, the screen of that person there, logged in."""
+    screens = request.session.screens = []
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     expect.set_options(timeout=PATIENCE)
     folders = [SCREENSHOTS] + [FOR_README] * request.config.getoption("--update-pictures", False)
 
-    def log_in(login):
+    def log_in(url, login):
         context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-AU")
         context.set_default_timeout(PATIENCE)
         context.set_default_navigation_timeout(3 * PATIENCE)  # the first page makes the style sheets
-        screen = Screen(context.new_page(), odoo.url, folders)
-        request.session.screens.append(screen)
+        screen = Screen(context.new_page(), url, folders)
+        screens.append(screen)
         screen.log_in(login, PASSWORD)
         return screen
 
-    return log_in
+    @contextlib.contextmanager
+    def visit(url):
+        yield functools.partial(log_in, url)
+        for screen in [screen for screen in screens if screen.url == url]:
+            screens.remove(screen)
+            screen.page.context.close()
+
+    return visit
+
+
+@pytest.fixture(scope="session")
+def somebody(visitors, odoo, books):
+    """A function of a login: the screen of that person, logged in."""
+    with visitors(odoo.url) as log_in:
+        yield log_in
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+FIRST_PAGE = 90_000  # milliseconds
 ID = re.compile(r"/(\d+)$")
 
 
@@ -28,7 +29,8 @@ class Screen:
         self.page.get_by_label("Email").fill(login)
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Log in").click()
-        expect(self.page.locator(".o_main_navbar")).to_be_visible()
+        # The first person to log in waits for the style sheets to be made.
+        expect(self.page.locator(".o_main_navbar")).to_be_visible(timeout=FIRST_PAGE)
 
     def app(self, name):
         """Open an app from the home menu."""

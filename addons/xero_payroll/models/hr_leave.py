@@ -17,6 +17,7 @@ class HrLeave(models.Model):
     _inherit = ["hr.leave", "xero.payroll.mixin"]
 
     xero_leave_status = fields.Selection(STATUSES, "Leave in Xero", readonly=True, copy=False)
+    xero_pay_item_id = fields.Many2one(related="holiday_status_id.xero_pay_item_id")
     xero_balance_at_request = fields.Float(
         "Balance at Request",
         readonly=True,

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.xero_connector.models import messages
+
 from .xero_payroll_mixin import PAYROLL_USER
 
 STATES = [
@@ -85,3 +87,12 @@ class XeroTimesheet(models.Model):
     def _xero_wants_note(self):
         # EXTENDS xero.mixin: before its approval nobody asks
         return self.state in ("payroll_approved", "pushed")
+
+    def _xero_problem_text(self):
+        # EXTENDS xero.mixin: the timesheet may go, and some of its lines not (XQ-30)
+        text = super()._xero_problem_text()
+        connection = self.env["xero.connection"]._for_company(self._xero_company())
+        if text or connection.state != "connected" or not self._xero_wants_note():
+            return text
+        problem = connection._dataset("timesheet")._held_problem(self._origin)
+        return problem and messages.render(self.env, problem.code, problem.arguments)

@@ -61,6 +61,19 @@ class TestPayrollDesk(TimeCase):
         line = desk.line_ids.filtered(lambda line: line.reason == "Unknown pay item")
         self.assertEqual(line.action_open()["domain"], [("id", "in", sheet.ids)])
 
+    def test_hours_that_were_held_back_go_when_their_cause_is_gone(self):
+        sheet = self.approved()
+        line = sheet.line_ids.sorted("date")[0].sudo()
+        line.pay_item_id = self.rate("Double Time")
+        desk = self.desk()
+        self.press(desk, "action_push")
+        self.assertEqual((self.reasons(desk)["Pay item not assigned"], sheet.xero_state), (1, "synced"))
+        self.xero.act("assign", employee=self.person(3)["id"], rate="Double Time")
+        self.bring_in("employee")
+        self.press(desk, "action_push")
+        self.assertNotIn("Pay item not assigned", self.reasons(desk))
+        self.assertAlmostEqual(float(sum(line["units"] for line in self.in_payroll(sheet)["lines"])), sheet.total)
+
     def test_periods_of_a_salaried_calendar(self):
         desk = self.desk()
         desk.write({"calendar_id": self.calendar("Fortnightly Calendar").id})

@@ -111,6 +111,7 @@ class TestTimesheetChecks(TimeCase):
         held = self.env["xero.link"].search([("model", "=", timesheet._name), ("part", "=", "held")])
         self.assertEqual(held.state, "failed")
         self.assertEqual(self.problem(timesheet), code)
+        self.assertIn("held back", timesheet.xero_message)
         return timesheet
 
     def test_unknown_lines_are_held_back_the_others_go(self):
@@ -119,6 +120,8 @@ class TestTimesheetChecks(TimeCase):
         timesheet.line_ids.sudo().pay_item_id = self.ordinary
         self.push(timesheet, self.officer)
         self.assertFalse(self.problem(timesheet))
+        timesheet.invalidate_recordset()
+        self.assertFalse(timesheet.xero_message)
         self.assertEqual(self.in_payroll(timesheet)["lines"][0]["units"], 8)
 
     def test_not_assigned_to_the_employee(self):

@@ -66,7 +66,8 @@ class XeroPayrollDesk(models.TransientModel):
                 )
             )
         desk = self.create({"connection_id": connection.id, "calendar_id": calendar.id})
-        return desk._look()
+        desk._look()
+        return desk._show()
 
     @api.model
     def action_open(self):
@@ -78,7 +79,7 @@ class XeroPayrollDesk(models.TransientModel):
         return self._open(connection.with_env(self.env))
 
     def _look(self):
-        """Find out anew who is ready, and show it."""
+        """Find out anew who is ready."""
         self.ensure_one()
         groups = defaultdict(lambda: self.env["hr.employee"])
         for employee, reason in self._reasons().items():
@@ -96,6 +97,8 @@ class XeroPayrollDesk(models.TransientModel):
                 ],
             }
         )
+
+    def _show(self):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Ready to Pay"),
@@ -106,6 +109,10 @@ class XeroPayrollDesk(models.TransientModel):
         }
 
     # === COMPUTES === #
+
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        self.display_name = self.env._("Ready to Pay")
 
     @api.depends("calendar_id")
     def _compute_day(self):
@@ -240,24 +247,24 @@ class XeroPayrollDesk(models.TransientModel):
 
     def action_refresh(self):
         """Look again."""
-        return self._look()
+        self._look()
 
     def action_previous(self):
         """The pay period before."""
         self.day = self.date_from - timedelta(days=1)
-        return self._look()
+        self._look()
 
     def action_next(self):
         """The pay period after."""
         self.day = self.date_to + timedelta(days=1)
-        return self._look()
+        self._look()
 
     def action_collect(self):
         """Bring in the hours of this period."""
         self._check_payroll()
         connection = self.connection_id.sudo()
         self.env["xero.timesheet"]._collect(connection, self.calendar_id.sudo(), self.day)
-        return self._look()
+        self._look()
 
     def action_approve(self):
         """Approve the pay items of all timesheets that their managers have approved."""
@@ -265,13 +272,17 @@ class XeroPayrollDesk(models.TransientModel):
         self._timesheets().with_env(self.env).filtered(
             lambda row: row.state == "manager_approved"
         ).action_payroll_approve()
-        return self._look()
+        self._look()
 
     def action_push(self):
         """Push everybody's approved time and granted leave; large groups go in the background."""
         self._check_payroll()
-        sheets = self._timesheets().filtered(
-            lambda row: row.state == "payroll_approved" or row.state == "pushed" and row.xero_state != "synced"
+        timesheets = self._timesheets()
+        problems = self._problems(timesheets)  # some of what is in Xero may have lines that were held back
+        sheets = timesheets.filtered(
+            lambda row: row.state == "payroll_approved"
+            or row.state == "pushed"
+            and (row.xero_state != "synced" or row in problems)
         )
         leaves = self._leaves().filtered(lambda row: row.xero_state != "synced")
         if not sheets and not leaves:
@@ -283,8 +294,9 @@ class XeroPayrollDesk(models.TransientModel):
     def action_import(self):
         """Bring in what payroll needs of Xero: people, leave and balances, pay runs."""
         self._check_payroll()
-        self.connection_id.action_import_payroll()
-        return self._look()
+        outcome = self.connection_id.action_import_payroll()
+        self._look()
+        return outcome
 
     def action_timesheets(self):
         """The timesheets of this period."""
