@@ -57,11 +57,10 @@ def make_invoices(env, company, count, post=True):
     return moves
 
 
-def connect(env, company, authorise):
-    """A connected connection with everything mapped."""
-    connection = env["xero.connection"].create(
-        {"company_id": company.id, "client_id": "SANDBOX-CLIENT-ID", "client_secret": "SANDBOX-CLIENT-SECRET"}
-    )
+def connect(env, company, authorise, **values):
+    """A connected connection with everything mapped; `values` are chosen on it before."""
+    app = {"client_id": "SANDBOX-CLIENT-ID", "client_secret": "SANDBOX-CLIENT-SECRET"}
+    connection = env["xero.connection"].create({"company_id": company.id, **app, **values})
     env.cr.commit()
     connection._receive_code(authorise(connection), connection.redirect_uri)
     connection.tenant_choice_id = env["xero.tenant.choice"].search([], limit=1)

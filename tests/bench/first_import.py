@@ -25,8 +25,8 @@ ADDRESS = ("login", "identity", "api")
 # === GROUND === #
 
 
-def open_company(env, url):
-    """A company connected to the sandbox, everything mapped: ``(env, connection)``."""
+def open_company(env, url, **values):
+    """A company connected to the sandbox with `values`, everything mapped: ``(env, connection)``."""
     set_param = env["ir.config_parameter"].set_param
     for kind in ADDRESS:
         set_param(f"xero_connector.{kind}_url", url)
@@ -34,7 +34,7 @@ def open_company(env, url):
     env.ref("base.AUD").active = True
     company = first_half.make_company(env)
     env = env(context={"allowed_company_ids": company.ids, "tracking_disable": True})
-    connection = first_half.connect(env, company, first_half.consent(url))
+    connection = first_half.connect(env, company, first_half.consent(url), **values)
     connection.on_missing_partner = "create"
     bank = env["account.journal"].search([("company_id", "=", company.id), ("type", "=", "bank")], limit=1)
     bank.xero_account_id = env["xero.account"].search([("connection_id", "=", connection.id), ("code", "=", "090")])
