@@ -10,7 +10,7 @@ def two(xero):
 
 
 def element(invoices, amounts, **values):
-    return {"Account": {"Code": "090"}, "Date": "2026-10-20", "Reference": "Batch 7", "Payments": [
+    return {"Account": {"Code": "090"}, "Date": "2026-10-20", "Details": "Batch 7", "Payments": [
         {"Invoice": {"InvoiceID": key}, "Amount": amount}
         for key, amount in zip(invoices, amounts, strict=True)], **values}
 
@@ -30,7 +30,7 @@ def test_a_batch_makes_its_payments(xero, two):
     payment = xero.one("Payments", batch["Payments"][0]["PaymentID"])
     assert payment["BatchPaymentID"] == batch["BatchPaymentID"]
     assert payment["BatchPayment"]["TotalAmount"] == 130
-    assert payment["BatchPayment"]["Reference"] == "Batch 7"
+    assert payment["BatchPayment"]["Details"] == "Batch 7"
     assert xero.one("Invoices", two[0])["Status"] == "PAID"
     assert xero.one("Invoices", two[1])["AmountDue"] == 35
     assert xero.ledger()["090"] == 130

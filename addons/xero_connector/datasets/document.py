@@ -27,7 +27,6 @@ class XeroDatasetDocument(models.AbstractModel):
     _text_types = ("line_section", "line_subsection", "line_note")
     _types = {}  # move_type of Odoo: Type of Xero
     _status_fields = {}  # Type of Xero: field of the connection that says how documents arrive
-    _number_field = None
     _unhashed = ("Status",)
     _discounted = ()  # Types whose lines have a DiscountRate
 

@@ -21,6 +21,7 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
 
     _unit_step = amounts.UNIT  # of a price in Xero
     _final_statuses = ("PAID", *GONE)
+    _number_field = None  # that Xero lets be used once
     _in_batches = True
     _date_can_move = True
     _final_code = "final_in_xero"
@@ -43,7 +44,7 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
 
     @api.model
     def _check_state(self, record, link):
-        if link.xero_id and link.xero_status in GONE and record.state == "posted":
+        if self._number_field and link.xero_id and link.xero_status in GONE and record.state == "posted":
             # Its number is used up there (XQ-01).
             raise Problem("number_deleted", number=link.number or self._number(record))
         if link.xero_id and link.xero_status in self._final_statuses:

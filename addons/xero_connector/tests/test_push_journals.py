@@ -516,6 +516,23 @@ class TestPushJournals(JournalCase):
         found = move.xero_link_id.difference["fields"]
         self.assertEqual(found, {"account 469": ["100.00", "0.00"], "account 429": ["0.00", "100.00"]})
 
+    def test_what_was_changed_on_both_sides_waits(self):
+        # RUL-14
+        move = self.entry()
+        self.push(move)
+        journal = self.row_of(move)
+        values = {"Narration": f"{journal['Narration']} (checked)"}
+        self.xero.act("edit", manual_journal=move.xero_link_id.xero_id, values=values)
+        move.button_draft()
+        move.ref = "changed here"
+        move.action_post()
+        self.push(move)
+        self.assertEqual(self.problem(move), "changed_on_both_sides")
+        self.assertTrue(self.row_of(move)["Narration"].endswith("(checked)"))
+        self.connection.document_owner = "odoo"
+        self.push(move)
+        self.assertIn("changed here", self.row_of(move)["Narration"])
+
     def test_a_lost_answer_is_found_again_once(self):
         for base in ("http://localhost:8069", "https://xero.books.example"):
             with self.subTest(base=base):
