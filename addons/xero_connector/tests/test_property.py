@@ -215,24 +215,36 @@ class TestProperty(BillCase):
                     f"{link.state} {problem.cause if problem else link.difference} {move.currency_id.name} {lines}"
                 )
 
-    def test_random_documents(self):
-        for rounding in ("round_per_line", "round_globally"):
-            self.company.tax_calculation_rounding_method = rounding
+    def test_random_documents_rounded_per_line(self):
+        self.agree("round_per_line")
 
-            @settings(
-                max_examples=max(1, CASES // BLOCK // 2),
-                deadline=None,
-                database=None,
-                derandomize=FIXED_CASES,
-                suppress_health_check=list(HealthCheck),
-            )
-            @given(st.lists(document, min_size=BLOCK, max_size=BLOCK))
-            def agree(documents):
-                self.check(self.make(documents))
+    def test_random_documents_rounded_globally(self):
+        self.agree("round_globally")
 
-            agree()
+    def agree(self, rounding):
+        """Half of the cases, under one of Odoo's ways of rounding."""
+        self.company.tax_calculation_rounding_method = rounding
+
+        @settings(
+            max_examples=max(1, CASES // BLOCK // 2),
+            deadline=None,
+            database=None,
+            derandomize=FIXED_CASES,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(st.lists(document, min_size=BLOCK, max_size=BLOCK))
+        def agree(documents):
+            self.check(self.make(documents))
+
+        agree()
         total = sum(self.counts.values())
-        if path := os.environ.get("XERO_PROPERTY_RESULT"):
-            Path(path).write_text(json.dumps(self.counts))
-        self.assertGreater(total, CASES * 0.95)
+        self.note()
+        self.assertGreater(total, CASES // 2 * 0.95)
         self.assertLessEqual(self.counts["refused"] / total, MOST_REFUSED, self.counts)
+
+    def note(self):
+        """Add the counts to those of the other way of rounding."""
+        if path := os.environ.get("XERO_PROPERTY_RESULT"):
+            path = Path(path)
+            before = json.loads(path.read_text()) if path.exists() else {}
+            path.write_text(json.dumps({key: before.get(key, 0) + count for key, count in self.counts.items()}))
