@@ -129,14 +129,17 @@ def test_state_file_keeps_seeded_rows(big):
     assert len(org.contacts) == 3008
 
 
-def test_a_hundred_thousand_are_quick(xero):
-    started = time.perf_counter()
+def test_the_last_page_of_a_hundred_thousand_costs_what_the_first_does(xero):
     xero.org.seed_contacts(100_000, same_second=3000)
-    made = time.perf_counter() - started
     xero.get("/Contacts", page=1, pageSize=1000)  # sorts them once
-    started = time.perf_counter()
-    answer = xero.get("/Contacts", page=99, pageSize=1000)
-    read = time.perf_counter() - started
-    assert len(answer.json()["Contacts"]) == 1000
-    assert made < 20, "seeding 100,000 contacts took too long"
-    assert read < 2, "page 99 took too long"
+
+    def quickest(page):
+        times = []
+        for _time in range(3):
+            started = time.perf_counter()
+            answer = xero.get("/Contacts", page=page, pageSize=1000)
+            times.append(time.perf_counter() - started)
+            assert len(answer.json()["Contacts"]) == 1000
+        return min(times)
+
+    assert quickest(99) < 10 * quickest(2)

@@ -243,7 +243,8 @@ def _is_current(request, attempts):
 
     def work():
         for link, read in edited:
-            link.write(read)
+            # What was changed here is still to be sent, or to be told that it cannot be.
+            link.write({**read, "changed": True})
         answer.withdraw(request)
 
     if edited:

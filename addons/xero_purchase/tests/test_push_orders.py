@@ -221,6 +221,10 @@ class TestPushOrders(PurchaseCase):
         self.xero.act("bill", purchase_order=order.xero_id)
         order.partner_ref = "too late"
         self.push(order)
+        self.assertEqual((self.problem(order), order.xero_state), ("order_final_in_xero", "outdated"))
+        self.connection.document_owner = "odoo"  # then Xero is not looked at before
+        order.xero_link_id.xero_status = "AUTHORISED"
+        self.push(order)
         self.assertEqual(self.problem(order), "order_status_refused")
         self.assertEqual(self.order_in_xero(order)["Reference"], "")
 
