@@ -59,7 +59,7 @@ class XeroDatasetBatchPayment(models.AbstractModel):
         currencies = documents.currency_id | payment.currency_id | (payment.journal_id.currency_id or base)
         kinds = set(documents.mapped("move_type"))
         whole = sum((share.amount for share in shares), ZERO) == decimal(payment.amount)
-        arriving = all(link.xero_id or link.state in UNDER_WAY for link in map(_document_link, documents))
+        arriving = all(link.xero_id or link.state in UNDER_WAY for link in (move.xero_link_id for move in documents))
         return (
             len(shares) > 1 and whole and arriving and currencies == base and kinds in ({"out_invoice"}, {"in_invoice"})
         )
@@ -214,20 +214,10 @@ class XeroDatasetPayment(models.AbstractModel):
         # EXTENDS xero.dataset.payment: Xero deletes a batch as a whole
         result = super()._take_back(item, link)
         if result.kind == "removed":
-            batches = link.search(
-                [
-                    ("dataset", "=", "batch_payment"),
-                    ("tenant_id", "=", link.tenant_id),
-                    ("model", "=", link.model),
-                    ("res_id", "=", link.res_id),
-                ]
-            )
+            payment = self.env[link.model].browse(link.res_id)
+            batches = link._of(payment, self._connection, "batch_payment")
             batches.write({"xero_status": item.get("Status"), "state": "excluded"})
         return result
-
-
-def _document_link(document):
-    return document.xero_link_id
 
 
 def _invoice(payment):

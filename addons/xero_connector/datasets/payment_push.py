@@ -337,7 +337,7 @@ def _is_discount(cash, payment):
     return (
         len(cash) == 1
         and cash[0].document.move_type in DISCOUNTED
-        and (cash[0].document.currency_id == payment.currency_id)
+        and cash[0].document.currency_id == payment.currency_id
     )
 
 

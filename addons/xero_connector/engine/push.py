@@ -219,27 +219,17 @@ def send(request, lease):
 
 def _is_free(request, attempts):
     """Whether nothing in Xero stands where a write would go; else the request is dealt with."""
-    try:
-        taken = conflicts.taken(request)
-    except errors.XeroError as failure:
-        error = failure  # the name of an except clause ends with it
-        _record_failure(request, attempts, error, 0, sent=False)
-        return False
+    taken = _read_before(request, attempts, conflicts.taken)
     if taken:
         conclude(request, attempts, lambda: conflicts.set_aside(request, taken))
-    return not taken
+    return taken == []
 
 
 def _is_current(request, attempts):
     """Whether an update overwrites nothing that Odoo does not know of; else it is checked and built once more."""
     if attempts or request.run_id.undoes_id:
         return True
-    try:
-        edited = conflicts.edited(request)
-    except errors.XeroError as failure:
-        error = failure  # the name of an except clause ends with it
-        _record_failure(request, attempts, error, 0, sent=False)
-        return False
+    edited = _read_before(request, attempts, conflicts.edited)
 
     def work():
         for link, read in edited:
@@ -249,7 +239,16 @@ def _is_current(request, attempts):
 
     if edited:
         conclude(request, attempts, work)
-    return not edited
+    return edited == []
+
+
+def _read_before(request, attempts, read):
+    """What `read` finds in Xero before `request` leaves, a list; ``None`` when Xero was not reached: it waits then."""
+    try:
+        return read(request)
+    except errors.XeroError as error:
+        _record_failure(request, attempts, error, 0, sent=False)
+        return None
 
 
 def conclude(request, attempts, work):

@@ -196,10 +196,8 @@ class XeroConnection(models.Model):
         payments = payments.filtered(lambda payment: documents.intersection(payment._xero_paid_documents().ids))
         for key, released in payments.grouped(lambda payment: payment._xero_dataset_key()).items():
             if key:
+                # The credit note of a discount follows its payment.
                 self.push(key, released, "schedule")
-        discounts = waiting.filtered(lambda link: link.dataset == "discount" and link.res_id in payments.ids)
-        if discounts:
-            self.push("discount", payments.browse(discounts.mapped("res_id")), "schedule")
 
     # === BUTTON === #
 

@@ -78,11 +78,7 @@ class TestPushAttachments(XeroCase):
         return [self.xero.count(template) for template in templates]
 
     def settle(self, attachment, minutes=8):
-        for _pass in range(minutes * 4):
-            self.work(self.connection)
-            if self.file_link(attachment).state == "synced":
-                return
-            self.age(seconds=30)
+        self.work_until(lambda: self.file_link(attachment).state == "synced", minutes * 4)
 
     # === WHAT GOES === #
 

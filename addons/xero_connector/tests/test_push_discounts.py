@@ -5,8 +5,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .books import BooksCase
-
-LOST = ("drop_before", "drop_after", "truncated", "malformed", "html502", "error500_after")
+from .common import LOST
 
 
 @tagged("post_install", "-at_install")
@@ -85,11 +84,9 @@ class TestPushDiscounts(BooksCase):
                     self.xero.sandbox.faults.add(kind, method="PUT", path=path, times=1)
                     self.push(payment)
                     self.age(minutes=7)
-                    for _pass in range(28):
-                        self.work(self.connection)
-                        if self.status_in_xero(move) == "PAID" and payment.xero_state == "synced":
-                            break
-                        self.age(seconds=30)
+                    self.work_until(
+                        lambda m=move, p=payment: (self.status_in_xero(m), p.xero_state) == ("PAID", "synced")
+                    )
                     self.assertEqual(len(self.credits()), before + 1)
                     self.assertEqual((self.status_in_xero(move), payment.xero_state), ("PAID", "synced"))
                     self.xero.sandbox.faults.clear()

@@ -29,11 +29,7 @@ class TestPushFailures(XeroCase):
 
     def settle(self, minutes=7):
         """Let the worker go on until nothing is in doubt; at most `minutes` of waiting pass."""
-        for _pass in range(minutes * 4):
-            self.work(self.connection)
-            if self.move.xero_state == "synced":
-                return
-            self.age(seconds=30)
+        self.work_until(lambda: self.move.xero_state == "synced", minutes * 4)
 
     def test_offline_twice_then_done(self):
         # ERR-05: 503, 503, 200

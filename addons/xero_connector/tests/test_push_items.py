@@ -36,11 +36,7 @@ class ItemCase(XeroCase):
         return calls[-1]["request"]["Items"]
 
     def settle(self, record):
-        for _pass in range(28):
-            self.work(self.connection)
-            if record.xero_state == "synced":
-                return
-            self.age(seconds=30)
+        self.work_until(lambda: record.xero_state == "synced")
 
     def notes(self, record):
         events = self.env["xero.event"].search([("model", "=", record._name), ("res_id", "=", record.id)])

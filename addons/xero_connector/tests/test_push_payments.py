@@ -29,6 +29,20 @@ class PaymentCase(BillCase):
         )
         return wizard._create_payments()
 
+    def on_account(self, amount):
+        """Money of the customer for no document yet."""
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_id": self.partner.id,
+                "amount": amount,
+                "date": "2026-11-10",
+                "journal_id": self.bank.id,
+            }
+        )
+        payment.action_post()
+        return payment
+
     def payments_in_xero(self):
         return [row for row in self.xero.organisation(1).payments if row["Status"] == "AUTHORISED"]
 
@@ -114,16 +128,7 @@ class TestPushPayments(PaymentCase):
             self.assertEqual(payment.xero_state, "synced")
 
     def test_money_on_account_waits(self):
-        payment = self.env["account.payment"].create(
-            {
-                "payment_type": "inbound",
-                "partner_id": self.partner.id,
-                "amount": 75.0,
-                "date": "2026-11-10",
-                "journal_id": self.bank.id,
-            }
-        )
-        payment.action_post()
+        payment = self.on_account(75.0)
         self.push(payment)
         self.assertEqual((payment.xero_state, payment.xero_link_id.reason), ("held", "payment_on_account"))
         self.assertFalse(self.xero.count("PUT /Payments"))

@@ -5,10 +5,10 @@ import json
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .common import LOST
 from .test_push_tracking import TrackingCase
 
 PUT_OPTION = "PUT /TrackingCategories/{TrackingCategoryID}/Options"
-LOST = ("drop_before", "drop_after", "truncated", "malformed", "html502", "error500_after")
 
 
 @tagged("post_install", "-at_install")
@@ -104,11 +104,7 @@ class TestPushTrackingOptions(TrackingCase):
                 move = self.invoice(partner_id=partner.id)
                 self.push(move)
                 self.age(minutes=7)
-                for _pass in range(28):
-                    self.work(self.connection)
-                    if move.xero_state == "synced":
-                        break
-                    self.age(seconds=30)
+                self.work_until(lambda move=move: move.xero_state == "synced")
                 (line,) = self.assertAgrees(move)["LineItems"]
                 self.assertEqual(line["Tracking"][0]["Option"], name)
                 self.assertEqual(self.crews().count(name), 1)

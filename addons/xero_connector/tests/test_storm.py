@@ -44,13 +44,13 @@ PASSES = 600
 class StormCase(XeroCase):
     """Faults at random, and a worker that goes on until nothing is open."""
 
-    def let_loose(self, seed):
+    def let_loose(self, seed, path="/api.xro/", share=SHARE):
         """Faults of every kind on a share of all calls from here on."""
         faults = self.xero.sandbox.faults
         faults.clear()
         faults.seed(seed)
         for kind in KINDS:
-            faults.add(kind, method="*", path="/api.xro/", probability=SHARE / len(KINDS))
+            faults.add(kind, method="*", path=path, probability=share / len(KINDS))
         return faults
 
     def settle(self, connection, states):

@@ -51,9 +51,7 @@ class TestTwoSides(BillCase):
         self.push(self.move)
         self.assertEqual(self.move.xero_state, "in_doubt")
         self.age(minutes=7)
-        for _pass in range(9):
-            self.work(self.connection)
-            self.age(seconds=30)
+        self.work_until(lambda: self.move.xero_state == "synced")
         self.assertEqual((self.move.xero_state, self.problem(self.move)), ("synced", False))
         self.assertEqual(self.in_xero(self.move)["Total"], 132.0)
         self.edit_in_odoo(130.0)

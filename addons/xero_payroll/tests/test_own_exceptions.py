@@ -31,28 +31,6 @@ class TestOwnExceptions(TimeCase):
         self.assertNotIn(known.correction, others.mapped("correction"))
         self.assertNotIn(known.cause, others.mapped("cause"))
 
-    def leave(self, first, last):
-        leave_type = self.env["hr.leave.type"].create(
-            {
-                "name": "Annual Leave",
-                "company_id": self.company.id,
-                "requires_allocation": False,
-                "leave_validation_type": "hr",
-                "xero_pay_item_id": self.pay_item("Annual Leave").id,
-            }
-        )
-        start = self.weekly.start_date
-        leave = self.env["hr.leave"].create(
-            {
-                "employee_id": self.hourly.id,
-                "holiday_status_id": leave_type.id,
-                "request_date_from": start + timedelta(days=first),
-                "request_date_to": start + timedelta(days=last),
-            }
-        )
-        leave.action_approve()
-        return leave
-
     def test_a_posted_pay_run_locks_its_period(self):
         timesheet = self.approved()
         self.post_pay_run()

@@ -6,9 +6,6 @@ from decimal import Decimal
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
-
-from odoo.addons.xero_connector.tests.test_storm import KINDS, SHARE
 
 from .common import NewZealand, UnitedKingdom
 from .test_push_groups import GroupCase
@@ -301,14 +298,7 @@ class Storm:
         timesheets = self.group(12)
         self.read_templates()
         self.queue(timesheets)
-        faults = self.xero.sandbox.faults
-        faults.seed(3)
-        for kind in KINDS:
-            faults.add(kind, method="*", path="/payroll.xro/", probability=SHARE / len(KINDS))
-        with mute_logger("odoo.sql_db"):
-            self.settle(self.connection, lambda: timesheets.mapped("xero_state"))
-        self.assertTrue(faults.log)
-        faults.clear()
+        self.assertTrue(self.ride_out(timesheets, 3))
         for timesheet in timesheets:
             if timesheet.xero_state != "synced":  # shown, and cured by the button of the exception
                 self.assertTrue(self.problem(timesheet))

@@ -99,25 +99,7 @@ class TestPayrollDesk(TimeCase):
             self.desk()
 
     def test_leave_is_part_of_it(self):
-        leave_type = self.env["hr.leave.type"].create(
-            {
-                "name": "Annual Leave",
-                "company_id": self.company.id,
-                "requires_allocation": False,
-                "leave_validation_type": "hr",
-                "xero_pay_item_id": self.pay_item("Annual Leave").id,
-            }
-        )
-        day = self.weekly.start_date
-        leave = self.env["hr.leave"].create(
-            {
-                "employee_id": self.hourly.id,
-                "holiday_status_id": leave_type.id,
-                "request_date_from": day,
-                "request_date_to": day,
-            }
-        )
-        leave.action_approve()
+        leave = self.leave(0, 0)
         desk = self.desk()
         self.assertEqual(self.reasons(desk)["Leave to push"], 1)
         self.press(desk, "action_push")

@@ -4,9 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo.tests import tagged
-from odoo.tools import mute_logger
-
-from odoo.addons.xero_connector.tests.test_storm import KINDS, SHARE
 
 from .common import NewZealand, UnitedKingdom
 from .test_push_groups import GroupCase
@@ -113,14 +110,7 @@ class CountryPush:
         self.connection.push_status_timesheet = "approved"
         timesheets = self.group(15)
         self.queue(timesheets)
-        faults = self.xero.sandbox.faults
-        faults.seed(1)
-        for kind in KINDS:
-            faults.add(kind, method="*", path="/payroll.xro/", probability=SHARE / len(KINDS))
-        with mute_logger("odoo.sql_db"):
-            self.settle(self.connection, lambda: timesheets.mapped("xero_state"))
-        self.assertTrue(faults.log)
-        faults.clear()
+        self.assertTrue(self.ride_out(timesheets, 1))
         self.check_everybody_once(timesheets)
         self.assertEqual({row["status"] for row in self.payroll.timesheets}, {"APPROVED"})
 
@@ -148,28 +138,6 @@ class CountryPush:
         self.assertEqual(self.problem(timesheet), "time_period_paid_in_xero")
 
     # === LEAVE === #
-
-    def leave(self, first, last):
-        leave_type = self.env["hr.leave.type"].create(
-            {
-                "name": self.leave_name,
-                "company_id": self.company.id,
-                "requires_allocation": False,
-                "leave_validation_type": "hr",
-                "xero_pay_item_id": self.pay_item(self.leave_name).id,
-            }
-        )
-        start = self.weekly.start_date
-        leave = self.env["hr.leave"].create(
-            {
-                "employee_id": self.hourly.id,
-                "holiday_status_id": leave_type.id,
-                "request_date_from": start + timedelta(days=first),
-                "request_date_to": start + timedelta(days=last),
-            }
-        )
-        leave.action_approve()
-        return leave
 
     def test_leave_arrives_and_is_taken_back(self):
         leave = self.leave(4, 7)

@@ -13,6 +13,7 @@ class TimeCase(PayrollCase):
     """Persons 3 and 6 are paid by the hour, weekly; 2 and 4 a salary, fortnightly; 1 and 5 a salary, monthly."""
 
     staff = 6
+    leave_name = "Annual Leave"
 
     def setUp(self):
         super().setUp()
@@ -53,6 +54,29 @@ class TimeCase(PayrollCase):
         return self.env["account.analytic.line"].concat(
             *(self.work_hours(employee, start + timedelta(days=day), units) for day, units in enumerate(hours))
         )
+
+    def leave(self, first, last):
+        """Granted leave of the person who is paid weekly, from one day of the period to another."""
+        leave_type = self.env["hr.leave.type"].create(
+            {
+                "name": self.leave_name,
+                "company_id": self.company.id,
+                "requires_allocation": False,
+                "leave_validation_type": "hr",
+                "xero_pay_item_id": self.pay_item(self.leave_name).id,
+            }
+        )
+        start = self.weekly.start_date
+        leave = self.env["hr.leave"].create(
+            {
+                "employee_id": self.hourly.id,
+                "holiday_status_id": leave_type.id,
+                "request_date_from": start + timedelta(days=first),
+                "request_date_to": start + timedelta(days=last),
+            }
+        )
+        leave.action_approve()
+        return leave
 
     def collect(self):
         """Bring in hours as the payroll officer does; the timesheets."""
