@@ -7,6 +7,8 @@ from odoo import api, models
 from .amounts import decimal
 from .problem import Problem
 
+RECONCILABLE = ("asset_receivable", "liability_payable")
+
 
 class XeroDatasetAllocation(models.AbstractModel):
     """What credit notes, overpayments and prepayments have in common (facts, section 3.3; books B20, B23)."""
@@ -65,8 +67,7 @@ class XeroDatasetAllocation(models.AbstractModel):
     @api.model
     def _open_lines(self, move):
         """Receivable and payable lines that are not settled yet, the earliest due first."""
-        kinds = ("asset_receivable", "liability_payable")
-        lines = move.line_ids.filtered(lambda line: line.account_id.account_type in kinds and not line.reconciled)
+        lines = move.line_ids.filtered(lambda line: line.account_type in RECONCILABLE and not line.reconciled)
         return lines.sorted(lambda line: (line.date_maturity or line.date, line.id))
 
     @api.model

@@ -47,7 +47,7 @@ class XeroDatasetContact(models.AbstractModel):
             if link.xero_id:
                 raise Problem("contact_only_pulled", state="skipped")
             raise Problem("contact_missing", partner=record.name)
-        if self._connection.on_missing_contact == "exception" and not link.xero_id:
+        if self._connection.on_missing_contact != "create" and not link.xero_id:
             raise Problem("contact_missing", partner=record.name)
         if link.xero_id and link.xero_status in ("ARCHIVED", "GDPRREQUEST"):
             raise Problem("contact_archived", partner=record.name)

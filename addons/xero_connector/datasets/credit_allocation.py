@@ -28,28 +28,33 @@ class XeroDatasetCreditAllocation(models.AbstractModel):
 
     @api.model
     def _waiting(self, links):
-        """Allocations that Xero does not have.
+        """Allocations that Xero does not have, and those that it has although Odoo has them no longer.
 
         :param links: links of documents that are in Xero, credit notes and others
         :return: list of ``(credit note id, part, company id)``
         """
         moves = self.env["account.move"].browse(links.mapped("res_id")).exists()
+        reconciled = {pair for move in moves for pair in self._reconciled(move)}
         pairs = {
             (credit, document)
-            for move in moves
-            for credit, document in self._reconciled(move)
+            for credit, document in reconciled
             if credit.xero_link_id.xero_id and document.xero_link_id.xero_id
         }
+        credits = moves.filtered(_is_credit).union(*(credit for credit, _document in pairs))
         known = self.env["xero.link"].search(
             [
                 ("tenant_id", "=", self._connection.tenant_id),
                 ("dataset", "=", self._key),
-                ("res_id", "in", [credit.id for credit, _document in pairs]),
+                ("res_id", "in", credits.ids),
                 ("xero_id", "!=", False),
             ]
         )
         sent = {(link.res_id, link.part) for link in known}
-        return [
+        kept = {(credit.id, _part(document)) for credit, document in reconciled}
+        undone = known.filtered(
+            lambda link: link.res_id in moves.ids and (link.res_id, link.part) not in kept and self._is_seen(link)
+        )
+        return [(link.res_id, link.part, link.company_id.id) for link in undone] + [
             (credit.id, _part(document), credit.company_id.id)
             for credit, document in sorted(pairs, key=lambda pair: (pair[0].id, pair[1].id))
             if (credit.id, _part(document)) not in sent and not self._is_there(credit, document)
@@ -64,6 +69,12 @@ class XeroDatasetCreditAllocation(models.AbstractModel):
             credit, document = (move, other) if _is_credit(move) else (other, move)
             if _is_credit(credit) and not _is_credit(document):
                 yield credit, document
+
+    @api.model
+    def _is_seen(self, link):
+        """Whether the last import has seen that allocation; before the first one it is there."""
+        seen = (self._browse(link.res_id).xero_link_id.figures or {}).get("allocations")
+        return seen is None or self._document(link).xero_link_id.xero_id in seen
 
     @api.model
     def _is_there(self, credit, document):

@@ -91,7 +91,7 @@ class XeroDatasetDiscount(models.AbstractModel):
         if link.xero_id and total != decimal(link.xero_total):
             raise Problem("payment_changed", state="outdated", amount=str(total))
         if link.xero_id:
-            raise Problem("payment_sent", state="skipped")
+            raise Problem("payment_sent", state="unchanged")
         if any(len(line.tax_ids) > 1 for line in self._document_lines(record)):
             raise Problem("payment_discount_with_tax", document=record.name)
         self._document(link)
@@ -266,7 +266,7 @@ class XeroDatasetDiscountAllocation(models.AbstractModel):
     def _check(self, record, link):
         # OVERRIDE
         if link.xero_id:
-            raise Problem("payment_sent", state="skipped")
+            raise Problem("payment_sent", state="unchanged")
         if not self._credit(record, link).xero_id:
             raise Problem("payment_unreconciled", state="excluded")
 

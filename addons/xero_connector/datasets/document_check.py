@@ -88,6 +88,8 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
         if not partner:
             raise Problem("no_contact")
         contact = partner.xero_link_id
+        if not contact.xero_id and self._connection.on_missing_contact == "skip":
+            raise Problem("contact_left_out", state="excluded", partner=partner.name)
         if contact.xero_status in ("ARCHIVED", "GDPRREQUEST"):
             raise Problem("contact_archived", partner=partner.name)
         own = self._connection._company_of_partner(partner)

@@ -24,6 +24,9 @@ class XeroDataset(models.AbstractModel):
     # Domain of the links that say whether a record has been sent.
     _settling = (("part", "=", ""),)
 
+    # State of a record that was taken back in Odoo.
+    _cancelled_state = "cancel"
+
     # === KINDS === #
 
     @api.model

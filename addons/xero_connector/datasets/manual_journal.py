@@ -136,12 +136,17 @@ class XeroDatasetManualJournal(models.AbstractModel):
     def _compare(self, figures, item):
         if not item.get("JournalLines"):
             return None
+        return difference(*self._both_sides(figures, item), figures.get("currency", ""), _debits)
+
+    @api.model
+    def _both_sides(self, figures, item):
+        """Odoo's `figures` and those of the lines of `item`: two ``{name: Decimal}``."""
         ours = {name: Decimal(text) for name, text in figures.items() if name != "currency"}
         found = _found(item)
         if "tax" in ours:  # several taxes on a line: only their sum can be told
             taxes = [name for name in found if name.startswith("tax ")]
             found["tax"] = sum((found.pop(name) for name in taxes), ZERO)
-        return difference(ours, found, figures.get("currency", ""), _debits)
+        return ours, found
 
     # === PULL === #
 

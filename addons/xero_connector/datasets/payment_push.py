@@ -160,7 +160,7 @@ class XeroDatasetPayment(models.AbstractModel):
             raise Problem("undo_gone", state="excluded", status=link.xero_status)
         if link.xero_id:
             self._check_sent(record, link)
-            raise Problem("payment_sent", state="skipped")
+            raise Problem("payment_sent", state="unchanged")
         if connection.payment_direction == "from_xero":
             raise Problem("payments_from_xero", state="excluded")
         if record.state not in ("in_process", "paid"):

@@ -7,7 +7,8 @@ class Problem(Exception):
     :ivar code: code in ``xero.known.error``
     :ivar arguments: JSON values for the sentence of that code
     :ivar state: state of the link: ``failed``, ``held``, ``excluded``; ``skipped`` to leave the
-        link as it is; ``queued`` when what the record needs is under way: it waits, silently
+        link as it is; ``unchanged`` when Xero has what Odoo has; ``queued`` when what the record
+        needs is under way: it waits, silently
     """
 
     def __init__(self, code, /, state="failed", **arguments):

@@ -26,6 +26,8 @@ class XeroDataset(models.AbstractModel):
     @api.model
     def _check_retirement(self, record, link):
         """Raise a Problem when what `link` stands for has to stay in Xero; no API call."""
+        if not self._retired:
+            raise Problem("undo_stays", state="skipped")
         if link.xero_status in GONE:
             raise Problem("undo_gone", state="skipped", status=link.xero_status)
         if link.xero_status not in self._retired:

@@ -19,6 +19,10 @@ def refuse(run, problems, at=None):
 
     :param at: further values of the events, e.g. the duration of the call
     """
+    if not run.undoes_id:
+        as_it_was = [link for link, problem in problems if problem.state == "unchanged"]
+        leave_unchanged(run, run.env["xero.link"].concat(*as_it_was))
+        problems = [(link, problem) for link, problem in problems if link not in as_it_was]
     if not problems:
         return
     events, reports = [], []
@@ -68,7 +72,7 @@ def leave_unchanged(run, links):
     """Nothing changed since the last push: done without a call."""
     if not links:
         return
-    links.write({"state": "synced", "changed": False, "only_files": False})
+    links.write({"state": "synced", "changed": False, "only_followers": False})
     agreeing = links.filtered(lambda link: not link.difference)
     agreeing.write({"reason": False})
     run.env["xero.exception"]._close(agreeing)

@@ -13,7 +13,7 @@ _logger = logging.getLogger(__name__)
 
 BLOCK = 200  # documents of a batch that are checked in one transaction
 # Of a batch these are no fault: the document has nothing to do in Xero.
-NOT_FOR_XERO = ("excluded", "skipped")
+NOT_FOR_XERO = ("excluded", "skipped", "unchanged")
 
 
 @contextmanager
@@ -62,8 +62,9 @@ def check(documents):
     dataset._prefetch(records)
     links = _links(batch.connection_id, dataset, records)
     by_id = {record.id: record for record in records}
+    contacts = {}
     for document in documents:
-        document.write(_finding(dataset, by_id.get(document.res_id), links.get(document.res_id)))
+        document.write(_finding(dataset, by_id.get(document.res_id), links.get(document.res_id), contacts))
 
 
 def _links(connection, dataset, records):
@@ -74,17 +75,45 @@ def _links(connection, dataset, records):
     return {record.id: known.get(record.id) or links.new({**nothing, "res_id": record.id}) for record in records}
 
 
-def _finding(dataset, record, link):
-    """Values of a document of a batch: its state, and the reason."""
+def _finding(dataset, record, link, contacts):
+    """Values of a document of a batch: its state, and the reason.
+
+    :param contacts: ``{partner: its Problem or None}`` of those that were looked at before
+    """
+    found = {"state": "ready", "reason": False, "reason_arguments": False}
     try:
         if record is None:
             raise Problem("record_deleted", state="excluded")
         with as_problem(link):
-            dataset._preflight(record, link)
+            try:
+                dataset._preflight(record, link)
+            except Problem as problem:
+                if problem.code != WAITING:
+                    raise
+                # Whoever approves is asked when it is exported.
+                found.update(reason=problem.code, reason_arguments=problem.arguments)
             dataset._check_amounts(record)
+            for partner in dataset._dependencies(record).get("contact", ()):
+                if problem := _contact_problem(dataset._connection, partner, contacts):
+                    raise problem
+            warnings = dataset._rule_notes(record)
+            if warnings and not found["reason"]:
+                found.update(reason=warnings[0][0], reason_arguments=warnings[0][1])
     except Problem as problem:
         state = "out" if problem.state in NOT_FOR_XERO else "blocked"
-        if problem.code == WAITING:  # whoever approves is asked when it is exported
-            state = "ready"
         return {"state": state, "reason": problem.code, "reason_arguments": problem.arguments}
-    return {"state": "ready", "reason": False, "reason_arguments": False}
+    return found
+
+
+def _contact_problem(connection, partner, contacts):
+    """The Problem of a contact that Xero does not have and that cannot be sent first, else ``None``."""
+    if partner not in contacts:
+        contacts[partner] = None
+        if not partner.xero_link_id.xero_id:
+            dataset = connection._dataset("contact")
+            link = _links(connection, dataset, partner)[partner.id]
+            try:
+                dataset._preflight(partner, link)
+            except Problem as problem:
+                contacts[partner] = Problem(problem.code, **problem.arguments)
+    return contacts[partner]

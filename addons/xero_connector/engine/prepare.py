@@ -25,8 +25,8 @@ def block(run):
     for key in dict.fromkeys(dataset for _id, dataset in rows):
         links = env["xero.link"].browse([link for link, dataset in rows if dataset == key])
         dataset = run.connection_id._dataset(key)
-        # Of these only files have changed: the document is not even looked at.
-        same = links.filtered("only_files")
+        # Of these only files or allocations have changed: the document is not even looked at.
+        same = links.filtered("only_followers")
         answer.leave_unchanged(run, same)
         good, problems = check_records(dataset, links - same)
         missing = _missing_dependencies(run, dataset, records_of(dataset, good))
@@ -34,10 +34,18 @@ def block(run):
         good, unsayable = _check_amounts(dataset, good, missing)
         answer.refuse(run, problems + unsayable)
         for dependency, records in dataset._dependencies(records_of(dataset, good)).items():
-            wanted = records & missing.get(dependency, records.browse())
+            wanted = records & missing.get(dependency, records.browse()) | _changed(run, dependency, records)
             if wanted := wanted - _coming(run, dependency, wanted):
                 run.connection_id._upsert_links(dependency, wanted, run)
     return True
+
+
+def _changed(run, key, records):
+    """Of the contacts of documents, those that have changed since they were sent: they travel along (TIM-09)."""
+    if key != "contact" or run.connection_id.contact_direction == "pull":
+        return records.browse()
+    links = run.env["xero.link"]._of(records, run.connection_id, key)
+    return records.browse(links.filtered(lambda link: link.state == "outdated" and not link.reason).mapped("res_id"))
 
 
 def _coming(run, key, records):

@@ -70,7 +70,9 @@ def lock_row(env, table, row_id, seconds):
     deadline = time.monotonic() + seconds
     while True:
         commit(env)
-        env.cr.execute(SQL("SELECT id FROM %s WHERE id = %s FOR UPDATE SKIP LOCKED", SQL.identifier(table), row_id))
+        # Rows that refer to this one may be made all the time.
+        lock = "SELECT id FROM %s WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED"
+        env.cr.execute(SQL(lock, SQL.identifier(table), row_id))
         if env.cr.rowcount:
             return True
         if time.monotonic() > deadline:

@@ -56,6 +56,7 @@ from . import (
     account_journal,
     account_move,
     account_move_line,
+    account_partial_reconcile,
     account_payment,
     account_tax,
     ir_attachment,

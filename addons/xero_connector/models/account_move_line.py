@@ -2,6 +2,9 @@
 
 from odoo import api, models
 
+from ..datasets.allocation import RECONCILABLE
+
+REFUNDS = ("out_refund", "in_refund")
 SENT_FIELDS = {
     "name",
     "account_id",
@@ -23,6 +26,21 @@ class AccountMoveLine(models.Model):
         if SENT_FIELDS & vals.keys():
             self.move_id.filtered(lambda move: move.state == "posted")._xero_mark_outdated()
         return result
+
+    @api.model
+    def _reconcile_plan_with_sync(self, plan_list, all_amls):
+        # EXTENDS account
+        result = super()._reconcile_plan_with_sync(plan_list, all_amls)
+        all_amls._xero_settlement_changed()
+        return result
+
+    def _xero_settlement_changed(self):
+        """These were reconciled, or are no longer: the payments and credit notes among them are others for Xero."""
+        if self.env.context.get("xero_no_echo"):
+            return
+        lines = self.filtered(lambda line: line.account_type in RECONCILABLE)
+        lines.payment_id._xero_settlement_changed()
+        lines.move_id.filtered(lambda move: move.move_type in REFUNDS)._xero_settlement_changed()
 
     @api.model
     def _prepare_reconciliation_amls(self, values_list, shadowed_aml_values=None):

@@ -2,8 +2,10 @@
 
 from odoo import api, fields, models
 
+from ..datasets.allocation import RECONCILABLE
+
 # The link that a person has to know of stands for the payment.
-URGENCY = ("failed", "in_doubt", "held", "sending", "queued", "outdated", "synced", "excluded")
+URGENCY = ("failed", "in_doubt", "outdated", "held", "sending", "queued", "synced", "excluded")
 
 
 class AccountPayment(models.Model):
@@ -14,12 +16,13 @@ class AccountPayment(models.Model):
 
     def _xero_dataset_key(self):
         # EXTENDS xero.mixin
-        if self._xero_is_prepaid():
+        payment = self.sudo()  # who pays need not see what else it pays, nor any link
+        if payment._xero_is_prepaid():
             return None
         connection = self.env["xero.connection"]._for_company(self._xero_company())
         if connection.payment_direction not in ("to_xero", "both"):
             return None
-        return "batch_payment" if connection._dataset("batch_payment")._is_batch(self) else "payment"
+        return "batch_payment" if connection._dataset("batch_payment")._is_batch(payment) else "payment"
 
     def _xero_is_prepaid(self):
         """Whether this is prepaid money that came from Xero: a Payment of its documents would count it twice."""
@@ -29,6 +32,32 @@ class AccountPayment(models.Model):
         """Documents that this pays, invoices, bills and credit notes."""
         # The entry of what the company paid itself is an expense's bill.
         return self.reconciled_invoice_ids | self.reconciled_bill_ids | self.move_id
+
+    def _xero_settlement_changed(self):
+        """What these pay is another now: Xero's payments may be wrong, and what waited may go (B19, B23)."""
+        payments = self.filtered(lambda payment: payment._xero_dataset_key())
+        self.env["xero.link"]._mark_changed(self._name, payments.ids)
+        payments._xero_try_again()
+        payments._xero_after_posting()
+
+    def _xero_content(self):
+        # EXTENDS xero.mixin: what travels, and for what
+        self.ensure_one()
+        lines = self.move_id.line_ids.sorted("id")
+        partials = lines.matched_debit_ids | lines.matched_credit_ids
+        names = ["payment_type", "partner_type", "amount", "date", "memo"]
+        return {
+            **{name: str(self[name] or "") for name in names},
+            "currency": self.currency_id.name,
+            "partner": self.partner_id.id,
+            "journal": self.journal_id.id,
+            "lines": [[line.account_id.id, str(line.amount_currency), str(line.balance)] for line in lines],
+            "settles": [
+                [row.debit_move_id.id, row.credit_move_id.id, str(row.amount)]
+                for row in partials.sorted("id")
+                if row.debit_move_id.account_type in RECONCILABLE
+            ],
+        }
 
     def _xero_wants_note(self):
         # EXTENDS xero.mixin: only its parts know what keeps them from travelling

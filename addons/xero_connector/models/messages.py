@@ -55,7 +55,7 @@ EVENTS = {
     "posted": _lt("Posted; it needs an approval before it goes to Xero"),
     "approved": _lt("Approved, level %(level)s"),
     "rejected": _lt("Not approved, level %(level)s: %(text)s"),
-    "rule_warned": _lt("Sent with a warning: %(message)s"),
+    "rule_warned": _lt("Warning: %(message)s"),
     "batch_closed": _lt("%(batch)s closed"),
     "batch_kept_back": _lt("%(batch)s is not for export"),
     "batch_for_export": _lt("%(batch)s is for export again"),

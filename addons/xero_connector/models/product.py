@@ -59,8 +59,11 @@ class ProductProduct(models.Model):
             figures = product.xero_link_id.figures or {}
             product.xero_is_tracked = bool(figures.get("is_tracked"))
             product.xero_qty_on_hand = figures.get("quantity") or 0
-            storable = "is_storable" in product._fields and product.is_storable
-            product.xero_stock_warning = product.xero_is_tracked and storable
+            product.xero_stock_warning = product.xero_is_tracked and product._xero_is_storable()
+
+    def _xero_is_storable(self):
+        """Whether Odoo keeps its stock; without the add-on for stock it keeps none."""
+        return "is_storable" in self._fields and self.is_storable
 
     def _xero_dataset_key(self):
         # EXTENDS xero.mixin

@@ -99,7 +99,13 @@ class XeroConnection(models.Model):
         "credit note.",
     )
     on_missing_contact = fields.Selection(
-        [("create", "Create it in Xero"), ("exception", "Report it")], default="create", required=True
+        [
+            ("create", "Create it in Xero"),
+            ("exception", "Report it"),
+            ("skip", "Leave its documents out"),
+        ],
+        default="create",
+        required=True,
     )
     allow_intercompany = fields.Boolean("Send documents between own companies")
     allow_tax_amount = fields.Boolean(

@@ -16,7 +16,10 @@ class XeroConnection(models.Model):
     @api.model
     @tools.ormcache()
     def _dataset_by_kind(self):
-        """``{kind of document: key of its data set}``, in the order in which they are sent."""
+        """``{kind of document: key of its data set}``, in the order in which they are sent.
+
+        What can go in two ways, as payments do, has the one that is read from Xero, too.
+        """
         datasets = [self.env[name] for name in self.env.registry if name.startswith("xero.dataset.")]
         chosen = [dataset for dataset in datasets if dataset._key and dataset._kinds]
         chosen.sort(key=lambda dataset: (dataset._sequence, dataset._pull_sequence or 0))
@@ -56,7 +59,7 @@ class XeroConnection(models.Model):
             arguments = {"kind": mode.display_name, "detail": str(error)}
             self.env["xero.event"]._log_connection(self, "mode_failed", "failed", arguments=arguments)
             return run
-        if ready:
-            run = self.push(self._dataset_by_kind()[mode.kind], ready, "schedule")
+        if by_dataset := ready._xero_by_dataset():
+            run = self._queue(by_dataset, "schedule")
             mode.last_run_id = run
         return run

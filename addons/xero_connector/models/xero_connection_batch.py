@@ -51,7 +51,7 @@ class XeroConnection(models.Model):
             ._search(
                 [
                     ("model", "=", dataset._odoo_model),
-                    ("dataset", "=", dataset._key),
+                    ("dataset", "in", (dataset._key, *dataset._instead_of)),
                     ("tenant_id", "=", self.tenant_id),
                     ("state", "not in", states),
                     *dataset._settling,

@@ -17,6 +17,7 @@ _logger = logging.getLogger(__name__)
 INLINE = 10  # records that a button sends while its user waits
 INLINE_SECONDS = 12
 STOP_SECONDS = 10
+LOOK_SECONDS = 2
 RESERVED = timedelta(seconds=20)
 LOCK_DATES_OLD = timedelta(minutes=30)
 
@@ -113,7 +114,8 @@ class XeroConnection(models.Model):
         company_ids = {}
         if "company_id" in records._fields and records._name != "res.partner":
             company_ids = {record.id: record.company_id.id for record in records.sudo()}
-        parts = self._dataset(dataset)._parts(records)
+        # What a record is made of is no secret of its user's, the links behind that are.
+        parts = self._dataset(dataset)._parts(records.sudo())
         self._drop_old_parts(dataset, records, parts)
         rows = [(res_id, part, company_ids.get(res_id)) for res_id in records.ids for part in parts[res_id]]
         queued = self._upsert_rows(dataset, records._name, rows, run)
@@ -149,7 +151,7 @@ class XeroConnection(models.Model):
                    VALUES %s
                    ON CONFLICT (tenant_id, dataset, model, res_id, part) DO UPDATE
                       SET changed = xero_link.changed
-                                 OR xero_link.state = 'outdated' AND xero_link.only_files IS NOT TRUE,
+                                 OR xero_link.state = 'outdated' AND xero_link.only_followers IS NOT TRUE,
                           state = 'queued', run_id = EXCLUDED.run_id, split = 0, active = TRUE,
                           connection_id = EXCLUDED.connection_id,
                           write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
@@ -180,7 +182,7 @@ class XeroConnection(models.Model):
         ).filtered(lambda link: link.dataset != key or link.part not in parts[link.res_id]).unlink()
 
     def _release_payments(self, move_ids):
-        """Queue the payments that waited until these documents were approved in Xero (B23)."""
+        """Queue the payments that waited until these documents were there, or were approved, in Xero (B23)."""
         if not move_ids:
             return
         waiting = self.env["xero.link"].search(
@@ -188,16 +190,15 @@ class XeroConnection(models.Model):
                 ("tenant_id", "=", self.tenant_id),
                 ("dataset", "in", ("payment", "batch_payment", "discount")),
                 ("state", "=", "held"),
-                ("reason", "=", "payment_waits"),
+                ("reason", "in", ("payment_waits", "payment_document_missing")),
             ]
         )
         documents = set(move_ids)
         payments = self.env["account.payment"].browse(waiting.mapped("res_id")).exists()
         payments = payments.filtered(lambda payment: documents.intersection(payment._xero_paid_documents().ids))
-        for key, released in payments.grouped(lambda payment: payment._xero_dataset_key()).items():
-            if key:
-                # The credit note of a discount follows its payment.
-                self.push(key, released, "schedule")
+        if payments:
+            # The credit note of a discount follows its payment.
+            self._queue(payments._xero_by_dataset(), "schedule")
 
     # === BUTTON === #
 
@@ -345,11 +346,13 @@ class XeroConnection(models.Model):
         for connection in self.sudo().search([("enabled", "=", True), ("state", "=", "connected")]):
             connection._start_due()
             connection._start_due_pushes()
-            # A consent or a setting may be saved at the same moment.
             transaction.run_committed(self.env, connection._look_after)
 
     def _look_after(self):
-        """Wake the worker when it has something to do, and warn."""
+        """Wake the worker when it has something to do, and warn; while somebody saves it, the next turn does that."""
+        if not transaction.lock_row(self.env, self._table, self.id, LOOK_SECONDS):
+            return
+        self.invalidate_recordset()
         if self._has_work():
             self._wake_worker()
         self._warn()

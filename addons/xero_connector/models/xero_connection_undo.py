@@ -32,12 +32,7 @@ class XeroRun(models.Model):
             ],
             order="id",
         )
-        return links.filtered(
-            lambda link: (
-                (link.dataset, link.model, link.res_id, link.xero_id) in wanted
-                and self.connection_id._dataset(link.dataset)._retired
-            )
-        )
+        return links.filtered(lambda link: (link.dataset, link.model, link.res_id, link.xero_id) in wanted)
 
 
 class XeroConnection(models.Model):

@@ -83,7 +83,7 @@ class XeroConnection(models.Model):
                 cause = self.env._("Its contact is archived or erased in Xero.")
             elif any(len(numbers[number]) > 1 for number in own):
                 cause = self.env._("Another partner has the same account number.")
-            elif not link.xero_id and self.on_missing_contact == "exception":
+            elif not link.xero_id and self.on_missing_contact != "create":
                 cause = self.env._("It has no contact in Xero, and contacts are not created there.")
             elif not link.xero_id and self.require_account_number and not own:
                 cause = self.env._("It has no contact in Xero and no account number to find one by.")

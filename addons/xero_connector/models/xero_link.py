@@ -68,7 +68,7 @@ class XeroLink(models.Model):
 
     state = fields.Selection(STATES, required=True, default="queued", readonly=True, index=True)
     changed = fields.Boolean(readonly=True, help="Changed in Odoo since its content was read for sending.")
-    only_files = fields.Boolean(readonly=True, help="Outdated because of its files alone.")
+    only_followers = fields.Boolean(readonly=True, help="Outdated for its files or allocations alone.")
     run_id = fields.Many2one("xero.run", ondelete="set null", index="btree_not_null", readonly=True)
     split = fields.Integer(readonly=True, help="Set while a refused batch is sent in halves; a batch holds one number.")
     reason = fields.Char(readonly=True, help="Code of the reason why it is held or excluded.")
@@ -167,38 +167,38 @@ class XeroLink(models.Model):
         """
         if not ids:
             return
-        self.flush_model(["state", "changed", "only_files"])
+        self.flush_model(["state", "changed", "only_followers"])
         self.env.cr.execute(
             SQL(
                 """UPDATE xero_link
                       SET state = CASE state WHEN 'synced' THEN 'outdated' ELSE state END,
-                          changed = state NOT IN ('synced', 'outdated'), only_files = FALSE
+                          changed = state NOT IN ('synced', 'outdated'), only_followers = FALSE
                     WHERE model = %s AND res_id IN %s
-                      AND (state IN ('synced', 'queued', 'sending', 'in_doubt') OR only_files)""",
+                      AND (state IN ('synced', 'queued', 'sending', 'in_doubt') OR only_followers)""",
                 model,
                 tuple(ids),
             )
         )
         if self.env.cr.rowcount:
-            self.invalidate_model(["state", "changed", "only_files"])
+            self.invalidate_model(["state", "changed", "only_followers"])
             self._forget_shown(model, ids)
 
     @api.model
-    def _mark_files_changed(self, model, ids):
-        """Files of these records have come or changed: their next push sends those, and nothing else."""
+    def _mark_followers_changed(self, model, ids):
+        """Files or allocations of these records have come or changed: their next push sends those, nothing else."""
         if not ids:
             return
-        self.flush_model(["state", "only_files"])
+        self.flush_model(["state", "only_followers"])
         self.env.cr.execute(
             SQL(
-                """UPDATE xero_link SET state = 'outdated', only_files = TRUE
+                """UPDATE xero_link SET state = 'outdated', only_followers = TRUE
                     WHERE model = %s AND res_id IN %s AND part = '' AND state = 'synced'""",
                 model,
                 tuple(ids),
             )
         )
         if self.env.cr.rowcount:
-            self.invalidate_model(["state", "only_files"])
+            self.invalidate_model(["state", "only_followers"])
             self._forget_shown(model, ids)
 
     @api.model

@@ -67,6 +67,10 @@ class XeroMixin(models.AbstractModel):
         """Domain of the links that speak of records as a whole."""
         return [("part", "=", "")]
 
+    def _xero_by_dataset(self):
+        """``{key of a data set: records}`` of those that travel."""
+        return {key: same for key, same in self.grouped(lambda record: record._xero_dataset_key()).items() if key}
+
     # === COMPUTES === #
 
     @api.depends("xero_link_ids")
@@ -217,14 +221,12 @@ class XeroMixin(models.AbstractModel):
         connections._check_user()
         self._xero_check_push()
         groups = {}
-        for record in self:
-            connection = connections._for_company(record._xero_company())
-            if key := record._xero_dataset_key():
-                by_key = groups.setdefault(connection.id, (connection, {}))[1]
-                by_key[key] = by_key.get(key, self.browse()) | record
+        for connection, records in self.grouped(lambda r: connections._for_company(r._xero_company())).items():
+            if by_key := records._xero_by_dataset():
+                groups[connection] = by_key
         if not groups:
             raise UserError(self.env._("None of the chosen records can be sent to Xero."))
-        if not all(connection for connection, _records in groups.values()):
+        if not all(groups):
             raise UserError(
                 self.env._(
                     "%(company)s has no Xero connection. A Xero administrator sets it up under Xero ▸ Connections.",
@@ -233,7 +235,7 @@ class XeroMixin(models.AbstractModel):
             )
         small = len(self) <= INLINE
         runs = self.env["xero.run"].sudo()
-        for connection, by_key in groups.values():
+        for connection, by_key in groups.items():
             runs |= connection._queue(by_key, "button", BUTTON if small else "2")
         if not small:
             return self._xero_follow(runs)

@@ -187,8 +187,7 @@ class XeroMixin(models.AbstractModel):
         """
         if not modes or not (connection.active and connection.enabled and connection.state == "connected"):
             return
-        datasets = connection._dataset_by_kind()
-        for kind, mode_id in modes.items():
+        for mode_id in modes.values():
             ready = self.env["xero.push.mode"].sudo().browse(mode_id)._ready(self.ids)
             if ready and ready._name == self._name:
-                connection.push(datasets[kind], ready, "posting")
+                connection._queue(ready._xero_by_dataset(), "posting")

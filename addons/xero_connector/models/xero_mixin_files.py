@@ -99,4 +99,4 @@ class XeroMixin(models.AbstractModel):
         """A file of these records has come or changed: the next push sends it; nothing is sent here."""
         connections = self.env["xero.connection"]
         marked = self.filtered(lambda r: r._xero_sends_files(connections._for_company(r._xero_company())))
-        self.env["xero.link"]._mark_files_changed(self._name, marked.ids)
+        self.env["xero.link"]._mark_followers_changed(self._name, marked.ids)

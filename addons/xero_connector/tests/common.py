@@ -255,6 +255,18 @@ class XeroCase(TransactionCase):
                 return
             self.age(seconds=30)
 
+    def mode(self, push_mode, kind="invoice", **values):
+        """Set how a kind of document is sent."""
+        row = self.connection.push_mode_ids.filtered(lambda mode: mode.kind == kind)
+        row.write({"push_mode": push_mode, **values})
+        return row
+
+    def schedules(self):
+        """The scheduled action comes round, and the worker after it."""
+        with self.as_request(self.connection) as current:
+            current._cron_schedules()
+        self.work(self.connection)
+
     def age(self, **delta):
         """Let time pass: all moments that are waited for move back, Xero's clock forward."""
         delta = timedelta(**delta)

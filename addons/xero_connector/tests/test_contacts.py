@@ -82,6 +82,24 @@ class TestContacts(XeroCase):
         self.assertEqual(item["ContactID"], xero_id)
         self.assertIn("+61 2 5550 1234", [phone["PhoneNumber"] for phone in item["Phones"]])
 
+    def test_a_changed_partner_travels_with_its_next_document(self):
+        # TIM-09
+        self.push(self.invoice())
+        self.partner.phone = "02 5550 1234"
+        self.xero.sandbox.log.clear()
+        move = self.invoice()
+        self.push(move)
+        self.assertEqual((move.xero_state, self.partner.xero_state), ("synced", "synced"))
+        numbers = [phone["PhoneNumber"] for phone in self.in_xero(self.partner, "Contacts")["Phones"]]
+        self.assertIn("02 5550 1234", numbers)
+        self.assertEqual(self.xero.count("POST /Contacts"), 1)
+        with self.subTest("Xero keeps the contacts"):
+            self.connection.contact_direction = "pull"
+            self.partner.phone = "02 5550 9999"
+            self.push(self.invoice())
+            self.assertFalse(self.problem(self.partner))
+            self.assertEqual(self.xero.count("POST /Contacts"), 1)
+
     def test_email_that_xero_would_refuse(self):
         self.partner.email = "büro@bluegum.example"
         self.assertFalse(self.pushed(self.partner)["EmailAddress"])

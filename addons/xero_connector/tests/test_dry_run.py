@@ -68,6 +68,32 @@ class TestDryRun(BillCase):
         self.assertTrue(wizard.request.startswith("POST "))
         self.assertEqual(json.loads(wizard.body)["Invoices"][0]["InvoiceID"], bill.xero_link_id.xero_id)
 
+    def test_an_entry_shows_each_account_and_its_tax(self):
+        entry = self.journal_entry()
+        rows = self.dry(entry).total_ids
+        self.assertTrue(rows)
+        self.assertEqual([odoo for _name, odoo, _xero in rows], [xero for _name, _odoo, xero in rows])
+        self.assertTrue(any(name.startswith("account ") for name, *_amounts in rows))
+
+    def test_a_payment_shows_what_it_pays(self):
+        self.connection.payment_direction = "to_xero"
+        bank = self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1
+        )
+        bank.xero_account_id = self.env["xero.account"].search(
+            [("connection_id", "=", self.connection.id), ("code", "=", "090")]
+        )
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=move.ids)
+            .create({"journal_id": bank.id, "amount": 40.0})
+        )
+        shown = self.dry(wizard._create_payments())
+        self.assertEqual(shown.request.split("?")[0], "PUT /Payments")
+        self.assertEqual([row[1:] for row in shown.total_ids], [["40.00", "40.00"]])
+
     def test_rights(self):
         move = self.invoice()
         clerk = self.new_user("clerk", "account.group_account_invoice")

@@ -7,6 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
+from ..datasets.problem import Problem
 from ..models import xero_run_batch
 from .common import XeroCase
 
@@ -124,6 +125,51 @@ class TestExportControl(ExportCase):
         self.assertEqual((good.xero_state, bad.xero_state), ("synced", False))
         # What was left out comes again.
         self.assertEqual((self.collect() - batch).document_ids.res_id, bad.id)
+
+    def test_a_contact_that_cannot_go_keeps_its_documents_back(self):
+        # EXP-06
+        self.connection.on_missing_contact = "exception"
+        first, second = self.invoice(), self.invoice()
+        batch = self.collect()
+        self.xero.sandbox.log.clear()
+        self.press("action_check", batch)
+        self.assertEqual(set(batch.document_ids.mapped("reason")), {"contact_missing"})
+        self.assertIn(self.partner.name, batch.document_ids[0].message)
+        with self.assertRaisesRegex(UserError, "2 ×"):
+            self.press("action_close", batch)
+        self.assertFalse(self.xero.calls)
+        self.connection.on_missing_contact = "create"
+        self.press("action_check", batch)
+        self.export(batch)
+        self.assertEqual((first.xero_state, second.xero_state), ("synced", "synced"))
+
+    def test_a_warning_stands_in_front_of_what_can_go(self):
+        # RUL-03: said before it is sent
+        self.env["xero.validation.rule"].create(
+            {
+                "name": "Reference",
+                "model": "account.move",
+                "domain": "[('ref', '=', False)]",
+                "message": "The reference is missing.",
+                "severity": "warn",
+            }
+        )
+        self.invoice()
+        batch = self.collect()
+        self.press("action_check", batch)
+        document = batch.document_ids
+        self.assertEqual((document.state, document.message), ("ready", "Warning: The reference is missing."))
+
+    def test_amounts_are_checked_before_an_approval_is_asked_for(self):
+        self.env["xero.approval.rule"].create({"company_id": self.company.id, "kind": "invoice"})
+        self.invoice()
+        batch = self.collect()
+        self.press("action_check", batch)
+        self.assertEqual(batch.document_ids.mapped("state"), ["ready"])
+        dataset = type(self.env["xero.dataset.invoice"])
+        self.patch(dataset, "_check_amounts", lambda *_args: (_ for _ in ()).throw(Problem("amounts_differ")))
+        self.press("action_check", batch)
+        self.assertEqual(batch.document_ids.mapped("state"), ["blocked"])
 
     def test_what_is_cured_can_go(self):
         account = self.unmapped("499902")

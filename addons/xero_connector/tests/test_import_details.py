@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo import Command, fields
 from odoo.tests import tagged
@@ -174,6 +175,15 @@ class TestImportDetails(PullCase):
         self.pull("item")
         self.assertTrue(product.xero_is_tracked)
         self.assertEqual(product.xero_qty_on_hand, 12)
+        # ITM-10: only what both sides keep is counted twice
+        self.assertFalse(product.xero_stock_warning)
+        self.patch(type(product), "_xero_is_storable", lambda _product: True)
+        product.invalidate_recordset(["xero_stock_warning"])
+        self.assertTrue(product.xero_stock_warning)
+        other = self.env["product.product"].create({"name": "Coffee"})
+        self.assertFalse(other.xero_stock_warning)
+        arch = etree.fromstring(product.get_view(self.env.ref("product.product_normal_form_view").id, "form")["arch"])
+        self.assertTrue(arch.xpath("//div[@invisible='not xero_stock_warning']"))
 
     def test_options_that_are_archived_are_no_choice(self):
         # TRK-01

@@ -1,7 +1,10 @@
 """Limits of calls: shared, told apart, with a reserve for people (XK-05, C.3)."""
 
+from collections import Counter
+
 from odoo.tests import tagged
 
+from ..engine.budget import RESERVE
 from .common import XeroCase
 
 
@@ -52,6 +55,34 @@ class TestLimits(XeroCase):
         self.work(self.connection)
         self.assertEqual(set(moves.mapped("xero_state")), {"synced"})
         self.assertEqual(run.state, "done")
+
+    def test_the_day_ends_in_the_middle_of_a_run_and_people_go_on(self):
+        # C.3 as the sandbox counts: a batch leaves, the rest waits, people use the reserve, the next day ends it
+        moves, urgent = self.invoices(60), self.invoice()
+        run = self.background(moves)
+        limits, left = self.xero.sandbox.limits, RESERVE["day"] + 2
+        limits.day += left - self.budget().day_left
+        self.budget().day_left = left
+        self.work(self.connection)
+        states = Counter(moves.mapped("xero_state"))
+        self.assertEqual(set(states), {"synced", "queued"})
+        self.assertEqual((run.state, run.waiting_for), ("queued", "limit_day"))
+        self.assertTrue(run.not_before)
+        self.assertEqual(self.budget().day_left, RESERVE["day"])
+        calls = len(self.xero.calls)
+        self.work(self.connection)
+        self.assertEqual(len(self.xero.calls), calls, "the rest is for people")
+        self.assertEqual(self.push(urgent)["params"]["type"], "success")
+        limits.day -= self.budget().day_left
+        self.assertEqual(self.push(self.invoice())["params"]["type"], "warning")
+        limits.day = 5000
+        self.age(hours=25)
+        self.work(self.connection)
+        self.assertEqual(set(moves.mapped("xero_state")), {"synced"})
+        self.assertEqual(run.state, "done")
+        found = self.read_xero("/Invoices?page=1&pageSize=1000")["Invoices"]
+        numbers = Counter(invoice["InvoiceNumber"] for invoice in found)
+        self.assertEqual([numbers[move.name] for move in moves | urgent], [1] * 61)
 
     def test_background_leaves_a_reserve_for_buttons(self):
         self.budget().write({"day_left": 40, "day_known": True})

@@ -169,6 +169,18 @@ class TestPreflight(XeroCase):
         self.assertEqual(self.problem(move), "contact_not_in_xero")
         self.assertEqual(self.xero.count("PUT /Contacts"), 0)
 
+    def test_documents_of_a_missing_contact_can_be_left_out(self):
+        # RUL-11
+        self.connection.on_missing_contact = "skip"
+        move = self.invoice()
+        self.push(move)
+        self.assertEqual((move.xero_state, move.xero_link_id.reason), ("excluded", "contact_left_out"))
+        self.assertFalse(self.problem(move))
+        self.assertFalse(self.partner.xero_link_id)
+        self.connection.on_missing_contact = "create"
+        self.push(move)
+        self.assertEqual(move.xero_state, "synced")
+
     def test_status_per_company_setting(self):
         # CFG-14, INV-02, INV-03, INV-04, INV-05, CRD-06
         for setting, status in (

@@ -1,6 +1,6 @@
 """Random invoices, bills and credits either agree on both sides or are refused before any call.
 
-Journal entries and purchase orders have such tests of their own (test_push_journals, test_push_orders).
+Journal entries and purchase orders have such tests of their own (test_property_journals, test_orders_property).
 
 The environment variable XERO_PROPERTY_CASES sets how many; XERO_PROPERTY_RESULT names a file for the
 counts (`make bench` reads it).
@@ -47,6 +47,14 @@ document = st.fixed_dictionaries(
         "included": st.booleans(),
     }
 )
+
+
+def note(counts):
+    """Add the counts of a test to those of the others."""
+    if path := os.environ.get("XERO_PROPERTY_RESULT"):
+        path = Path(path)
+        before = json.loads(path.read_text()) if path.exists() else {}
+        path.write_text(json.dumps({key: before.get(key, 0) + count for key, count in counts.items()}))
 
 
 @tagged("post_install", "-at_install")
@@ -238,13 +246,6 @@ class TestProperty(BillCase):
 
         agree()
         total = sum(self.counts.values())
-        self.note()
+        note(self.counts)
         self.assertGreater(total, CASES // 2 * 0.95)
         self.assertLessEqual(self.counts["refused"] / total, MOST_REFUSED, self.counts)
-
-    def note(self):
-        """Add the counts to those of the other way of rounding."""
-        if path := os.environ.get("XERO_PROPERTY_RESULT"):
-            path = Path(path)
-            before = json.loads(path.read_text()) if path.exists() else {}
-            path.write_text(json.dumps({key: before.get(key, 0) + count for key, count in self.counts.items()}))

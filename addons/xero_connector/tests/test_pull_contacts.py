@@ -241,6 +241,15 @@ class TestPullContacts(XeroCase):
         self.pull()
         self.assertEqual(self.env["xero.exception"].search([("xero_id", "=", contact_id)]).code, "partner_missing")
 
+    def test_a_missing_partner_is_left_out(self):
+        # RUL-11
+        self.connection.on_missing_partner = "skip"
+        contact_id = self.contact("Only There")
+        run = self.pull()
+        self.assertFalse(self.linked(contact_id))
+        self.assertFalse(self.env["xero.exception"].search([("xero_id", "=", contact_id)]))
+        self.assertFalse(run.failed)
+
     # === CHANGES === #
 
     def test_changes_of_either_side(self):

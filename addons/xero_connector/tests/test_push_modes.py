@@ -18,16 +18,6 @@ class TestPushModes(XeroCase):
         super().setUp()
         self.connection = self.connect()
 
-    def mode(self, push_mode, kind="invoice", **values):
-        row = self.connection.push_mode_ids.filtered(lambda mode: mode.kind == kind)
-        row.write({"push_mode": push_mode, **values})
-        return row
-
-    def schedules(self):
-        with self.as_request(self.connection) as current:
-            current._cron_schedules()
-        self.work(self.connection)
-
     def calls(self):
         return [call for call in self.xero.calls if call["method"] in ("PUT", "POST")]
 

@@ -75,6 +75,13 @@ class TestPushPayments(PaymentCase):
         self.assertFalse(self.xero.count("PUT /Payments"))
         self.assertEqual(payment.xero_state, "synced")
 
+    def test_whoever_may_pay_may_push_it(self):
+        clerk = self.new_user("x_payer", "account.group_account_invoice", "xero_connector.group_xero_user")
+        move = self.invoice()
+        self.push(move)
+        payment = self.pay([move])
+        self.assertEqual(self.push(payment, clerk)["params"]["type"], "success")
+
     def test_a_bill_keeps_its_vendor_reference(self):
         # XW-32
         bill = self.bill()

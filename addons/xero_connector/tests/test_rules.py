@@ -60,7 +60,7 @@ class TestRules(XeroCase):
         self.push(move)
         self.assertEqual(move.xero_state, "synced")
         events = self.env["xero.event"].search([("res_id", "=", move.id), ("model", "=", "account.move")])
-        self.assertIn("Sent with a warning: The reference is missing.", events.mapped("message"))
+        self.assertIn("Warning: The reference is missing.", events.mapped("message"))
 
     def test_the_message_is_in_the_language_of_the_reader(self):
         self.env["res.lang"]._activate_lang("nl_NL")

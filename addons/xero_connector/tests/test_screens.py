@@ -20,6 +20,47 @@ HOST_FIELDS = {
 }
 
 
+KNOWN_TEXTS = {
+    "The contact name Abc is already assigned to another contact. The contact name must be unique across all active "
+    "contacts.": "contact_name_taken",
+    "The contact number 17 is already assigned to another contact.": "contact_number_taken",
+    "The specified contact details matched an archived contact. Archived contacts cannot currently be edited via the "
+    "API.": "contact_name_archived",
+    "Email address must be valid.": "email_invalid",
+    "Please enter a unique Name.": "name_taken",
+    "Please enter a unique Code.": "account_code_taken",
+    "Account code '999' is not a valid code for this document.": "account_invalid_in_xero",
+    "Account code '999' has been archived, or has been deleted. Each line item must reference a valid "
+    "account.": "account_archived_in_xero",
+    "The TaxType code 'OUTPUT' cannot be used with account code '400'.": "tax_account_in_xero",
+    "The TaxType code TAX017 does not exist or cannot be used for this type of transaction.": "tax_unknown_in_xero",
+    "Organisation is not subscribed to currency EUR": "currency_not_subscribed",
+    "Invoice # must be unique.": "number_taken",
+    "Invoice not of valid status for modification": "not_editable",
+    "This document cannot be edited as it has a payment or credit note allocated to it.": "not_editable",
+    "The status VOIDED cannot be applied to the invoice because it has payments or credit notes allocated to "
+    "it.": "not_editable",
+    "The status DRAFT cannot be applied to the invoice because it has payments or credit notes allocated to "
+    "it.": "not_editable",
+    "The document date cannot be before the period lock date, currently set at 30-Nov-2018": "locked_period",
+    "The document date cannot be before the end of year lock date, currently set at 30-Nov-2018": "locked_year",
+    "Payments can only be made against Authorised documents": "payment_not_authorised",
+    "Payment amount exceeds the amount outstanding on this document": "payment_exceeds",
+    "Account type is invalid for making a payment to/from": "payment_account",
+    "Payments within a batch cannot be deleted.": "payment_batch",
+    "The total debits (100.00) must equal total credits (-10.00)": "journal_unbalanced",
+    "Account code ''476'' has been removed as it does not match a recognised account.": "account_removed",
+    "Price List Item with Code 'abc' already exists": "item_taken",
+    "PurchaseOrder status change is invalid": "purchase_order_status",
+    "Deleted PurchaseOrders cannot be updated": "purchase_order_status",
+    "You've reached the limit of 100 contact groups.": "contact_groups",
+    "You have reached the limit of invoices you can approve": "invoice_limit",
+    "The document with the supplied id was not found for this endpoint.": "history_gone",
+    "The SourceLineItemID and SourceTransactionID do not match": "linked_lines",
+    "The Organisation is offline": "offline",
+}
+
+
 @tagged("post_install", "-at_install")
 class TestScreens(XeroCase):
     def test_host_models_have_mapping_fields(self):
@@ -149,25 +190,15 @@ class TestScreens(XeroCase):
             self.assertIn(name, names)
 
     def test_known_texts_of_xero(self):
-        # ERR-02, ERR-06: every literal text of the facts has a cause and a correction
+        # ERR-02, ERR-06: every literal text of the facts has a cause, a correction and someone who can do it
         catalogue = self.env["xero.known.error"]
-        texts = {
-            "The contact name Abc is already assigned to another contact. The name must be": "contact_name_taken",
-            "The TaxType code 'OUTPUT' cannot be used with account code '400'.": "tax_account_in_xero",
-            "Organisation is not subscribed to currency EUR": "currency_not_subscribed",
-            "Invoice # must be unique.": "number_taken",
-            "Invoice not of valid status for modification": "not_editable",
-            "The document date cannot be before the period lock date, currently set at 30-Nov-2018": "locked_period",
-            "The document date cannot be before the end of year lock date, currently set at 30-Nov-2018": "locked_year",
-            "Payment amount exceeds the amount outstanding on this document": "payment_exceeds",
-            "The total debits (100.00) must equal total credits (-10.00)": "journal_unbalanced",
-            "Price List Item with Code 'abc' already exists": "item_taken",
-            "You have reached the limit of invoices you can approve": "invoice_limit",
-            "Email address must be valid.": "email_invalid",
-            "Account code '999' is not a valid code for this document.": "account_invalid_in_xero",
-        }
-        for text, code in texts.items():
-            self.assertEqual(catalogue._classify(text)[0], code, text)
+        for text, code in KNOWN_TEXTS.items():
+            found, arguments = catalogue._classify(text)
+            self.assertEqual((found, arguments["text"]), (code, text))
+            entry = catalogue._for_code(code)
+            for told in (entry.cause, entry.correction):
+                self.assertTrue(told, code)
+                told.format_map(arguments)
         code, arguments = catalogue._classify("Something nobody has seen {yet} 100%")
         self.assertEqual((code, arguments["text"]), ("xero_refused", "Something nobody has seen {yet} 100%"))
 

@@ -167,6 +167,21 @@ class TestUndo(PaymentCase):
         with self.assertRaises(AccessError):
             wizard.with_user(self.boss).write({"run_id": run.id})
 
+    def test_what_stays_is_listed(self):
+        # B16: the contact that came along is not forgotten
+        partner = self.env["res.partner"].create({"name": "New with this push"})
+        move = self.invoice(partner_id=partner.id)
+        wizard = self.wizard(self.sent(move))
+        self.assertEqual((wizard.undo_count, wizard.stay_count), (1, 1))
+        stays = wizard.line_ids.filtered(lambda line: not line.possible)
+        self.assertEqual(stays.link_id, partner.xero_link_id)
+        self.assertIn("other documents may use it", stays.outcome)
+        with self.as_request(wizard, self.boss) as current:
+            current.action_undo()
+        self.work(self.connection)
+        self.assertEqual(self.statuses(move), ["VOIDED"])
+        self.assertEqual(partner.xero_state, "synced")
+
     def test_nothing_to_undo(self):
         move = self.invoice()
         run = self.sent(move)

@@ -1,13 +1,11 @@
 """What a push would send: the exact body and the totals that are expected; nothing is sent or written (XK-03)."""
 
 import json
-from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import values
-from ..datasets import amounts
 from ..datasets.problem import Problem
 from ..models import messages
 
@@ -93,7 +91,10 @@ class XeroDryRun(models.TransientModel):
                 vals |= {
                     "request": f"{'POST' if parts[0][0] else 'PUT'} {parts[0][1]}",
                     "body": json.dumps(body, indent=2, ensure_ascii=False),
-                    "total_ids": self._expected_totals(dataset, ours, parts[0][2]),
+                    "total_ids": [
+                        [name, f"{odoo:,.2f}", f"{xero:,.2f}"]
+                        for name, odoo, xero in dataset._expected_figures(ours, [part[2] for part in parts])
+                    ],
                 }
             savepoint.rollback()
         dataset.env.invalidate_all()
@@ -137,23 +138,3 @@ class XeroDryRun(models.TransientModel):
         dataset._check_rules(record)
         payload, sources = dataset._prepare_payload(record, link)
         return dataset._request_path(link, payload), dataset._with_identity(payload, link, record, sources)
-
-    @api.model
-    def _expected_totals(self, dataset, record, payload):
-        """Rows of ``[what, Odoo, Xero]``: Odoo's figures, and what Xero will compute of the lines."""
-        lines = [line for line in payload.get("LineItems") or [] if "LineAmount" in line]
-        if not lines or "amount_total" not in record._fields:
-            return []
-        rates = self.env["xero.tax.rate"].sudo().search([("connection_id", "=", dataset._connection.id)])
-        percent = {rate.tax_type: amounts.decimal(rate.effective_rate, amounts.UNIT) for rate in rates}
-        mode, taxes, gross = payload.get("LineAmountTypes"), defaultdict(lambda: amounts.ZERO), amounts.ZERO
-        for line in lines:
-            tax = line.get("TaxAmount")
-            rate = percent.get(line.get("TaxType"), amounts.ZERO)
-            taxes[line.get("TaxType")] += amounts.tax_of(line["LineAmount"], rate, mode) if tax is None else tax
-            gross += line["LineAmount"]
-        tax = sum(taxes.values(), amounts.ZERO)
-        net = gross - tax if mode == amounts.INCLUSIVE else gross
-        ours, theirs = dataset._totals(record), (net, tax, net + tax)
-        names = (self.env._("Net"), self.env._("Tax"), self.env._("Total"))
-        return [[name, f"{a:,.2f}", f"{b:,.2f}"] for name, a, b in zip(names, ours, theirs, strict=True)]

@@ -1,7 +1,14 @@
 """The payroll officer sees who is ready, approves, pushes, and is told what to do in Xero."""
 
+from datetime import timedelta
+
+from freezegun import freeze_time
+from lxml import etree
+
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .time_case import TimeCase
 
@@ -47,6 +54,26 @@ class TestPayrollDesk(TimeCase):
         self.post_pay_run()
         self.press(desk, "action_import")
         self.assertIn("is posted", desk.next_step)
+
+    def test_timesheets_are_found_by_week_and_status(self):
+        # XQ-28
+        sheet = self.approved()
+        model = self.env["xero.timesheet"].with_user(self.officer)
+        search = etree.fromstring(model.get_view(view_type="search")["arch"])
+        filters = {node.get("name"): node.get("domain") for node in search.iter("filter") if node.get("domain")}
+        groups = {safe_eval(node.get("context"))["group_by"] for node in search.iter("filter") if node.get("context")}
+        self.assertLessEqual({"employee_type", "state", "calendar_id"}, groups)
+        start = fields.Datetime.to_datetime(sheet.date_from)
+        for days, expected in ((2, {"this_week", "to_push"}), (9, {"last_week", "to_push"}), (20, {"to_push"})):
+            with freeze_time(start + timedelta(days=days)):
+                found = {name for name, domain in filters.items() if sheet in model.search(safe_eval(domain))}
+            self.assertEqual(found, expected)
+        rows = etree.fromstring(model.get_view(view_type="list")["arch"])
+        self.assertIn("action_xero_push", rows.xpath("//header/button/@name"))
+        with self.as_request(sheet, self.officer) as current:
+            current.action_xero_push()
+        self.assertEqual(sheet.state, "pushed")
+        self.assertIn(sheet, model.search(safe_eval(filters["pushed"])))
 
     def test_a_problem_is_a_reason(self):
         self.approved()

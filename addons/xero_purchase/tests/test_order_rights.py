@@ -34,6 +34,28 @@ class TestOrderRights(PurchaseCase):
             self.assertEqual(action["params"]["type"], "success")
             self.assertEqual(order.xero_link_id.run_id.user_id, user)
 
+    def test_an_order_is_shown_dry_and_approved_in_its_form(self):
+        # RUL-09, XK-03
+        self.env["xero.approval.rule"].create({"company_id": self.company.id, "kind": "purchase_order"})
+        clerk = self.new_user("p_clerk", "xero_connector.group_xero_user", BUYER)
+        boss = self.new_user("p_boss", "xero_connector.group_xero_approver", BUYER)
+        order = self.order()
+        with self.as_request(order, clerk) as current:
+            wizard = self.env["xero.dry.run"].browse(current.action_xero_dry_run()["res_id"])
+        self.assertEqual(wizard.request.split("?")[0], "PUT /PurchaseOrders")
+        self.assertEqual({odoo == xero for _name, odoo, xero in wizard.total_ids}, {True})
+        self.push(order, clerk)
+        self.assertEqual(order.xero_link_id.reason, "waiting_approval")
+        with Form(order.with_user(boss)) as form:
+            self.assertTrue(form.xero_can_approve)
+            self.assertIn("action_xero_approve", form._view["tree"].xpath("//button/@name"))
+        with Form(order.with_user(clerk)) as form:
+            self.assertNotIn("action_xero_approve", form._view["tree"].xpath("//button/@name"))
+        with self.as_request(order, boss) as current:
+            current.action_xero_approve()
+        self.work(self.connection)
+        self.assertEqual(order.xero_state, "synced")
+
     def test_orders_of_other_companies(self):
         order = self.order()
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})

@@ -1,0 +1,58 @@
+"""Payments that go to Xero by themselves: when they settle something, and when what they settle has arrived."""
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
+
+from .allocation import RECONCILABLE
+from .statuses import GONE, WAITING
+
+_lt = LazyTranslate(__name__)
+
+
+class XeroDatasetPayment(models.AbstractModel):
+    _inherit = "xero.dataset.payment"
+
+    _kinds = {
+        "customer_payment": (_lt("Customer payments"), [("partner_type", "=", "customer")]),
+        "supplier_payment": (_lt("Supplier payments"), [("partner_type", "=", "supplier")]),
+    }
+    _settling = ()
+    _cancelled_state = "canceled"
+
+    @api.model
+    def _ready_domain(self):
+        # EXTENDS xero.dataset: registered since the start date, and there is a document to pay
+        start = self._connection.sync_from
+        if not start:
+            return Domain.FALSE
+        sent = (
+            self.env["xero.link"]
+            .sudo()
+            ._search(
+                [
+                    ("model", "=", self._odoo_model),
+                    ("tenant_id", "=", self._connection.tenant_id),
+                    ("xero_id", "!=", False),
+                ]
+            )
+        )
+        pays = Domain("matched_debit_ids", "!=", False) | Domain("matched_credit_ids", "!=", False)
+        counterpart = Domain("account_type", "in", RECONCILABLE)
+        return (
+            Domain("state", "in", ("in_process", "paid"))
+            & Domain("date", ">=", start)
+            & (Domain("move_id.line_ids", "any", counterpart & pays) | Domain("id", "in", sent.subselect("res_id")))
+        )
+
+
+class XeroDatasetDocument(models.AbstractModel):
+    _inherit = "xero.dataset.document"
+
+    @api.model
+    def _after_push(self, links):
+        # EXTENDS xero.dataset: what pays a document may have waited for it
+        moves = links.filtered(lambda link: link.model == "account.move")
+        arrived = moves.filtered(lambda link: link.xero_status not in (*WAITING, *GONE))
+        self._connection._release_payments(arrived.mapped("res_id"))
+        return super()._after_push(links)

@@ -1,0 +1,225 @@
+"""Payments and allocations that go by themselves, and what is reconciled later (TIM-09, PAY-09, B14, B19, B23)."""
+
+from odoo.tests import tagged
+
+from .test_push_payments import PaymentCase
+
+RECONCILABLE = ("asset_receivable", "liability_payable")
+
+
+class AutoCase(PaymentCase):
+    def paid(self, *amounts):
+        """Invoices in Xero, and a payment of the whole that is reconciled with none of them."""
+        moves = [self.invoice([{"quantity": 1, "price_unit": amount, "tax_ids": False}]) for amount in amounts]
+        self.push(self.env["account.move"].concat(*moves))
+        return moves, self.on_account(sum(amounts))
+
+    def reconcile(self, *records):
+        entries = [record.move_id if record._name == "account.payment" else record for record in records]
+        lines = self.env["account.move"].concat(*entries).line_ids
+        lines.filtered(lambda line: line.account_id.account_type in RECONCILABLE and not line.reconciled).reconcile()
+
+    def sent(self):
+        return sorted(float(row["Amount"]) for row in self.payments_in_xero())
+
+    def pushes(self):
+        return self.env["xero.run"].search_count([("kind", "=", "push")])
+
+
+@tagged("post_install", "-at_install")
+class TestAutoPayments(AutoCase):
+    def test_by_hand_nothing_goes(self):
+        move = self.invoice()
+        self.push(move)
+        runs = self.pushes()
+        payment = self.pay([move])
+        self.schedules()
+        self.assertEqual((self.pushes(), payment.xero_state), (runs, False))
+
+    def test_when_registered_it_is_sent_in_the_background(self):
+        # TIM-09
+        self.mode("on_posting", "customer_payment")
+        move, bill = self.invoice([(1, 100.0)]), self.bill()
+        self.push(move | bill)
+        self.xero.sandbox.log.clear()
+        payment, other = self.pay([move]), self.pay([bill])
+        self.assertEqual(self.xero.calls, [], "registering waits for nobody")
+        self.assertEqual((payment.xero_state, other.xero_state), ("queued", False))
+        self.work(self.connection)
+        self.assertEqual((payment.xero_state, self.sent()), ("synced", [110.0]))
+        self.assertEqual(self.status_in_xero(move), "PAID")
+
+    def test_the_schedule_sends_once_what_its_condition_lets_through(self):
+        # TIM-08, RUL-05
+        mode = self.mode("scheduled", "customer_payment", domain="[('amount', '>', 100)]")
+        small, large = self.invoice([(1, 50.0)]), self.invoice([(1, 500.0)])
+        self.push(small | large)
+        payments = self.pay([small]) | self.pay([large]) | self.on_account(700.0)
+        self.schedules()
+        self.assertEqual(payments.mapped("xero_state"), [False, "synced", False])
+        runs = self.pushes()
+        mode.last_start = "2020-01-01"
+        self.schedules()
+        self.assertEqual((self.pushes(), self.sent()), (runs, [550.0]))
+
+    def test_an_error_is_not_tried_again_until_it_is_cured(self):
+        # ERR-10
+        mode = self.mode("scheduled", "customer_payment")
+        self.bank.xero_account_id = False
+        move = self.invoice()
+        self.push(move)
+        payment = self.pay([move])
+        self.schedules()
+        self.assertEqual(payment.xero_link_id.reason, "payment_bank_unmapped")
+        runs = self.pushes()
+        mode.last_start = "2020-01-01"
+        self.schedules()
+        self.assertEqual(self.pushes(), runs)
+
+    def test_money_on_account_goes_with_its_document(self):
+        self.mode("on_posting", "customer_payment")
+        (first, second), payment = self.paid(30.0, 70.0)
+        self.assertFalse(payment.xero_link_id)
+        self.reconcile(payment, first)
+        self.work(self.connection)
+        self.assertEqual((self.sent(), payment.xero_state), ([30.0], "held"))
+        self.reconcile(payment, second)
+        self.work(self.connection)
+        self.assertEqual((self.sent(), payment.xero_state), ([30.0, 70.0], "synced"))
+
+    def test_by_hand_what_is_reconciled_later_waits_to_be_pushed(self):
+        (first, second), payment = self.paid(30.0, 70.0)
+        part = (payment.move_id | first).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        part.with_context(xero_reconcile=(part.ids, 30.0)).reconcile()
+        self.push(payment)
+        self.env["xero.link"].search([("res_id", "=", payment.id), ("part", "=", "")]).unlink()
+        self.assertEqual(payment.xero_state, "synced")
+        self.reconcile(payment, second)
+        self.assertEqual((payment.xero_state, self.sent()), ("outdated", [30.0]))
+        self.push(payment)
+        self.assertEqual((payment.xero_state, self.sent()), ("synced", [30.0, 70.0]))
+
+    def test_what_is_no_longer_reconciled_is_told(self):
+        # B14: what Xero has stays until a person decides
+        mode = self.mode("scheduled", "customer_payment")
+        (move,), payment = self.paid(30.0)
+        self.reconcile(payment, move)
+        self.schedules()
+        self.assertEqual(payment.xero_state, "synced")
+        move.line_ids.remove_move_reconcile()
+        self.assertEqual(payment.xero_state, "outdated")
+        mode.last_start = "2020-01-01"
+        self.schedules()
+        self.assertEqual((payment.xero_state, payment.xero_link_id.reason), ("outdated", "payment_unreconciled"))
+        self.assertEqual(self.sent(), [30.0])
+        self.reconcile(payment, move)
+        mode.last_start = "2020-01-01"
+        self.schedules()
+        self.assertEqual((payment.xero_state, payment.xero_link_id.reason, self.sent()), ("synced", False, [30.0]))
+
+    def test_it_waits_for_a_document_that_is_pushed_by_hand(self):
+        self.mode("on_posting", "customer_payment")
+        move = self.invoice([(1, 100.0)])
+        payment = self.pay([move])
+        self.work(self.connection)
+        self.assertEqual((payment.xero_state, payment.xero_link_id.reason), ("held", "payment_document_missing"))
+        self.push(move)
+        self.work(self.connection)
+        self.assertEqual((payment.xero_state, self.sent()), ("synced", [110.0]))
+
+    def test_a_cancelled_payment_is_deleted_by_the_schedule(self):
+        # B14
+        mode = self.mode("scheduled", "customer_payment")
+        self.connection.on_cancel = "void"
+        (move,), payment = self.paid(30.0)
+        self.reconcile(payment, move)
+        self.schedules()
+        payment.action_cancel()
+        mode.last_start = "2020-01-01"
+        self.schedules()
+        self.assertEqual(self.sent(), [])
+        self.assertEqual(self.status_in_xero(move), "AUTHORISED")
+
+    def test_what_comes_from_xero_does_not_go_back(self):
+        self.mode("on_posting", "customer_payment")
+        self.connection.payment_direction = "both"
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        runs = self.pushes()
+        body = {
+            "Invoice": {"InvoiceID": move.xero_link_id.xero_id},
+            "Account": {"AccountID": self.bank_in_xero.xero_id},
+            "Date": "2026-11-12",
+            "Amount": 110.0,
+        }
+        self.create_in_xero("/Payments", {"Payments": [body]})
+        with self.as_request(self.connection) as current:
+            current._import(["payment"])
+        self.work(self.connection)
+        self.assertEqual(move.payment_state, "paid")
+        self.work(self.connection)
+        self.assertEqual((self.pushes(), self.sent()), (runs, [110.0]))
+
+    def test_an_approval_holds_a_payment_and_its_discount(self):
+        # RUL-09: what an approver must see does not pass him by
+        self.mode("on_posting", "customer_payment")
+        clerk = self.new_user("pay_clerk", "account.group_account_invoice", "xero_connector.group_xero_user")
+        boss = self.new_user("pay_boss", "account.group_account_invoice", "xero_connector.group_xero_approver")
+        self.env["xero.approval.rule"].create({"company_id": self.company.id, "kind": "customer_payment"})
+        (move,), payment = self.paid(30.0)
+        self.reconcile(payment.with_user(clerk), move.with_user(clerk))
+        self.work(self.connection)
+        self.assertEqual((payment.xero_state, self.sent()), ("held", []))
+        self.assertTrue(payment.with_user(boss).xero_can_approve)
+        self.assertFalse(payment.with_user(clerk).xero_can_approve)
+        payment.with_user(boss).action_xero_approve()
+        self.work(self.connection)
+        self.assertEqual((payment.xero_state, self.sent()), ("synced", [30.0]))
+
+
+@tagged("post_install", "-at_install")
+class TestAutoAllocations(AutoCase):
+    def settle(self):
+        for _pass in range(6):
+            self.schedules()
+            self.age(seconds=30)
+
+    def used(self, credit):
+        return [float(row["Amount"]) for row in self.in_xero(credit, "CreditNotes")["Allocations"]]
+
+    def both(self):
+        move, credit = self.invoice([(1, 100.0)]), self.invoice([(1, 40.0)], move_type="out_refund")
+        self.push(move | credit)
+        return move, credit
+
+    def test_by_hand_it_waits_to_be_pushed(self):
+        move, credit = self.both()
+        self.reconcile(move, credit)
+        self.assertEqual((credit.xero_state, move.xero_state), ("outdated", "synced"))
+        self.xero.sandbox.log.clear()
+        self.push(credit)
+        self.settle()
+        self.assertEqual((credit.xero_state, self.used(credit)), ("synced", [44.0]))
+        self.assertFalse(self.xero.count("POST /CreditNotes"), "the credit note itself has not changed")
+
+    def test_by_schedule_it_goes(self):
+        self.mode("scheduled", "credit_note")
+        move, credit = self.both()
+        self.reconcile(move, credit)
+        self.settle()
+        self.assertEqual((credit.xero_state, self.used(credit)), ("synced", [44.0]))
+
+    def test_undone_it_is_told(self):
+        move, credit = self.both()
+        self.reconcile(move, credit)
+        self.push(credit)
+        self.settle()
+        move.line_ids.remove_move_reconcile()
+        self.assertEqual(credit.xero_state, "outdated")
+        self.push(credit)
+        self.settle()
+        link = self.env["xero.link"].search([("dataset", "=", "credit_allocation"), ("res_id", "=", credit.id)])
+        self.assertEqual((link.state, link.reason), ("outdated", "allocation_undone"))
+        self.assertEqual(self.used(credit), [44.0])

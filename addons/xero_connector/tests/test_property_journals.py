@@ -1,0 +1,63 @@
+"""Random journal entries either agree on both sides or are refused before any call: a tenth of the random documents."""
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from odoo.tests import tagged
+
+from .common import FIXED_CASES
+from .test_property import BLOCK, CASES, MOST_REFUSED, note
+from .test_push_journals import JournalCase
+
+REFUSALS = {"journal_tax_differs", "journal_without_lines"}
+# Taxes that an account of Xero takes, besides none.
+FITTING = {"other_income": ("sale", "free"), "rent": ("purchase",), "equipment": ("purchase",)}
+
+part = st.tuples(
+    st.sampled_from(["rent", "other_income", "equipment"]),
+    st.decimals("-5000", "5000", places=2),
+    st.sampled_from(["sale", "purchase", "free", "none"]),
+)
+
+
+@tagged("post_install", "-at_install")
+class TestPropertyJournals(JournalCase):
+    def test_random_entries_agree_or_are_refused(self):
+        counts = {"agree": 0, "refused": 0, "disagree": 0}
+        sent = self.env["account.move"]
+
+        @settings(
+            max_examples=max(1, CASES // 10 // BLOCK),
+            deadline=None,
+            database=None,
+            derandomize=FIXED_CASES,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(st.lists(st.lists(part, min_size=1, max_size=6), min_size=BLOCK, max_size=BLOCK))
+        def agree(entries):
+            nonlocal sent
+            moves = self.env["account.move"].concat(*map(self.drawn, entries))
+            self.push(moves)
+            self.work_until(lambda: not {"queued", "sending"} & set(moves.mapped("xero_state")))
+            for move in moves:
+                counts[self.outcome(move)] += 1
+            sent |= moves.filtered(lambda move: move.xero_state == "synced")
+
+        agree()
+        note(counts)
+        self.assertEqual(counts["disagree"], 0)
+        self.assertLessEqual(counts["refused"] / sum(counts.values()), MOST_REFUSED, counts)
+        self.assertEqual(self.in_ledger(), self.in_odoo(sent))
+
+    def drawn(self, parts):
+        """A posted entry of what was drawn, with the taxes that its accounts take."""
+        return self.balanced(
+            *((account, float(amount), tax if tax in FITTING[account] else "none") for account, amount, tax in parts)
+        )
+
+    def outcome(self, move):
+        """How the entry ended; before it was refused nothing left for Xero."""
+        link, code = move.xero_link_id, self.problem(move)
+        if link.state == "synced" and not code:
+            return "disagree" if link.difference else "agree"
+        return "refused" if code in REFUSALS and not link.xero_id else "disagree"
