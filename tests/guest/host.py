@@ -3,17 +3,20 @@
 import base64
 import itertools
 from datetime import datetime, timezone
+from pathlib import Path
 
 import psycopg2
 from footprint import footprint
 from world import CLERK, LIMITS, World
 
 import database
+import odoo_shell
 from demo_bookkeeper import Bookkeeper
 from demo_company import Books
 from demo_connect import COMBINED_RATE, ORGANISATION
 from odoo_server import OdooError, OdooServer, start_sandbox
 
+POSTING = Path(__file__).with_name("posting.py")
 GROUPS = ("account.group_account_invoice", "base.group_user")
 
 
@@ -97,6 +100,11 @@ class Host(World):
         """What defines this database now, when nothing is under way."""
         self.wait(self.worker_is_idle, "the workers' rest")
         return footprint(self.sql)
+
+    def posting(self):
+        """Queries of posting 50 invoices, at once and one by one; none of them stays."""
+        options = {"company": self.books.company_id, "partner": self.customers(1)[0], "count": 50}
+        return odoo_shell.call(self.database, POSTING, "queries", **options)
 
     def ledger(self):
         """Every journal item of the company."""

@@ -21,6 +21,7 @@ LEFT_BY_ODOO = {
     "an action and a menu that an administrator made himself":
         r'left: (ir_act_window|ir_actions|ir_ui_menu): .*"name": {{"en_US": "My ({models})\.',
 }
+MOST_PERCENT = 5  # more queries of posting than without us
 CHANGED_BY = {"write_date", "write_uid"}
 
 
@@ -39,6 +40,7 @@ def host():
 def used(host):
     """The add-on is installed, connected and in use; what there was before is noted."""
     host.before, host.mentioned = host.footprint(), mentions(host.sql, "xero")
+    host.posted_before = host.posting()
     host.install(US)
     host.use()
     return host
@@ -84,6 +86,17 @@ def test_odoo_leaves_the_same_of_its_own_modules(host):
     host.uninstall(*STOCK)
     left = explained(difference(before, host.footprint()), STOCK, ["maintenance"])
     assert LEFT_BY_ODOO.keys() <= left.keys()
+
+
+# === WORK === #
+
+
+def test_posting_takes_next_to_no_more_queries(used):
+    """All queries that the database gets, before we came and with a connection in use."""
+    now = used.posting()
+    more = {how: 100 * (now[how] - before) / before for how, before in used.posted_before.items()}
+    assert all(before > 20 for before in used.posted_before.values())
+    assert max(more.values()) <= MOST_PERCENT, f"{used.posted_before} before, {now} now"
 
 
 # === UPGRADE === #
