@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from ..datasets.allocation import RECONCILABLE
 
+TO_XERO = ("to_xero", "both")  # directions
 # The link that a person has to know of stands for the payment.
 URGENCY = ("failed", "in_doubt", "outdated", "held", "sending", "queued", "synced", "excluded")
 
@@ -20,7 +21,7 @@ class AccountPayment(models.Model):
         if payment._xero_is_prepaid():
             return None
         connection = self.env["xero.connection"]._for_company(self._xero_company())
-        if connection.payment_direction not in ("to_xero", "both"):
+        if connection.payment_direction not in TO_XERO:
             return None
         return "batch_payment" if connection._dataset("batch_payment")._is_batch(payment) else "payment"
 
@@ -35,10 +36,14 @@ class AccountPayment(models.Model):
 
     def _xero_settlement_changed(self):
         """What these pay is another now: Xero's payments may be wrong, and what waited may go (B19, B23)."""
-        payments = self.filtered(lambda payment: payment._xero_dataset_key())
-        self.env["xero.link"]._mark_changed(self._name, payments.ids)
-        payments._xero_try_again()
-        payments._xero_after_posting()
+        connections = self.env["xero.connection"]
+        sent = self.filtered(lambda p: connections._for_company(p._xero_company()).payment_direction in TO_XERO)
+        if not sent:
+            return
+        self.env["xero.link"]._mark_changed(self._name, sent.ids)
+        with sent._xero_never_fails():
+            sent._xero_try_again()
+            sent._xero_after_posting()
 
     def _xero_content(self):
         # EXTENDS xero.mixin: what travels, and for what

@@ -1,7 +1,11 @@
 """Payments and allocations that go by themselves, and what is reconciled later (TIM-09, PAY-09, B14, B19, B23)."""
 
-from odoo.tests import tagged
+from unittest.mock import patch
 
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..models.xero_connection_push import XeroConnection
 from .test_push_payments import PaymentCase
 
 RECONCILABLE = ("asset_receivable", "liability_payable")
@@ -48,6 +52,21 @@ class TestAutoPayments(AutoCase):
         self.work(self.connection)
         self.assertEqual((payment.xero_state, self.sent()), ("synced", [110.0]))
         self.assertEqual(self.status_in_xero(move), "PAID")
+
+    def test_registering_never_fails_by_the_queue(self):
+        # TIM-09: what was left undone is found by the schedule
+        self.mode("on_posting", "customer_payment")
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        with (
+            patch.object(XeroConnection, "_queue", side_effect=RuntimeError("broken")),
+            mute_logger("odoo.addons.xero_connector.models.xero_mixin_approval"),
+        ):
+            payment = self.pay([move])
+        self.assertIn(move.payment_state, ("paid", "in_payment"))
+        self.assertFalse(payment.xero_link_id)
+        self.schedules()
+        self.assertEqual((payment.xero_state, self.sent()), ("synced", [110.0]))
 
     def test_the_schedule_sends_once_what_its_condition_lets_through(self):
         # TIM-08, RUL-05

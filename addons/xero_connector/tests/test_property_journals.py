@@ -9,13 +9,15 @@ from .common import FIXED_CASES
 from .test_property import BLOCK, CASES, MOST_REFUSED, note
 from .test_push_journals import JournalCase
 
-REFUSALS = {"journal_tax_differs", "journal_without_lines"}
+REFUSALS = {"journal_tax_differs"}
+ROUNDINGS = ("round_per_line", "round_globally")
+FEW = 4
 # Taxes that an account of Xero takes, besides none.
 FITTING = {"other_income": ("sale", "free"), "rent": ("purchase",), "equipment": ("purchase",)}
 
 part = st.tuples(
     st.sampled_from(["rent", "other_income", "equipment"]),
-    st.decimals("-5000", "5000", places=2),
+    st.decimals("-5000", "5000", places=2).filter(bool),  # Xero has no lines of nothing
     st.sampled_from(["sale", "purchase", "free", "none"]),
 )
 
@@ -27,7 +29,7 @@ class TestPropertyJournals(JournalCase):
         sent = self.env["account.move"]
 
         @settings(
-            max_examples=max(1, CASES // 10 // BLOCK),
+            max_examples=max(1, CASES // 10 // BLOCK // len(ROUNDINGS)),
             deadline=None,
             database=None,
             derandomize=FIXED_CASES,
@@ -43,10 +45,13 @@ class TestPropertyJournals(JournalCase):
                 counts[self.outcome(move)] += 1
             sent |= moves.filtered(lambda move: move.xero_state == "synced")
 
-        agree()
+        for rounding in ROUNDINGS:
+            self.company.tax_calculation_rounding_method = rounding
+            agree()
         note(counts)
         self.assertEqual(counts["disagree"], 0)
-        self.assertLessEqual(counts["refused"] / sum(counts.values()), MOST_REFUSED, counts)
+        # A hundred cases say little of 2 %; make bench draws 2,000.
+        self.assertLessEqual(counts["refused"], MOST_REFUSED * sum(counts.values()) + FEW, counts)
         self.assertEqual(self.in_ledger(), self.in_odoo(sent))
 
     def drawn(self, parts):
@@ -57,7 +62,7 @@ class TestPropertyJournals(JournalCase):
 
     def outcome(self, move):
         """How the entry ended; before it was refused nothing left for Xero."""
-        link, code = move.xero_link_id, self.problem(move)
-        if link.state == "synced" and not code:
+        link = move.xero_link_id
+        if link.state == "synced" and not self.problem(move):
             return "disagree" if link.difference else "agree"
-        return "refused" if code in REFUSALS and not link.xero_id else "disagree"
+        return "refused" if link.reason in REFUSALS and not link.xero_id else "disagree"
