@@ -50,10 +50,8 @@ class XeroDatasetCreditAllocation(models.AbstractModel):
             ]
         )
         sent = {(link.res_id, link.part) for link in known}
-        kept = {(credit.id, _part(document)) for credit, document in reconciled}
-        undone = known.filtered(
-            lambda link: link.res_id in moves.ids and (link.res_id, link.part) not in kept and self._is_seen(link)
-        )
+        asked = known.filtered(lambda link: link.res_id in moves.ids)
+        undone = asked.filtered(lambda link: self._is_seen(link) and not self._is_kept(link))
         return [(link.res_id, link.part, link.company_id.id) for link in undone] + [
             (credit.id, _part(document), credit.company_id.id)
             for credit, document in sorted(pairs, key=lambda pair: (pair[0].id, pair[1].id))
@@ -71,8 +69,13 @@ class XeroDatasetCreditAllocation(models.AbstractModel):
                 yield credit, document
 
     @api.model
+    def _is_kept(self, link):
+        """Whether Odoo still uses the credit note of `link` for its document, with the same amount."""
+        return self._amount_and_day(self._browse(link.res_id), self._document(link))[0] == decimal(link.xero_total)
+
+    @api.model
     def _is_seen(self, link):
-        """Whether the last import has seen that allocation; before the first one it is there."""
+        """Whether Xero has that allocation, as far as imports and pushes have told."""
         seen = (self._browse(link.res_id).xero_link_id.figures or {}).get("allocations")
         return seen is None or self._document(link).xero_link_id.xero_id in seen
 
@@ -104,6 +107,10 @@ class XeroDatasetCreditAllocation(models.AbstractModel):
         if not amount:
             raise Problem("allocation_undone", state="outdated" if link.xero_id else "excluded", credit=record.name)
         names = {"credit": record.name, "document": document.name}
+        if link.xero_id and amount != decimal(link.xero_total):
+            raise Problem("allocation_changed", state="outdated", amount=str(amount), **names)
+        if link.xero_id:
+            raise Problem("payment_sent", state="unchanged")
         if record.currency_id != document.currency_id:
             raise Problem("allocation_currency", **names)
         if record.commercial_partner_id != document.commercial_partner_id:
@@ -158,6 +165,16 @@ class XeroDatasetCreditAllocation(models.AbstractModel):
         # EXTENDS xero.dataset
         credits = answer.rows("CreditNotes", "CreditNoteID")
         return [part for credit in credits for part in credit.get("Allocations") or []]
+
+    @api.model
+    def _after_push(self, links):
+        # EXTENDS xero.dataset: what the last import has not seen yet
+        for link in links:
+            credit = self._browse(link.res_id).xero_link_id
+            if (seen := (credit.figures or {}).get("allocations")) is not None:
+                told = {self._document(link).xero_link_id.xero_id: link.xero_total}
+                credit.figures = {**credit.figures, "allocations": {**seen, **told}}
+        return super()._after_push(links)
 
     @api.model
     def _gone_problem(self, link):

@@ -171,6 +171,10 @@ class XeroDataset(models.AbstractModel):
         """Let the records of `links`, which Xero has taken just now, know it; no commit."""
 
     @api.model
+    def _after_unchanged(self, links):
+        """Let what hangs on `links` know that Xero has their records as Odoo has them; no commit."""
+
+    @api.model
     def _keep_answer(self, link, item):
         """Let what Xero holds of the record of `link` since just now be remembered; no commit."""
 

@@ -77,5 +77,6 @@ class XeroDatasetPayment(models.AbstractModel):
         # OVERRIDE xero.dataset
         parts = [part for payload in payloads for part in payload.get("Payments") or [payload] if "Amount" in part]
         theirs = sum((part["Amount"] for part in parts), ZERO)
-        ours = sum((share.amount for share in self._shares(record)), ZERO)
+        sent = set(record.xero_link_ids.filtered("xero_id").mapped("part"))
+        ours = sum((share.amount for share in self._shares(record) if share.part not in sent), ZERO)
         return [(self.env._("Amount"), ours, theirs)] if parts else []

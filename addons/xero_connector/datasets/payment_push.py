@@ -175,6 +175,17 @@ class XeroDatasetPayment(models.AbstractModel):
         amount = self._share(record, link).amount
         if amount != decimal(link.xero_total):
             raise Problem("payment_changed", state="outdated", amount=str(amount))
+        self._check_unedited(record, link)
+
+    @api.model
+    def _check_unedited(self, record, link):
+        """Raise a Problem when `record` would be sent otherwise now: its day, bank account or reference is another."""
+        try:
+            payload = self._prepare_payload(record, link)[0]
+        except Problem:
+            return  # nothing says that it has changed
+        if link.content_hash and link.content_hash != values.fingerprint(payload, without=self._unhashed):
+            raise Problem("payment_edited", state="outdated", payment=record.name)
 
     @api.model
     def _check_shares(self, record, link):

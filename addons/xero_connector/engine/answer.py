@@ -76,6 +76,8 @@ def leave_unchanged(run, links):
     agreeing = links.filtered(lambda link: not link.difference)
     agreeing.write({"reason": False})
     run.env["xero.exception"]._close(agreeing)
+    for key, same in links.grouped("dataset").items():
+        run.connection_id._dataset(key)._after_unchanged(same)
     run.env["xero.event"]._log_many([(link, "unchanged", "ok", {}) for link in links], run=run)
     run._count(done=_asked_for(run, links))
     follow.after(run, links)

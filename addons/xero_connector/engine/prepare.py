@@ -26,13 +26,15 @@ def block(run):
         links = env["xero.link"].browse([link for link, dataset in rows if dataset == key])
         dataset = run.connection_id._dataset(key)
         # Of these only files or allocations have changed: the document is not even looked at.
-        same = links.filtered("only_followers")
+        same = links.browse() if run.undoes_id else links.filtered("only_followers")
         answer.leave_unchanged(run, same)
         good, problems = check_records(dataset, links - same)
         missing = _missing_dependencies(run, dataset, records_of(dataset, good))
         # A document that will be refused must not create its contact.
         good, unsayable = _check_amounts(dataset, good, missing)
         answer.refuse(run, problems + unsayable)
+        if run.undoes_id:
+            continue  # what is taken back needs nothing first
         for dependency, records in dataset._dependencies(records_of(dataset, good)).items():
             wanted = records & missing.get(dependency, records.browse()) | _changed(run, dependency, records)
             if wanted := wanted - _coming(run, dependency, wanted):

@@ -167,7 +167,7 @@ class AccountMove(models.Model):
         """These credit notes are used for other documents now: not they have changed, but their allocations."""
         credits = self.filtered(lambda move: move.state == "posted" and move._xero_dataset_key())
         self.env["xero.link"]._mark_followers_changed(self._name, credits.ids)
-        credits._xero_after_posting()
+        credits._xero_after_posting(by_person=False)
 
     def _xero_mark_outdated(self):
         """Remember that what Xero holds may no longer be what Odoo says (B14)."""

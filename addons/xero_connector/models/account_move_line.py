@@ -31,15 +31,18 @@ class AccountMoveLine(models.Model):
     def _reconcile_plan_with_sync(self, plan_list, all_amls):
         # EXTENDS account
         result = super()._reconcile_plan_with_sync(plan_list, all_amls)
-        all_amls._xero_settlement_changed()
+        all_amls._xero_settlement_changed(by_person=True)
         return result
 
-    def _xero_settlement_changed(self):
-        """These were reconciled, or are no longer: the payments and credit notes among them are others for Xero."""
+    def _xero_settlement_changed(self, by_person=False):
+        """These were reconciled, or are no longer: the payments and credit notes among them are others for Xero.
+
+        :param by_person: the user has settled something, and does not approve that himself
+        """
         if self.env.context.get("xero_no_echo"):
             return
-        lines = self.filtered(lambda line: line.account_type in RECONCILABLE)
-        lines.payment_id._xero_settlement_changed()
+        lines = self.sudo().filtered(lambda line: line.account_type in RECONCILABLE)
+        lines.payment_id._xero_settlement_changed(by_person)
         lines.move_id.filtered(lambda move: move.move_type in REFUNDS)._xero_settlement_changed()
 
     @api.model

@@ -34,16 +34,34 @@ class AccountPayment(models.Model):
         # The entry of what the company paid itself is an expense's bill.
         return self.reconciled_invoice_ids | self.reconciled_bill_ids | self.move_id
 
-    def _xero_settlement_changed(self):
-        """What these pay is another now: Xero's payments may be wrong, and what waited may go (B19, B23)."""
+    def action_cancel(self):
+        # EXTENDS account
+        result = super().action_cancel()
+        self._xero_settlement_changed()
+        return result
+
+    def _xero_settlement_changed(self, by_person=False):
+        """What these pay is another now: Xero's payments may be wrong, and what waited may go (B19, B23).
+
+        :param by_person: the user has settled something with them
+        """
+        if self.env.context.get("xero_no_echo"):
+            return
         connections = self.env["xero.connection"]
-        sent = self.filtered(lambda p: connections._for_company(p._xero_company()).payment_direction in TO_XERO)
+        sent = self.sudo().filtered(
+            lambda payment: (
+                connections._for_company(payment._xero_company()).payment_direction in TO_XERO
+                and not payment._xero_is_prepaid()
+            )
+        )
         if not sent:
             return
         self.env["xero.link"]._mark_changed(self._name, sent.ids)
         with sent._xero_never_fails():
             sent._xero_try_again()
-            sent._xero_after_posting()
+            there = sent.filtered(lambda payment: any(link.xero_id for link in payment.xero_link_ids))
+            there._xero_after_posting(by_person=False)
+            (sent - there)._xero_after_posting(by_person)
 
     def _xero_content(self):
         # EXTENDS xero.mixin: what travels, and for what

@@ -40,11 +40,15 @@ class XeroConnection(models.Model):
                 Command.create(self._prepare_batch_document(dataset, record)) for record in same
             ]
 
-    def _waiting_domain(self, dataset, kind, states):
+    def _waiting_domain(self, dataset, kind, states, untried=False):
         """Domain of the records of `kind` that are still to be sent, and wait in no batch, where a person decides.
 
         :param states: of a link that leave something to send; no link at all does, too
+        :param untried: leave out what was pushed since it changed last, and could not follow
         """
+        settled_by = Domain("state", "not in", states)
+        if untried:
+            settled_by |= Domain("reason", "!=", False)
         settled = (
             self.env["xero.link"]
             .sudo()
@@ -53,8 +57,8 @@ class XeroConnection(models.Model):
                     ("model", "=", dataset._odoo_model),
                     ("dataset", "in", (dataset._key, *dataset._instead_of)),
                     ("tenant_id", "=", self.tenant_id),
-                    ("state", "not in", states),
                     *dataset._settling,
+                    *settled_by,
                 ]
             )
         )

@@ -54,10 +54,7 @@ class XeroConnection(models.Model):
             run._restart(trigger, priority, model)
         else:
             run = self._new_run("push", trigger, priority, model=model)
-        total = 0
-        for key, records in records_by_dataset.items():
-            total += len(self._upsert_links(key, records, run))
-        run.total = total
+        self._fill(run, records_by_dataset)
         if priority == BUTTON:
             # The button works on it; should its process die, the worker takes over then.
             run.reserved_until = fields.Datetime.now() + RESERVED
@@ -65,6 +62,22 @@ class XeroConnection(models.Model):
         else:
             self._wake_worker()
         return run
+
+    def _queue_posted(self, records_by_dataset):
+        """:meth:`_queue` in one run for all that a transaction posts: the wizard of payments takes them one by one."""
+        runs = self.env.cr.postcommit.data.setdefault("xero_posted", {})
+        model = next(iter(records_by_dataset.values()))._name
+        run = self.env["xero.run"].sudo().browse(runs.get((self.id, self.env.uid, model))).exists()
+        if run and run.state == "queued" and not run.started_at:
+            self._fill(run, records_by_dataset)
+        else:
+            run = self._queue(records_by_dataset, "posting")
+            runs[self.id, self.env.uid, model] = run.id
+        return run
+
+    def _fill(self, run, records_by_dataset):
+        """Queue records under a run that nobody has begun."""
+        run.total += sum(len(self._upsert_links(key, records, run)) for key, records in records_by_dataset.items())
 
     def _new_run(self, kind, trigger, priority, **values):
         """A run of this connection, waiting to be worked on.
@@ -183,22 +196,24 @@ class XeroConnection(models.Model):
 
     def _release_payments(self, move_ids):
         """Queue the payments that waited until these documents were there, or were approved, in Xero (B23)."""
-        if not move_ids:
+        if not move_ids or not (self.active and self.enabled and self.state == "connected"):
+            return
+        documents = self.env["account.move"].browse(move_ids).exists()
+        payments = documents._get_reconciled_payments() | documents.origin_payment_id
+        if not payments:
             return
         waiting = self.env["xero.link"].search(
             [
                 ("tenant_id", "=", self.tenant_id),
-                ("dataset", "in", ("payment", "batch_payment", "discount")),
+                ("model", "=", payments._name),
+                ("res_id", "in", payments.ids),
                 ("state", "=", "held"),
                 ("reason", "in", ("payment_waits", "payment_document_missing")),
             ]
         )
-        documents = set(move_ids)
-        payments = self.env["account.payment"].browse(waiting.mapped("res_id")).exists()
-        payments = payments.filtered(lambda payment: documents.intersection(payment._xero_paid_documents().ids))
-        if payments:
-            # The credit note of a discount follows its payment.
-            self._queue(payments._xero_by_dataset(), "schedule")
+        # The credit note of a discount follows its payment.
+        if by_dataset := payments.browse(set(waiting.mapped("res_id")))._xero_by_dataset():
+            self._queue(by_dataset, "schedule")
 
     # === BUTTON === #
 

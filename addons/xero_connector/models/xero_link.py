@@ -167,20 +167,22 @@ class XeroLink(models.Model):
         """
         if not ids:
             return
-        self.flush_model(["state", "changed", "only_followers"])
+        self.flush_model(["state", "reason", "changed", "only_followers"])
         self.env.cr.execute(
             SQL(
                 """UPDATE xero_link
                       SET state = CASE state WHEN 'synced' THEN 'outdated' ELSE state END,
+                          reason = CASE WHEN state IN ('synced', 'outdated') THEN NULL ELSE reason END,
                           changed = state NOT IN ('synced', 'outdated'), only_followers = FALSE
                     WHERE model = %s AND res_id IN %s
-                      AND (state IN ('synced', 'queued', 'sending', 'in_doubt') OR only_followers)""",
+                      AND (state IN ('synced', 'queued', 'sending', 'in_doubt') OR only_followers
+                           OR state = 'outdated' AND reason IS NOT NULL)""",
                 model,
                 tuple(ids),
             )
         )
         if self.env.cr.rowcount:
-            self.invalidate_model(["state", "changed", "only_followers"])
+            self.invalidate_model(["state", "reason", "changed", "only_followers"])
             self._forget_shown(model, ids)
 
     @api.model
@@ -191,8 +193,12 @@ class XeroLink(models.Model):
         self.flush_model(["state", "only_followers"])
         self.env.cr.execute(
             SQL(
-                """UPDATE xero_link SET state = 'outdated', only_followers = TRUE
-                    WHERE model = %s AND res_id IN %s AND part = '' AND state = 'synced'""",
+                # Who is recording an answer just now starts anew, and sees what has come.
+                """UPDATE xero_link
+                      SET state = CASE state WHEN 'synced' THEN 'outdated' ELSE state END,
+                          only_followers = only_followers OR state = 'synced'
+                    WHERE model = %s AND res_id IN %s AND part = ''
+                      AND state IN ('synced', 'queued', 'sending', 'in_doubt')""",
                 model,
                 tuple(ids),
             )

@@ -295,8 +295,10 @@ class XeroMixin(models.AbstractModel):
         with self._xero_never_fails():
             for connection, waiting in links.grouped("connection_id").items():
                 if connection.active and connection.enabled and connection.state == "connected":
-                    for dataset, same in waiting.grouped("dataset").items():
-                        connection.push(dataset, self.browse(same.mapped("res_id")), "posting")
+                    # As what it travels now: a payment may be a batch no longer.
+                    records = self.browse(dict.fromkeys(waiting.mapped("res_id")))
+                    if by_dataset := records._xero_by_dataset():
+                        connection._queue(by_dataset, "posting")
 
     # === HELPERS === #
 

@@ -139,10 +139,12 @@ class XeroMixin(models.AbstractModel):
         except Exception:
             _logger.warning("Nothing was queued for Xero of %s", self, exc_info=True)
 
-    def _xero_after_posting(self):
+    def _xero_after_posting(self, by_person=True):
         """Queue what goes to Xero by itself when it is posted, and remember who posted what is to be approved.
 
         Nobody who posts waits for that or fails by it; with push by hand it costs no query.
+
+        :param by_person: the user has made it what it is, and does not approve it himself
         """
         by_connection = {}
         for record in self:
@@ -155,7 +157,8 @@ class XeroMixin(models.AbstractModel):
             modes = self.env["xero.push.mode"]._ids_on_posting(connection.id)
             if modes or self.env["xero.approval.rule"]._ids_by_kind(connection.company_id.id):
                 with records._xero_never_fails():
-                    records._xero_note_poster(connection)
+                    if by_person:
+                        records._xero_note_poster(connection)
                     records._xero_push_posted(connection, modes)
 
     def _xero_note_poster(self, connection):
@@ -187,7 +190,6 @@ class XeroMixin(models.AbstractModel):
         """
         if not modes or not (connection.active and connection.enabled and connection.state == "connected"):
             return
-        for mode_id in modes.values():
-            ready = self.env["xero.push.mode"].sudo().browse(mode_id)._ready(self.ids)
-            if ready and ready._name == self._name:
-                connection._queue(ready._xero_by_dataset(), "posting")
+        for mode in self.env["xero.push.mode"].sudo().browse(modes.values()):
+            if mode.model_name == self._name and (by_dataset := mode._ready(self.ids)._xero_by_dataset()):
+                connection._queue_posted(by_dataset)

@@ -78,7 +78,7 @@ class XeroPushMode(models.Model):
         self.ensure_one()
         connection = self.connection_id
         dataset = connection._dataset(connection._dataset_by_kind()[self.kind])
-        domain = connection._waiting_domain(dataset, self.kind, ("outdated",))
+        domain = connection._waiting_domain(dataset, self.kind, ("outdated",), untried=True)
         if ids is not None:
             domain &= Domain("id", "in", ids)
         ready = self._matching(dataset._browse([]).search(domain), connection.company_id)

@@ -256,6 +256,7 @@ class XeroRun(models.Model):
                 "model": model,
                 "phase": "prepare",
                 "position": 0,
+                "total": 0,
                 "done": 0,
                 "failed": 0,
                 "attempts": 0,

@@ -106,18 +106,16 @@ class TestAutoPayments(AutoCase):
         self.work(self.connection)
         self.assertEqual((self.sent(), payment.xero_state), ([30.0, 70.0], "synced"))
 
-    def test_by_hand_what_is_reconciled_later_waits_to_be_pushed(self):
+    def test_the_rest_of_what_was_pushed_by_hand_follows_its_document(self):
         (first, second), payment = self.paid(30.0, 70.0)
         part = (payment.move_id | first).line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable"
         )
         part.with_context(xero_reconcile=(part.ids, 30.0)).reconcile()
         self.push(payment)
-        self.env["xero.link"].search([("res_id", "=", payment.id), ("part", "=", "")]).unlink()
-        self.assertEqual(payment.xero_state, "synced")
+        self.assertEqual((payment.xero_state, payment.xero_link_id.reason), ("held", "payment_on_account"))
         self.reconcile(payment, second)
-        self.assertEqual((payment.xero_state, self.sent()), ("outdated", [30.0]))
-        self.push(payment)
+        self.work(self.connection)
         self.assertEqual((payment.xero_state, self.sent()), ("synced", [30.0, 70.0]))
 
     def test_what_is_no_longer_reconciled_is_told(self):
@@ -133,6 +131,11 @@ class TestAutoPayments(AutoCase):
         self.schedules()
         self.assertEqual((payment.xero_state, payment.xero_link_id.reason), ("outdated", "payment_unreconciled"))
         self.assertEqual(self.sent(), [30.0])
+        # ERR-10: told once
+        runs = self.pushes()
+        mode.last_start = "2020-01-01"
+        self.schedules()
+        self.assertEqual(self.pushes(), runs)
         self.reconcile(payment, move)
         mode.last_start = "2020-01-01"
         self.schedules()
@@ -160,6 +163,57 @@ class TestAutoPayments(AutoCase):
         self.schedules()
         self.assertEqual(self.sent(), [])
         self.assertEqual(self.status_in_xero(move), "AUTHORISED")
+
+    def test_cancelled_after_it_was_told(self):
+        mode = self.mode("scheduled", "customer_payment")
+        self.connection.on_cancel = "void"
+        (move,), payment = self.paid(30.0)
+        self.reconcile(payment, move)
+        self.schedules()
+        move.line_ids.remove_move_reconcile()
+        for press in (lambda: None, payment.action_cancel):
+            press()
+            mode.last_start = "2020-01-01"
+            self.schedules()
+        self.assertEqual(self.sent(), [])
+
+    def test_payments_that_are_registered_together_go_together(self):
+        self.mode("on_posting", "supplier_payment")
+        bills = [self.bill([(1, 10.0 + number)], ref=f"B{number}") for number in range(8)]
+        self.push(self.env["account.move"].concat(*bills))
+        runs = self.pushes()
+        self.xero.sandbox.log.clear()
+        payments = self.pay(bills, group_payment=False)
+        self.assertEqual((len(payments), self.pushes()), (8, runs + 1))
+        self.work(self.connection)
+        self.assertEqual(self.xero.count("PUT /Payments"), 1)
+        self.assertEqual(set(payments.mapped("xero_state")), {"synced"})
+
+    def test_another_day_is_told(self):
+        (move,), payment = self.paid(30.0)
+        self.reconcile(payment, move)
+        self.push(payment)
+        payment.action_draft()
+        payment.date = "2026-11-12"
+        payment.action_post()
+        self.reconcile(payment, move)
+        self.push(payment)
+        self.assertEqual((payment.xero_state, payment.xero_link_id.reason), ("outdated", "payment_edited"))
+
+    def test_a_connection_that_is_switched_off_meanwhile(self):
+        self.mode("on_posting", "customer_payment")
+        move = self.invoice([(1, 100.0)])
+        payment = self.pay([move])
+        self.work(self.connection)
+        self.assertEqual(payment.xero_link_id.reason, "payment_document_missing")
+        runs = self.pushes()
+        self.connection.enabled = False
+        self.connection._release_payments(move.ids)
+        self.assertEqual(self.pushes(), runs)
+        self.connection.enabled = True
+        self.connection.payment_direction = "from_xero"
+        self.connection._release_payments(move.ids)
+        self.assertEqual(self.pushes(), runs)
 
     def test_what_comes_from_xero_does_not_go_back(self):
         self.mode("on_posting", "customer_payment")
@@ -229,6 +283,37 @@ class TestAutoAllocations(AutoCase):
         self.reconcile(move, credit)
         self.settle()
         self.assertEqual((credit.xero_state, self.used(credit)), ("synced", [44.0]))
+
+    def test_another_amount_is_told(self):
+        move, credit = self.both()
+        self.reconcile(move, credit)
+        self.push(credit)
+        self.settle()
+        with self.as_request(self.connection) as current:
+            current._import(["credit_note"])
+        self.work(self.connection)
+        move.line_ids.remove_move_reconcile()
+        lines = (move | credit).line_ids.filtered(lambda line: line.account_type in RECONCILABLE)
+        lines.with_context(xero_reconcile=(lines.ids, 20.0)).reconcile()
+        self.push(credit)
+        self.settle()
+        link = self.env["xero.link"].search([("dataset", "=", "credit_allocation"), ("res_id", "=", credit.id)])
+        self.assertEqual((link.state, link.reason), ("outdated", "allocation_changed"))
+        self.assertEqual(self.used(credit), [44.0])
+
+    def test_undone_after_an_import_of_the_time_before(self):
+        move, credit = self.both()
+        with self.as_request(self.connection) as current:
+            current._import(["credit_note"])
+        self.work(self.connection)
+        self.reconcile(move, credit)
+        self.push(credit)
+        self.settle()
+        move.line_ids.remove_move_reconcile()
+        self.push(credit)
+        self.settle()
+        link = self.env["xero.link"].search([("dataset", "=", "credit_allocation"), ("res_id", "=", credit.id)])
+        self.assertEqual((link.state, link.reason), ("outdated", "allocation_undone"))
 
     def test_undone_it_is_told(self):
         move, credit = self.both()

@@ -42,6 +42,20 @@ class TestPushBatchPayments(PaymentCase):
         self.push(payment)
         self.assertEqual(len(self.batches()), 1)
 
+    def test_unreconciled_and_reconciled_again_it_is_as_it_was(self):
+        moves, payment = self.three()
+        self.push(payment)
+        moves[0].line_ids.remove_move_reconcile()
+        self.assertEqual(payment.xero_state, "outdated")
+        self.push(payment)
+        self.assertEqual((payment.xero_state, payment.xero_link_id.reason), ("outdated", "payment_changed"))
+        lines = (moves[0] | payment.move_id).line_ids
+        lines.filtered(lambda x: x.account_type == "asset_receivable" and not x.reconciled).reconcile()
+        self.push(payment)
+        self.assertEqual(set(self.links(payment).mapped("state")), {"synced"})
+        self.assertFalse(self.env["xero.exception"].search([("res_id", "=", payment.id), ("state", "=", "open")]))
+        self.assertEqual(len(self.batches()), 1)
+
     def test_bills_too(self):
         bills = self.bill() | self.bill(lines=((1, 80.0),), ref="PM-7782")
         self.push(bills)

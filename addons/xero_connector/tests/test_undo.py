@@ -182,6 +182,17 @@ class TestUndo(PaymentCase):
         self.assertEqual(self.statuses(move), ["VOIDED"])
         self.assertEqual(partner.xero_state, "synced")
 
+    def test_what_changed_meanwhile_is_taken_back_all_the_same(self):
+        move = self.invoice([(1, 100.0)])
+        run = self.sent(move)
+        self.partner.phone = "02 5550 1234"
+        self.env["xero.link"]._mark_followers_changed("account.move", move.ids)
+        self.assertEqual(move.xero_state, "outdated")
+        self.undo(run)
+        self.assertEqual(self.statuses(move), ["VOIDED"])
+        self.assertEqual(move.xero_state, "excluded")
+        self.assertEqual((self.partner.xero_state, self.partner.xero_link_id.reason), ("outdated", False))
+
     def test_nothing_to_undo(self):
         move = self.invoice()
         run = self.sent(move)
