@@ -22,7 +22,7 @@ def going(world):
 
 def stopped(world, moves, rest=("queued",)):
     """The worker has come to rest: what was with Xero is known, the rest was not sent and says so."""
-    world.wait(world.worker_is_idle, "the worker's rest")
+    world.rest()
     assert world.arrived() == 1
     states = world.states(moves)
     assert states.pop("synced") == 50
@@ -39,7 +39,7 @@ def test_switched_off(world, going):
         world.press(going[-1])
     world.books.call("xero.connection", "write", [world.connection_id], {"enabled": True})
     world.wait(lambda: world.states(going) == {"synced": INVOICES}, "the rest")
-    world.wait(world.worker_is_idle, "the worker's rest")
+    world.rest()
     world.check_exactly_once(going)
 
 
@@ -51,7 +51,7 @@ def test_disconnected(world, going):
     assert world.one("SELECT state FROM xero_connection WHERE id = %s", world.connection_id) == "disconnected"
     world.consent_again()
     world.wait(lambda: world.states(going) == {"synced": INVOICES}, "the rest")
-    world.wait(world.worker_is_idle, "the worker's rest")
+    world.rest()
     world.check_exactly_once(going)
 
 
@@ -62,11 +62,11 @@ def test_disconnected_before_xero_has_read_the_batch(world):
         world.push_in_background(moves)
         world.wait(lambda: world.arrived() == 1, "the first batch")
         assert world.press_connection("action_disconnect")["params"]["type"] == "success"
-        world.wait(world.worker_is_idle, "the worker's rest")
+        world.rest()
     assert world.states(moves) == {"queued": INVOICES}
     world.consent_again()
     world.wait(lambda: world.states(moves) == {"synced": INVOICES}, "all of them")
-    world.wait(world.worker_is_idle, "the worker's rest")
+    world.rest()
     world.check_exactly_once(moves)
 
 
@@ -77,7 +77,7 @@ def test_deleted(world, going):
     world.connect()
     world.push_in_background(going)
     world.wait(lambda: world.states(going) == {"synced": INVOICES}, "the rest")
-    world.wait(world.worker_is_idle, "the worker's rest")
+    world.rest()
     world.check_exactly_once(going)
 
 

@@ -50,7 +50,7 @@ def test_200_invoices_are_posted_while_a_run_goes_on(world, record_property):
         lanes = at_once([partial(post_each, world, client, single[place::2]) for place, client in enumerate(clients)])
         whole = world.post(together)
     world.wait(lambda: world.states(moves + tried) == {"synced": len(moves + tried)}, "the end of the runs", 90)
-    world.wait(world.worker_is_idle, "the worker's rest")
+    world.rest()
     seconds = sorted(second for lane in lanes for second in lane)
     record_property("posting_seconds", [seconds[0], seconds[-1], whole])
     print(f"\n{POSTED} invoices one by one: median {seconds[POSTED // 2]:.2f} s, longest {seconds[-1]:.2f} s; "

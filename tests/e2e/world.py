@@ -28,6 +28,7 @@ from xero_reader import XeroReader
 
 # Limits have their tests elsewhere; here several tests share a minute. See also World.forget.
 LIMITS = ("--minute-limit", 6000, "--day-limit", 60000)
+REST = 90  # seconds
 CLERK = "clerk@example.com"
 EACH = "for move in records: env['xero.connection']._for_company(move.company_id).push('invoice', move)"
 NOISE = re.compile(r"Traceback|A step of Xero run|server action #\d+ failed| CRITICAL ")
@@ -233,6 +234,10 @@ class World:
         ) and self.one("""SELECT (SELECT count(*) FROM ir_cron WHERE cron_name LIKE 'Xero: %%') =
             (SELECT count(*) FROM (SELECT id FROM ir_cron WHERE cron_name LIKE 'Xero: %%'
                                       FOR UPDATE SKIP LOCKED) free)""")
+
+    def rest(self):
+        """Wait until the workers have nothing to do; who misses a notice looks once a minute."""
+        self.wait(self.worker_is_idle, "the workers' rest", REST)
 
     # === TIME AND DEATH === #
 

@@ -82,7 +82,7 @@ class Host(World):
         :param look: function that is called before and after, while no server runs
         :return: what it said before, what it said after
         """
-        self.wait(self.worker_is_idle, "the workers' rest")
+        self.rest()
         self.odoo.stop()
         before = look()
         database.update(self.database, module)
@@ -98,7 +98,7 @@ class Host(World):
 
     def footprint(self):
         """What defines this database now, when nothing is under way."""
-        self.wait(self.worker_is_idle, "the workers' rest")
+        self.rest()
         return footprint(self.sql)
 
     def posting(self):
