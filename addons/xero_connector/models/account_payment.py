@@ -29,11 +29,6 @@ class AccountPayment(models.Model):
         """Whether this is prepaid money that came from Xero: a Payment of its documents would count it twice."""
         return any(link.dataset == "prepaid" and link.xero_id for link in self.xero_link_ids)
 
-    def _xero_paid_documents(self):
-        """Documents that this pays, invoices, bills and credit notes."""
-        # The entry of what the company paid itself is an expense's bill.
-        return self.reconciled_invoice_ids | self.reconciled_bill_ids | self.move_id
-
     def action_cancel(self):
         # EXTENDS account
         result = super().action_cancel()
