@@ -76,14 +76,13 @@ class XeroDatasetCreditAllocation(models.AbstractModel):
     @api.model
     def _is_seen(self, link):
         """Whether Xero has that allocation, as far as imports and pushes have told."""
-        seen = (self._browse(link.res_id).xero_link_id.figures or {}).get("allocations")
+        seen = _seen(self._browse(link.res_id))
         return seen is None or self._document(link).xero_link_id.xero_id in seen
 
     @api.model
     def _is_there(self, credit, document):
         """Whether the last import has seen that allocation in Xero, wherever it was made."""
-        seen = (credit.xero_link_id.figures or {}).get("allocations") or {}
-        theirs = decimal(seen.get(document.xero_link_id.xero_id))
+        theirs = decimal((_seen(credit) or {}).get(document.xero_link_id.xero_id))
         return bool(theirs) and theirs >= self._amount_and_day(credit, document)[0]
 
     @api.model
@@ -170,10 +169,11 @@ class XeroDatasetCreditAllocation(models.AbstractModel):
     def _after_push(self, links):
         # EXTENDS xero.dataset: what the last import has not seen yet
         for link in links:
-            credit = self._browse(link.res_id).xero_link_id
-            if (seen := (credit.figures or {}).get("allocations")) is not None:
+            credit = self._browse(link.res_id)
+            if (seen := _seen(credit)) is not None:
                 told = {self._document(link).xero_link_id.xero_id: link.xero_total}
-                credit.figures = {**credit.figures, "allocations": {**seen, **told}}
+                figures = credit.xero_link_id.figures
+                credit.xero_link_id.figures = {**figures, "allocations": {**seen, **told}}
         return super()._after_push(links)
 
     @api.model
@@ -198,6 +198,11 @@ class XeroDatasetDocument(models.AbstractModel):
 
 def _is_credit(move):
     return move.move_type in ("out_refund", "in_refund")
+
+
+def _seen(credit):
+    """``{id of a document in Xero: amount}`` that Xero has allocated, as far as it was told; ``None`` before that."""
+    return (credit.xero_link_id.figures or {}).get("allocations")
 
 
 def _part(document):

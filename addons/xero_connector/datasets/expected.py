@@ -1,7 +1,5 @@
 """What Xero will compute of what is sent: the figures that a dry run shows beside Odoo's (XK-03)."""
 
-from collections import defaultdict
-
 from odoo import api, models
 
 from . import amounts
@@ -20,13 +18,15 @@ class XeroDataset(models.AbstractModel):
         return []
 
     @api.model
-    def _tax_of_line(self, line, mode):
-        """Tax that Xero will compute for a line that is sent, or is told."""
-        if (told := line.get("TaxAmount")) is not None:
-            return decimal(told)
-        connection = [("connection_id", "=", self._connection.id)]
-        rate = self.env["xero.tax.rate"].search([*connection, ("tax_type", "=", line.get("TaxType"))], limit=1)
-        return amounts.tax_of(line["LineAmount"], decimal(rate.effective_rate, amounts.UNIT), mode)
+    def _taxes_of(self, lines, mode):
+        """Tax of each of the lines that are sent: what is told, else what Xero will compute."""
+        rates = self.env["xero.tax.rate"].search([("connection_id", "=", self._connection.id)])
+        percent = {rate.tax_type: decimal(rate.effective_rate, amounts.UNIT) for rate in rates}
+        return [
+            amounts.tax_of(line["LineAmount"], percent.get(line.get("TaxType"), ZERO), mode) if told is None else told
+            for line in lines
+            for told in (line.get("TaxAmount"),)
+        ]
 
 
 class XeroDatasetDocument(models.AbstractModel):
@@ -35,18 +35,15 @@ class XeroDatasetDocument(models.AbstractModel):
     @api.model
     def _expected_figures(self, record, payloads):
         # OVERRIDE xero.dataset
-        found = defaultdict(lambda: ZERO)
-        for payload in payloads:
-            mode = payload.get("LineAmountTypes")
-            for line in payload.get("LineItems") or []:
-                if "LineAmount" in line:
-                    found["gross"] += line["LineAmount"]
-                    found["tax"] += self._tax_of_line(line, mode)
-                    found["within"] += self._tax_of_line(line, mode) if mode == amounts.INCLUSIVE else ZERO
-        if not found:
+        (payload,) = payloads
+        lines = [line for line in payload.get("LineItems") or [] if "LineAmount" in line]
+        if not lines:
             return []
-        net = found["gross"] - found["within"]
-        theirs = (net, found["tax"], net + found["tax"])
+        mode = payload.get("LineAmountTypes")
+        tax = sum(self._taxes_of(lines, mode), ZERO)
+        gross = sum((line["LineAmount"] for line in lines), ZERO)
+        net = gross - tax if mode == amounts.INCLUSIVE else gross
+        theirs = (net, tax, net + tax)
         names = (self.env._("Net"), self.env._("Tax"), self.env._("Total"))
         return list(zip(names, self._totals(record), theirs, strict=True))
 
@@ -57,16 +54,14 @@ class XeroDatasetManualJournal(models.AbstractModel):
     @api.model
     def _expected_figures(self, record, payloads):
         # OVERRIDE xero.dataset
-        rows = []
-        for payload in payloads:
-            if not payload.get("JournalLines"):
-                continue
-            mode = payload["LineAmountTypes"]
-            lines = [{**line, "TaxAmount": self._tax_of_line(line, mode)} for line in payload["JournalLines"]]
-            figures = self._figures(record, self.env["xero.link"])
-            ours, theirs = self._both_sides(figures, {**payload, "JournalLines": lines})
-            rows += [(name, ours.get(name, ZERO), theirs.get(name, ZERO)) for name in {**ours, **theirs}]
-        return rows
+        (payload,) = payloads
+        lines = payload.get("JournalLines")
+        if not lines:
+            return []
+        taxes = self._taxes_of(lines, payload["LineAmountTypes"])
+        told = [{**line, "TaxAmount": tax} for line, tax in zip(lines, taxes, strict=True)]
+        ours, theirs = self._both_sides(self._figures(record, self.env["xero.link"]), {**payload, "JournalLines": told})
+        return [(name, ours.get(name, ZERO), theirs.get(name, ZERO)) for name in {**ours, **theirs}]
 
 
 class XeroDatasetPayment(models.AbstractModel):

@@ -40,6 +40,23 @@ class XeroDataset(models.AbstractModel):
         return Domain.TRUE
 
     @api.model
+    def _sent_domain(self):
+        """Domain of the records that Xero has, or had."""
+        links = (
+            self.env["xero.link"]
+            .sudo()
+            ._search(
+                [
+                    ("model", "=", self._odoo_model),
+                    ("dataset", "in", (self._key, *self._instead_of)),
+                    ("tenant_id", "=", self._connection.tenant_id),
+                    ("xero_id", "!=", False),
+                ]
+            )
+        )
+        return Domain("id", "in", links.subselect("res_id"))
+
+    @api.model
     def _kind_domain(self, kind):
         """Domain of the records of one kind that may travel now, of the companies that use this connection."""
         return Domain(self._kinds[kind][1]) & self._ready_domain() & self._company_domain()

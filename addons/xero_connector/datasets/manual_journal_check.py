@@ -5,12 +5,12 @@ from collections import defaultdict
 from odoo import api, models
 
 from . import amounts
+from .allocation import RECONCILABLE
 from .amounts import ZERO, decimal
 from .problem import Problem
 from .statuses import GONE
 
 TEXT_TYPES = ("line_section", "line_subsection", "line_note")
-CONTROL_TYPES = ("asset_receivable", "liability_payable")
 BANK_TYPES = ("asset_cash", "liability_credit_card")
 
 
@@ -96,7 +96,7 @@ class XeroDatasetManualJournalCheck(models.AbstractModel):
     def _check_control_account(self, line):
         """Receivables, payables and banks have documents and payments of their own in Xero (JRN-06)."""
         account = line.account_id
-        if account.account_type in CONTROL_TYPES:
+        if account.account_type in RECONCILABLE:
             raise Problem("journal_control_account", account=account.display_name)
         kind = account.xero_account_id.type
         if kind == "BANK" or not kind and account.account_type in BANK_TYPES:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, models
 
 from .. import values
+from .allocation import RECONCILABLE
 from .amounts import RATE, decimal
 from .problem import Problem
 from .pulled import Result
@@ -257,9 +258,7 @@ class XeroDatasetPayment(models.AbstractModel):
     @api.model
     def _counterparts(self, move):
         """Lines of `move` that are settled against each other: receivable and payable."""
-        return move.line_ids.filtered(
-            lambda line: line.account_id.account_type in ("asset_receivable", "liability_payable")
-        )
+        return move.line_ids.filtered(lambda line: line.account_id.account_type in RECONCILABLE)
 
     @api.model
     def _is_locked(self, journal, day):

@@ -26,23 +26,12 @@ class XeroDatasetPayment(models.AbstractModel):
         start = self._connection.sync_from
         if not start:
             return Domain.FALSE
-        sent = (
-            self.env["xero.link"]
-            .sudo()
-            ._search(
-                [
-                    ("model", "=", self._odoo_model),
-                    ("tenant_id", "=", self._connection.tenant_id),
-                    ("xero_id", "!=", False),
-                ]
-            )
-        )
         pays = Domain("matched_debit_ids", "!=", False) | Domain("matched_credit_ids", "!=", False)
         counterpart = Domain("account_type", "in", RECONCILABLE)
         return (
             Domain("state", "in", ("in_process", "paid"))
             & Domain("date", ">=", start)
-            & (Domain("move_id.line_ids", "any", counterpart & pays) | Domain("id", "in", sent.subselect("res_id")))
+            & (Domain("move_id.line_ids", "any", counterpart & pays) | self._sent_domain())
         )
 
 

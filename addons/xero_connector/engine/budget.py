@@ -129,7 +129,7 @@ def _take(budget, now, urgent):
         if not budget.day_resets_at:
             # Xero tells the moment only to who runs into the limit: one call an hour looks again.
             budget.write({"day_resets_at": now + PROBE})
-            budget.env.cr.commit()
+            transaction.commit(budget.env)
         raise _limited("day", budget.day_resets_at - now)
     oldest = now.timestamp() - transaction.LOST_AFTER.total_seconds()
     leases = {key: start for key, start in (budget.leases or {}).items() if start > oldest}

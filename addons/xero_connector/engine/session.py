@@ -121,7 +121,7 @@ def _valid_token(connection, stale_token):
         raise errors.AccessRevoked(error.message, status=error.status) from None
     store_tokens(token, answer)
     # Xero has rotated: the new pair must survive whatever the caller does next.
-    connection.env.cr.commit()
+    transaction.commit(connection.env)
     _logger.info("Refreshed the Xero token of connection %s", connection.id)
     return answer["access_token"]
 

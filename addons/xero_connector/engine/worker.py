@@ -45,7 +45,7 @@ def work(connection, seconds):
 def _usable(connection):
     transaction.commit(connection.env)
     connection.invalidate_recordset()
-    return bool(connection.exists()) and connection.active and connection.enabled and connection.state == "connected"
+    return bool(connection.exists()) and connection._is_usable()
 
 
 class _Step:

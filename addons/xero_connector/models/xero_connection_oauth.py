@@ -309,6 +309,10 @@ class XeroConnection(models.Model):
             self.env._("Connect %s to Xero again: Xero no longer accepts the connection.", self.company_id.name)
         )
 
+    def _is_usable(self):
+        """Whether anything may be sent or read now."""
+        return self.active and self.enabled and self.state == "connected"
+
     def _check_usable(self):
         """Raise a sentence when the connection cannot be used now."""
         self.ensure_one()

@@ -196,7 +196,7 @@ class XeroConnection(models.Model):
 
     def _release_payments(self, move_ids):
         """Queue the payments that waited until these documents were there, or were approved, in Xero (B23)."""
-        if not move_ids or not (self.active and self.enabled and self.state == "connected"):
+        if not move_ids or not self._is_usable():
             return
         documents = self.env["account.move"].browse(move_ids).exists()
         payments = documents._get_reconciled_payments() | documents.origin_payment_id
@@ -338,7 +338,7 @@ class XeroConnection(models.Model):
 
     def _work_for_a_while(self):
         """Work; when to go on (naive UTC), or ``None``."""
-        if not (self.active and self.enabled and self.state == "connected"):
+        if not self._is_usable():
             return None
         active = self.search_count([("state", "=", "connected"), ("enabled", "=", True)])
         seconds = max(2, min(10, 60 / max(active, 1)))

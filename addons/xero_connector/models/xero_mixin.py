@@ -294,7 +294,7 @@ class XeroMixin(models.AbstractModel):
             return
         with self._xero_never_fails():
             for connection, waiting in links.grouped("connection_id").items():
-                if connection.active and connection.enabled and connection.state == "connected":
+                if connection._is_usable():
                     # As what it travels now: a payment may be a batch no longer.
                     records = self.browse(dict.fromkeys(waiting.mapped("res_id")))
                     if by_dataset := records._xero_by_dataset():

@@ -146,12 +146,9 @@ class XeroMixin(models.AbstractModel):
 
         :param by_person: the user has made it what it is, and does not approve it himself
         """
-        by_connection = {}
-        for record in self:
-            if record._xero_dataset_key():
-                connection = self.env["xero.connection"]._for_company(record._xero_company())
-                by_connection[connection] = by_connection.get(connection, self.browse()) | record
-        for connection, records in by_connection.items():
+        connections = self.env["xero.connection"]
+        travelling = self.filtered(lambda record: record._xero_dataset_key())
+        for connection, records in travelling.grouped(lambda r: connections._for_company(r._xero_company())).items():
             if not connection:
                 continue
             modes = self.env["xero.push.mode"]._ids_on_posting(connection.id)
@@ -188,7 +185,7 @@ class XeroMixin(models.AbstractModel):
 
         :param modes: ``{kind: id of its xero.push.mode}``
         """
-        if not modes or not (connection.active and connection.enabled and connection.state == "connected"):
+        if not modes or not connection._is_usable():
             return
         for mode in self.env["xero.push.mode"].sudo().browse(modes.values()):
             if mode.model_name == self._name and (by_dataset := mode._ready(self.ids)._xero_by_dataset()):

@@ -275,9 +275,7 @@ class TestAdopt(XeroCase):
             made = self.create_in_xero("/Invoices", {"Invoices": documents[start : start + 50]})["Invoices"]
             for item, true_id in zip(made, expected[start : start + 50], strict=True):
                 truth["invoice", item["InvoiceID"]] = true_id
-        # The tables grew within one transaction; without statistics Odoo's own queries crawl.
-        self.env.flush_all()
-        self.env.cr.execute("ANALYZE res_partner, account_move, account_move_line, account_partial_reconcile")
+        self.analyze()
         counts = {
             model: self.env[model].search_count([]) for model in ("res.partner", "account.move", "account.payment")
         }

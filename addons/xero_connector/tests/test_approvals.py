@@ -261,11 +261,10 @@ class TestApprovals(XeroCase):
         self.assertEqual((move + other).xero_link_id.mapped("reason"), ["waiting_approval"] * 2)
 
     def test_a_schedule_and_posting_stop_at_the_gate(self):
-        mode = self.connection.push_mode_ids.filtered(lambda row: row.kind == "invoice")
-        mode.push_mode = "on_posting"
+        self.mode("on_posting")
         move = self.invoice()
         self.assertNotSent(move)
-        mode.write({"push_mode": "scheduled", "last_start": False})
+        self.mode("scheduled", last_start=False)
         with self.as_request(self.connection) as current:
             current._cron_schedules()
         self.assertNotSent(move)

@@ -5,10 +5,9 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..datasets.allocation import RECONCILABLE
 from ..models.xero_connection_push import XeroConnection
 from .test_push_payments import PaymentCase
-
-RECONCILABLE = ("asset_receivable", "liability_payable")
 
 
 class AutoCase(PaymentCase):
@@ -17,11 +16,6 @@ class AutoCase(PaymentCase):
         moves = [self.invoice([{"quantity": 1, "price_unit": amount, "tax_ids": False}]) for amount in amounts]
         self.push(self.env["account.move"].concat(*moves))
         return moves, self.on_account(sum(amounts))
-
-    def reconcile(self, *records):
-        entries = [record.move_id if record._name == "account.payment" else record for record in records]
-        lines = self.env["account.move"].concat(*entries).line_ids
-        lines.filtered(lambda line: line.account_id.account_type in RECONCILABLE and not line.reconciled).reconcile()
 
     def sent(self):
         return sorted(float(row["Amount"]) for row in self.payments_in_xero())
@@ -228,9 +222,7 @@ class TestAutoPayments(AutoCase):
             "Amount": 110.0,
         }
         self.create_in_xero("/Payments", {"Payments": [body]})
-        with self.as_request(self.connection) as current:
-            current._import(["payment"])
-        self.work(self.connection)
+        self.pull("payment")
         self.assertEqual(move.payment_state, "paid")
         self.work(self.connection)
         self.assertEqual((self.pushes(), self.sent()), (runs, [110.0]))
@@ -289,9 +281,7 @@ class TestAutoAllocations(AutoCase):
         self.reconcile(move, credit)
         self.push(credit)
         self.settle()
-        with self.as_request(self.connection) as current:
-            current._import(["credit_note"])
-        self.work(self.connection)
+        self.pull("credit_note")
         move.line_ids.remove_move_reconcile()
         lines = (move | credit).line_ids.filtered(lambda line: line.account_type in RECONCILABLE)
         lines.with_context(xero_reconcile=(lines.ids, 20.0)).reconcile()
@@ -303,9 +293,7 @@ class TestAutoAllocations(AutoCase):
 
     def test_undone_after_an_import_of_the_time_before(self):
         move, credit = self.both()
-        with self.as_request(self.connection) as current:
-            current._import(["credit_note"])
-        self.work(self.connection)
+        self.pull("credit_note")
         self.reconcile(move, credit)
         self.push(credit)
         self.settle()

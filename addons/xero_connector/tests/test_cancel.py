@@ -28,9 +28,7 @@ class TestCancel(BillCase):
 
     def test_the_schedule_carries_it_out(self):
         self.env["xero.push.mode"]._create_missing(self.connection)
-        self.connection.push_mode_ids.filtered(lambda row: row.kind == "invoice").write(
-            {"push_mode": "scheduled", "last_start": False}
-        )
+        self.mode("scheduled", last_start=False)
         move = self.cancelled(self.invoice())
         with self.as_request(self.connection.push_mode_ids) as current:
             current.connection_id._start_due_pushes()

@@ -9,15 +9,20 @@ from odoo.tests import tagged
 from odoo.addons.xero_connector.client.api import XeroApi
 
 from .test_push_bills import BillCase
+from .test_push_payments import PaymentCase
 
 
-@tagged("post_install", "-at_install")
-class TestDryRun(BillCase):
+class DryRuns:
+    """For test cases: what a push of a record would send."""
+
     def dry(self, record, user=None):
         with self.as_request(record, user) as current:
             action = current.action_xero_dry_run()
         return self.env["xero.dry.run"].browse(action["res_id"])
 
+
+@tagged("post_install", "-at_install")
+class TestDryRun(DryRuns, BillCase):
     def body_of(self, record, plural):
         return json.loads(self.dry(record).body)[plural][0]
 
@@ -75,25 +80,6 @@ class TestDryRun(BillCase):
         self.assertEqual([odoo for _name, odoo, _xero in rows], [xero for _name, _odoo, xero in rows])
         self.assertTrue(any(name.startswith("account ") for name, *_amounts in rows))
 
-    def test_a_payment_shows_what_it_pays(self):
-        self.connection.payment_direction = "to_xero"
-        bank = self.env["account.journal"].search(
-            [("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1
-        )
-        bank.xero_account_id = self.env["xero.account"].search(
-            [("connection_id", "=", self.connection.id), ("code", "=", "090")]
-        )
-        move = self.invoice([(1, 100.0)])
-        self.push(move)
-        wizard = (
-            self.env["account.payment.register"]
-            .with_context(active_model="account.move", active_ids=move.ids)
-            .create({"journal_id": bank.id, "amount": 40.0})
-        )
-        shown = self.dry(wizard._create_payments())
-        self.assertEqual(shown.request.split("?")[0], "PUT /Payments")
-        self.assertEqual([row[1:] for row in shown.total_ids], [["40.00", "40.00"]])
-
     def test_rights(self):
         move = self.invoice()
         clerk = self.new_user("clerk", "account.group_account_invoice")
@@ -102,3 +88,13 @@ class TestDryRun(BillCase):
         entry = self.env["account.move"].create({"move_type": "entry", "date": "2026-11-01"})
         with self.assertRaises(UserError):
             self.dry(entry)
+
+
+@tagged("post_install", "-at_install")
+class TestDryRunOfPayments(DryRuns, PaymentCase):
+    def test_a_payment_shows_what_it_pays(self):
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        shown = self.dry(self.pay([move], amount=40.0))
+        self.assertEqual(shown.request.split("?")[0], "PUT /Payments")
+        self.assertEqual([row[1:] for row in shown.total_ids], [["40.00", "40.00"]])

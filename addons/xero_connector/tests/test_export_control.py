@@ -86,7 +86,7 @@ class TestExportControl(ExportCase):
         sent = self.invoice()
         self.push(sent)
         self.assertFalse(self.collect())
-        self.connection.push_mode_ids.filtered(lambda mode: mode.kind == "invoice").push_mode = "scheduled"
+        self.mode("scheduled")
         waiting = self.invoice()
         self.assertFalse(self.collect())
         self.press("action_collect", self.env["xero.run"])
@@ -300,7 +300,7 @@ class TestExportControl(ExportCase):
 
     def test_the_schedule_exports_closed_batches_only(self):
         # EXP-04
-        self.connection.push_mode_ids.filtered(lambda mode: mode.kind == "invoice").push_mode = "scheduled"
+        self.mode("scheduled")
         opened, kept_back, closed = (
             self.invoice(invoice_date=day, date=day) for day in ("2026-07-10", "2026-08-10", "2026-09-10")
         )
@@ -309,9 +309,7 @@ class TestExportControl(ExportCase):
         by_month = {batch.date_from.month: batch for batch in batches}
         self.press("action_not_for_export", by_month[8])
         self.press("action_close", by_month[9])
-        with self.as_request(self.connection) as current:
-            current._cron_schedules()
-        self.work(self.connection)
+        self.schedules()
         self.assertEqual((opened.xero_state, kept_back.xero_state, closed.xero_state), (False, False, "synced"))
         self.assertEqual(by_month[9].trigger, "schedule")
 

@@ -9,11 +9,11 @@ from odoo import Command, fields
 from odoo.tests import tagged
 
 from ..models.xero_run import BUTTON
-from .test_pull_status import PullCase
+from .common import XeroCase
 
 
 @tagged("post_install", "-at_install")
-class TestImportDetails(PullCase):
+class TestImportDetails(XeroCase):
     def setUp(self):
         super().setUp()
         self.connection = self.connect(on_missing_partner="create")

@@ -129,7 +129,7 @@ class TestPeers(BillCase):
             self.assertNotIn(secret, written)
 
     def test_posting_calls_xero(self):
-        self.connection.push_mode_ids.filtered(lambda mode: mode.kind == "invoice").push_mode = "on_posting"
+        self.mode("on_posting")
         self.xero.sandbox.faults.add("offline503")
         self.xero.sandbox.log.clear()
         move = self.invoice()

@@ -18,10 +18,8 @@ class TestPullJournals(JournalCase):
         self.xero.advance(400)
 
     def pull(self, everything=False):
-        with self.as_request(self.connection) as connection:
-            connection._import(["manual_journal"], everything=everything)
-        run = self.env["xero.run"].search([("kind", "=", "pull"), ("dataset", "=", "manual_journal")], limit=1)
-        self.assertEqual((run.state, run.failed), ("done", 0), run.error)
+        run = super().pull("manual_journal", everything=everything)
+        self.assertEqual(run.failed, 0, run.error)
         return run
 
     def test_nothing_is_read_before_something_was_sent(self):

@@ -242,9 +242,7 @@ class TestPaymentHistories(Histories, XeroCase):
 
     def begin(self):
         result = super().begin()
-        # The tables grow within one transaction; without statistics Odoo's own queries crawl.
-        self.env.flush_all()
-        self.env.cr.execute("ANALYZE account_move, account_move_line, account_partial_reconcile, account_payment")
+        self.analyze()
         self.moves = self.invoice([(1, 100_000.0)]) | self.invoice([(1, 100_000.0)])
         self.push(self.moves)
         return result

@@ -11,18 +11,8 @@ from ..models.xero_schedule import next_midnight
 from .common import XeroCase
 
 
-class PullCase(XeroCase):
-    def pull(self, *keys, everything=False):
-        """Import data sets as the button does; the last run."""
-        with self.as_request(self.connection) as connection:
-            connection._import(list(keys), everything=everything)
-        run = self.env["xero.run"].search([("kind", "=", "pull"), ("dataset", "=", keys[-1])], limit=1)
-        self.assertEqual(run.state, "done", run.error)
-        return run
-
-
 @tagged("post_install", "-at_install")
-class TestPullStatus(PullCase):
+class TestPullStatus(XeroCase):
     def setUp(self):
         super().setUp()
         self.connection = self.connect()
@@ -113,7 +103,7 @@ class TestPullStatus(PullCase):
 
 
 @tagged("post_install", "-at_install")
-class TestPullItems(PullCase):
+class TestPullItems(XeroCase):
     def test_items_are_linked_by_code_and_created_by_choice(self):
         self.connection = self.connect(mapped=False)
         ours = self.env["product.product"].create({"name": "Ours", "default_code": "TEA-1", "standard_price": 3})
@@ -137,7 +127,7 @@ class TestPullItems(PullCase):
 
 
 @tagged("post_install", "-at_install")
-class TestImport(PullCase):
+class TestImport(XeroCase):
     def setUp(self):
         super().setUp()
         self.connection = self.connect(mapped=False)
@@ -265,7 +255,7 @@ class TestImport(PullCase):
 
 
 @tagged("post_install", "-at_install")
-class TestSchedules(PullCase):
+class TestSchedules(XeroCase):
     def setUp(self):
         super().setUp()
         self.connection = self.connect(mapped=False)
@@ -384,7 +374,7 @@ class TestSchedules(PullCase):
 
 
 @tagged("post_install", "-at_install")
-class TestOrganisation(PullCase):
+class TestOrganisation(XeroCase):
     def test_the_company_is_left_alone_unless_wanted(self):
         self.connection = self.connect(mapped=False)
         details = self.xero.organisation(1).details

@@ -7,11 +7,6 @@ from .test_push_bills import BillCase
 
 @tagged("post_install", "-at_install")
 class TestPushAllocations(BillCase):
-    def reconcile(self, *moves):
-        lines = self.env["account.move"].concat(*moves).line_ids
-        kinds = ("asset_receivable", "liability_payable")
-        lines.filtered(lambda line: line.account_id.account_type in kinds and not line.reconciled).reconcile()
-
     def allocations(self, credit):
         rows = self.in_xero(credit, "CreditNotes")["Allocations"]
         return sorted((row["Invoice"]["InvoiceID"], float(row["Amount"])) for row in rows)

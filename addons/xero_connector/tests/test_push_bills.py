@@ -3,6 +3,7 @@
 from odoo import Command
 from odoo.tests import tagged
 
+from ..datasets.allocation import RECONCILABLE
 from .common import XeroCase
 
 
@@ -24,6 +25,12 @@ class BillCase(XeroCase):
         account.with_company(self.company).xero_account_id = self.env["xero.account"].search(
             [("connection_id", "=", self.connection.id), ("code", "=", code)]
         )
+
+    def reconcile(self, *records):
+        """Reconcile what is open of these documents and payments with each other."""
+        entries = [record.move_id if record._name == "account.payment" else record for record in records]
+        lines = self.env["account.move"].concat(*entries).line_ids
+        lines.filtered(lambda line: line.account_type in RECONCILABLE and not line.reconciled).reconcile()
 
     def bill(self, lines=((1, 250.0),), ref="PM-7781", post=True, **values):
         """A bill; a line is ``(quantity, price)``."""

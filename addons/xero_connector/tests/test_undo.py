@@ -63,11 +63,9 @@ class TestUndo(PaymentCase):
     def test_no_schedule_sends_it_again(self):
         move = self.invoice()
         self.undo(self.sent(move))
-        self.connection.push_mode_ids.filtered(lambda mode: mode.kind == "invoice").push_mode = "scheduled"
+        self.mode("scheduled")
         self.xero.sandbox.log.clear()
-        with self.as_request(self.connection) as current:
-            current._cron_schedules()
-        self.work(self.connection)
+        self.schedules()
         self.assertFalse([call for call in self.xero.calls if call["method"] in ("PUT", "POST")])
         move.write({"ref": "changed"})
         self.assertEqual(move.xero_state, "excluded")

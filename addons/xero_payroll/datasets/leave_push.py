@@ -50,11 +50,8 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
     @api.model
     def _ready_domain(self):
         # EXTENDS xero.dataset: what was granted, and what was taken back after it went
-        known = [("dataset", "=", self._key), ("tenant_id", "=", self._connection.tenant_id), ("xero_id", "!=", False)]
-        links = self.env["xero.link"].sudo()._search(known)
-        sent = Domain("state", "in", TAKEN_BACK) & Domain("id", "in", links.subselect("res_id"))
         mapped = Domain("holiday_status_id.xero_pay_item_id", "!=", False)
-        return Domain("state", "=", "validate") & mapped | sent
+        return Domain("state", "=", "validate") & mapped | Domain("state", "in", TAKEN_BACK) & self._sent_domain()
 
     @api.model
     def _company_domain(self):

@@ -113,10 +113,8 @@ class TestCollectHours(TimeCase):
     def test_by_schedule(self):
         # PRL-06: hours come in, what is approved goes
         self.work_week(self.hourly)
-        mode = self.env["xero.push.mode"]
-        mode._create_missing(self.connection)
-        mode = self.connection.push_mode_ids.filtered(lambda row: row.kind == "timesheet")
-        mode.push_mode = "scheduled"
+        self.env["xero.push.mode"]._create_missing(self.connection)
+        mode = self.mode("scheduled", "timesheet")
         self.env.flush_all()
         with self.as_request(self.connection) as connection:
             connection._start_due_pushes()

@@ -163,7 +163,7 @@ class TestTimesheetChecks(TimeCase):
         timesheet = self.approved()
         self.connection.payroll_access = False
         self.refused(timesheet, "payroll_off")
-        self.connection.push_mode_ids.filtered(lambda mode: mode.kind == "timesheet").push_mode = "scheduled"
+        self.mode("scheduled", "timesheet")
         self.env["xero.timesheet"].sudo().search([]).write({"state": "draft"})
         self.assertFalse(self.connection._collect_hours())
 
