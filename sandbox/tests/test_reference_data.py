@@ -75,6 +75,26 @@ def test_actions_of_the_user(xero):
     assert actions["CreateApprovedInvoice"] == "NOT-ALLOWED"
 
 
+def test_settings_of_the_construction_industry_scheme(server):
+    # Operations getOrganisationCISSettings and getContactCISSettings; a UK scheme
+    server.reset(country="UK")
+    xero = Client(server)
+    builder, other = xero.contact("Groundworks"), xero.contact("Deco")
+    path = f"/Organisation/{server.organisation().details['OrganisationID']}/CISSettings"
+    assert xero.get(path).json()["CISSettings"][0]["CISContractorEnabled"] is False
+    xero.set_org(cis={"CISContractorEnabled": True}, subcontractors={builder: 20})
+    assert xero.get(path).json()["CISSettings"][0]["CISContractorEnabled"] is True
+    settings = [xero.get(f"/Contacts/{contact}/CISSettings").json()["CISSettings"] for contact in (builder, other)]
+    assert settings == [[{"CISEnabled": True, "Rate": 20}], [{"CISEnabled": False}]]
+    assert xero.get(f"/Contacts/{server.organisation().tenant_id}/CISSettings").status_code == 404
+
+
+def test_no_such_scheme_outside_the_uk(xero, server):
+    path = f"/Organisation/{server.organisation().details['OrganisationID']}/CISSettings"
+    assert xero.get(path).status_code == 404
+    assert xero.get(f"/Contacts/{xero.contact()}/CISSettings").status_code == 404
+
+
 def test_account_create_archive_delete(xero):
     row = xero.put("/Accounts", {"Code": "201", "Name": "Sales 2", "Type": "REVENUE",
                                  "TaxType": "OUTPUT"}).json()["Accounts"][0]

@@ -35,7 +35,7 @@ def test_file_is_private_and_written_whole(tmp_path):
     state = StateFile(Sandbox(), path).start()
     state.close()
     assert path.stat().st_mode & 0o777 == 0o600
-    assert json.loads(path.read_text())["version"] == 1
+    assert json.loads(path.read_text())["version"] == 2
     assert [entry.name for entry in tmp_path.iterdir()] == ["state.json"]
 
 

@@ -6,6 +6,7 @@ from .endpoints import (
     attachments,
     bank_transactions,
     batch_payments,
+    cis,
     contact_groups,
     contacts,
     credits,
@@ -24,7 +25,7 @@ from .surface import Surface
 
 ROOT = "/api.xro/2.0"
 ROUTES = [route for module in (
-    reference, accounts, tax_rates, tracking, contacts, contact_groups, items, invoices,
+    reference, cis, accounts, tax_rates, tracking, contacts, contact_groups, items, invoices,
     allocations, payments, batch_payments, credits, bank_transactions, manual_journals,
     purchase_orders, history, reports, attachments) for route in module.ROUTES]
 ACCOUNTING = Surface(ROOT, ROUTES)

@@ -14,6 +14,7 @@ from .seeds.countries import CURRENCY_NAMES
 
 SEEDS = ("contacts", "items", "invoices_with_payments", "payroll")
 DAYS = ("PeriodLockDate", "EndOfYearLockDate")
+SETTINGS = ("refused_actions", "rounding_enabled", "quirks", "cis", "subcontractors")
 
 
 def requests(sandbox, request):
@@ -62,13 +63,14 @@ def organisations(sandbox, _request):
 def patch_organisation(sandbox, request, tenant):
     """PATCH organisations/{tenant}: Organisation fields, "currencies": [codes to subscribe],
     "refused_actions": [names], "rounding_enabled": bool, "quirks": [names, see README],
+    "cis": {"CISContractorEnabled": bool}, "subcontractors": {ContactID: deduction rate},
     "payroll": who may use payroll, one of ``payroll.store.ACCESS``."""
     org = _organisation(sandbox, tenant)
     for key, value in _body(request).items():
         if key == "currencies":
             for code in value:
                 org.currencies.put({"Code": code, "Description": CURRENCY_NAMES[code]})
-        elif key in ("refused_actions", "rounding_enabled", "quirks"):
+        elif key in SETTINGS:
             setattr(org, key, value)
         elif key == "payroll" and value in ACCESS:
             org.payroll.access = value

@@ -52,6 +52,8 @@ class Organisation:
         self.rounding_enabled = False
         self.refused_actions = []
         self.quirks = []
+        self.cis = {"CISContractorEnabled": False}
+        self.subcontractors = {}  # deduction rates by contact
         self.seeded = {}
         self.undo = UndoLog()
         self._make_tables()

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from .organisation import TABLES
 
-VERSION = 1
+VERSION = 2
 EVERY_SECONDS = 3
 _OAUTH = ("user_id", "apps", "codes", "refresh_tokens", "connections", "scopes", "counts")
 _ORGANISATION = ("details", "next_number", "rounding_enabled", "refused_actions", "quirks",
-                 "seeded")
+                 "cis", "subcontractors", "seeded")
 
 
 def dump(sandbox):

@@ -20,6 +20,7 @@ from . import (
     document_lookup,
     line_ids,
     supplier_document,
+    cis,
     document_pull,
     allocation,
     invoice,

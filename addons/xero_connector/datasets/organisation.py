@@ -45,6 +45,7 @@ class XeroDatasetOrganisation(models.AbstractModel):
     def _prepare_vals(self, item):
         """Connection values from the organisation."""
         return {
+            "organisation_key": item.get(self._xero_id) or False,
             "tenant_name": item.get("Name") or item.get("LegalName"),
             "country_code": item.get("CountryCode") or False,
             "base_currency_code": item.get("BaseCurrency") or False,

@@ -11,7 +11,7 @@ from datetime import timedelta
 from .. import values
 from ..client import errors
 from ..datasets.problem import Problem
-from . import answer, budget, check, conflicts, outgoing, prepare, refused, session, transaction
+from . import answer, budget, check, cis, conflicts, outgoing, prepare, refused, session, transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -190,7 +190,7 @@ def send(request, lease):
     verb, path, key = request._verb(), request.path, request.key
     started = time.monotonic()
     limits, failure = {}, None
-    if request.method == "POST" and not _is_current(request, attempts):
+    if not (_is_known(request, attempts) and _is_current(request, attempts)):
         budget.release(connection, lease, limits, used=False)
         return
     try:
@@ -225,9 +225,25 @@ def _is_free(request, attempts):
     return taken == []
 
 
+def _is_known(request, attempts):
+    """Whether nothing was learnt that decides on what leaves; else it is checked and built once more."""
+    if attempts or request.run_id.undoes_id:
+        return True
+    learned = _read_before(request, attempts, cis.learn)
+
+    def work():
+        for record, read in learned:
+            record.write(read)
+        answer.withdraw(request)
+
+    if learned:
+        conclude(request, attempts, work)
+    return learned == []
+
+
 def _is_current(request, attempts):
     """Whether an update overwrites nothing that Odoo does not know of; else it is checked and built once more."""
-    if attempts or request.run_id.undoes_id:
+    if request.method != "POST" or attempts or request.run_id.undoes_id:
         return True
     edited = _read_before(request, attempts, conflicts.edited)
 

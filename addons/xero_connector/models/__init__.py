@@ -44,6 +44,7 @@ from . import (
     xero_connection_adopt,
     xero_connection_card,
     xero_connection_files,
+    xero_cis,
     xero_pair,
     xero_mixin,
     xero_mixin_files,

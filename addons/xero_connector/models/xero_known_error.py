@@ -19,6 +19,7 @@ CURES = [
     ("choose", "Choose it in Xero"),
     ("new_number", "New number, or link it"),
     ("accept_duplicate", "No duplicate: send it"),
+    ("accept_cis", "Confirm the vendor: send its bills"),
     ("choose_partner", "Choose the partner"),
     ("take_xero", "Take over from Xero"),
     ("send_odoo", "Send Odoo's version"),

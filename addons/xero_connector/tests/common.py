@@ -16,6 +16,8 @@ from xero_sandbox.testing import SandboxServer
 OPENAPI = Path(__file__).parents[4] / "shared" / "xero-openapi"
 # Columns that hold a moment which something waits for.
 MOMENTS = (
+    ("xero_connection", "cis_read_at"),
+    ("xero_link", "cis_read_at"),
     ("xero_request", "sent_at"),
     ("xero_request", "not_before"),
     ("xero_run", "not_before"),

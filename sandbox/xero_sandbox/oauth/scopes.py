@@ -28,6 +28,8 @@ _ENDPOINTS = {
     "ContactGroups": ("contacts",), "ManualJournals": ("manualjournals",),
     "PurchaseOrders": ("invoices",),
 }
+# What lies below an element and has scopes of its own.
+_BELOW = {"Attachments": ("attachments",), "CISSettings": ("settings",)}
 # The same for payroll, of both its versions; what is not named belongs to payroll.settings.
 _PAYROLL = {
     "employees": "employees", "leaveapplications": "employees", "payruns": "payruns",
@@ -49,7 +51,7 @@ def allows(scopes, method, path):
     parts = path.strip("/").split("/")
     if parts[0] == "Reports":
         return f"accounting.reports.{parts[-1].lower()}.read" in scopes
-    families = ("attachments",) if "Attachments" in parts[2:3] else _ENDPOINTS[parts[0]]
+    families = _BELOW.get(parts[2] if len(parts) > 2 else "") or _ENDPOINTS[parts[0]]
     wanted = {f"accounting.{family}" for family in families}
     if method == "GET":
         wanted |= {scope + ".read" for scope in wanted}

@@ -1,0 +1,125 @@
+"""Bills of subcontractors in the UK's Construction Industry Scheme: refused unless confirmed (B6)."""
+
+from odoo import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..engine.cis import AT_ONCE
+from .common import XeroCase
+
+CHECKS = "CISSettings"
+
+
+@tagged("post_install", "-at_install")
+class TestConstruction(XeroCase):
+    country = "UK"
+    chart = "uk"
+    currency = "GBP"
+    country_xmlid = "base.uk"
+
+    def setUp(self):
+        super().setUp()
+        self.connection = self.connect()
+        self.vendor = self.env["res.partner"].create({"name": "Groundworks Ltd", "is_company": True})
+        self.expense = self.env["account.account"].search(
+            [("company_ids", "in", self.company.ids), ("account_type", "=", "expense")], limit=1
+        )
+        self.expense.with_company(self.company).xero_account_id = self.env["xero.account"].search(
+            [("connection_id", "=", self.connection.id), ("code", "=", "429")]
+        )
+        self.tax = self.env["account.chart.template"].with_company(self.company).ref("PT_20_S")
+        self.push(self.vendor)
+        self.xero.sandbox.log.clear()
+
+    def subcontractor(self, contractor=True):
+        theirs = self.xero.organisation(1)
+        theirs.cis = {"CISContractorEnabled": contractor}
+        theirs.subcontractors[self.vendor.xero_link_id.xero_id] = 20
+
+    def bill(self, ref="GW-1", **values):
+        line = {
+            "name": "Groundwork",
+            "account_id": self.expense.id,
+            "price_unit": 100,
+            "tax_ids": [Command.set(self.tax.ids)],
+        }
+        move = self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": self.vendor.id,
+                "invoice_date": "2026-11-02",
+                "date": "2026-11-02",
+                "ref": ref,
+                "invoice_line_ids": [Command.create(line)],
+                **values,
+            }
+        )
+        move.action_post()
+        return move
+
+    def reads(self):
+        return [call["path"].split("/")[-3] for call in self.xero.calls if call["path"].endswith(CHECKS)]
+
+    def test_a_bill_is_held_until_somebody_confirms_the_vendor(self):
+        self.subcontractor()
+        first, second = self.bill(), self.bill("GW-2", invoice_date="2026-11-03")
+        self.push(first | second)
+        self.assertFalse(self.xero.count("PUT /Invoices"))
+        self.assertEqual((first.xero_state, self.problem(first)), ("held", "cis_contact"))
+        self.assertIn("Groundworks Ltd", first.xero_message)
+        self.push(first)
+        self.assertEqual(self.reads(), ["Organisation", "Contacts"], "asked once, known for a day")
+        problem = self.env["xero.exception"].search([("res_id", "=", first.id), ("code", "=", "cis_contact")])
+        clerk = self.new_user("clerk", "account.group_account_invoice", "xero_connector.group_xero_user")
+        with self.as_request(problem, clerk) as current:
+            current.action_cure()
+        self.work(self.connection)
+        self.assertEqual((first.xero_state, second.xero_state), ("synced", "synced"))
+        self.assertEqual(self.vendor.xero_link_id.cis_accepted_by_id, clerk)
+        third = self.bill("GW-3", invoice_date="2026-11-04")
+        self.push(third)
+        self.assertEqual(third.xero_state, "synced", "the vendor was confirmed, not the bill")
+
+    def test_who_is_none_and_who_sells_is_not_held(self):
+        self.xero.organisation(1).cis = {"CISContractorEnabled": True}
+        bill, invoice = self.bill(), self.invoice()
+        self.push(bill | invoice)
+        self.assertEqual((bill.xero_state, invoice.xero_state), ("synced", "synced"))
+        self.assertEqual(self.reads(), ["Organisation", "Contacts"], "nothing is asked of customers")
+
+    def test_many_vendors_are_asked_for_in_turns(self):
+        self.subcontractor()
+        others = self.env["res.partner"].create(
+            [{"name": f"Vendor {number}", "is_company": True} for number in range(AT_ONCE)]
+        )
+        bills = self.bill()
+        for number, partner in enumerate(others):
+            bills |= self.bill(f"V-{number}", partner_id=partner.id)
+        self.push(bills)
+        self.work(self.connection)
+        self.assertEqual(bills.mapped("xero_state"), ["held"] + AT_ONCE * ["synced"])
+        self.assertEqual(self.reads(), ["Organisation"] + (AT_ONCE + 1) * ["Contacts"])
+        self.assertEqual(self.xero.count("PUT /Invoices"), 1)
+
+    def test_no_contractor_costs_one_call_a_day(self):
+        self.subcontractor(contractor=False)
+        self.push(self.bill())
+        bill = self.bill("GW-2", invoice_date="2026-11-03")
+        self.push(bill)
+        self.assertEqual((bill.xero_state, self.reads()), ("synced", ["Organisation"]))
+        self.age(days=1, seconds=1)
+        self.subcontractor()
+        later = self.bill("GW-3", invoice_date="2026-11-04")
+        self.push(later)
+        self.assertEqual(self.problem(later), "cis_contact", "the settings of yesterday do not count")
+
+    @mute_logger("odoo.addons.xero_connector")
+    def test_what_cannot_be_asked_does_not_leave(self):
+        self.subcontractor()
+        self.xero.sandbox.faults.add("offline503", path=f"{CHECKS}$", times=1)
+        bill = self.bill()
+        self.push(bill)
+        self.assertEqual((bill.xero_state, self.xero.count("PUT /Invoices")), ("queued", 0))
+        self.work_until(lambda: bill.xero_state == "held")
+        self.assertEqual(self.problem(bill), "cis_contact")
+        self.assertFalse(self.xero.count("PUT /Invoices"))
