@@ -91,7 +91,8 @@ class XeroDatasetPayment(models.AbstractModel):
             amount = sum((sign * decimal(line.amount_currency) for line in lines), ZERO)
             base = sum((sign * decimal(line.balance) for line in lines), ZERO)
             if not amount:
-                continue  # the difference of two rates is never sent
+                cash[-1].base -= base  # the difference of two rates is never sent, it makes the cash what it is
+                continue
             last = next((share for share in reversed(cash) if share.amount > amount), None)
             if last is None or amount <= 0 or last.document.currency_id != payment.currency_id:
                 account = lines[0].account_id.display_name

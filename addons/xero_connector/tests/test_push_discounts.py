@@ -27,9 +27,9 @@ class TestPushDiscounts(BooksCase):
         self.map_account(self.loss, "260")
         self.map_account(self.company.account_journal_early_pay_discount_gain_account_id, "404")
 
-    def discounted(self, **values):
-        """A sent invoice of 110.00 and its payment of 107.80."""
-        move = self.invoice([(1, 100.0)], invoice_payment_term_id=self.term.id, invoice_date="2026-11-05", **values)
+    def discounted(self, net=100.0, **values):
+        """A sent invoice, of 110.00, and its payment, of 107.80."""
+        move = self.invoice([(1, net)], invoice_payment_term_id=self.term.id, invoice_date="2026-11-05", **values)
         self.push(move)
         return move, self.pay([move])
 
@@ -61,6 +61,21 @@ class TestPushDiscounts(BooksCase):
         self.push(payment)
         self.work(self.connection)
         self.assertFalse(self.xero.count("PUT /CreditNotes") + self.xero.count("PUT /Payments"))
+
+    def test_in_a_foreign_currency(self):
+        dollar = self.env["res.currency"].search([("name", "=", "USD")])
+        for day, rate in (("2026-11-01", 0.65), ("2026-11-10", 0.68)):
+            self.env["res.currency.rate"].create(
+                {"currency_id": dollar.id, "company_id": self.company.id, "name": day, "rate": rate}
+            )
+        move, payment = self.discounted(1000.0, currency_id=dollar.id)
+        self.push(payment)
+        self.work(self.connection)
+        self.assertEqual([float(row["Amount"]) for row in self.payments_in_xero()], [1078.0])
+        (credit,) = self.credits()
+        self.assertEqual((credit["CurrencyCode"], float(credit["Total"])), ("USD", 22.0))
+        self.assertEqual(self.status_in_xero(move), "PAID")
+        self.assertBooksAgree()
 
     def test_a_bill(self):
         bill = self.bill([(1, 100.0)], post=False, invoice_payment_term_id=self.term.id, invoice_date="2026-11-05")
