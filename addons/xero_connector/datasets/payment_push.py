@@ -116,19 +116,24 @@ class XeroDatasetPayment(models.AbstractModel):
         """The cash share of each document that `counterparts` are reconciled with, exchange differences apart."""
         found = defaultdict(lambda: [ZERO, ZERO, ZERO])
         for line in counterparts:
+            whole, base, told = decimal(line.amount_currency), decimal(line.balance), ZERO
             for partials, other, own_side, other_side in (
                 (line.matched_debit_ids, "debit_move_id", "credit", "debit"),
                 (line.matched_credit_ids, "credit_move_id", "debit", "credit"),
             ):
-                for partial in partials:
+                for partial in partials.sorted("id"):
                     document = partial[other].move_id
                     if document.is_invoice(include_receipts=True):
                         own = decimal(partial[f"{own_side}_amount_currency"])
-                        whole, base = decimal(line.amount_currency), decimal(line.balance)
                         sums = found[document]
                         sums[0] += decimal(partial[f"{other_side}_amount_currency"])
                         sums[1] += own
-                        sums[2] += abs(own * base / whole).quantize(CENT) if whole else ZERO
+                        # Cents of the whole line: rounded one by one, the shares would not sum up to it.
+                        before, told = told, told + own
+                        if whole:
+                            sums[2] += abs(told * base / whole).quantize(CENT) - abs(before * base / whole).quantize(
+                                CENT
+                            )
         nothing = self.env["account.move.line"]
         return [
             Share(f"account.move,{document.id}", document, *sums, nothing)

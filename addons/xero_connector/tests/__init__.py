@@ -11,6 +11,7 @@ from . import (
     test_cures,
     test_dry_run,
     test_export_control,
+    test_foreign_payments,
     test_guest,
     test_hostile,
     test_import_details,
