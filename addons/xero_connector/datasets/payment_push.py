@@ -116,7 +116,8 @@ class XeroDatasetPayment(models.AbstractModel):
         """The cash share of each document that `counterparts` are reconciled with, exchange differences apart."""
         found = defaultdict(lambda: [ZERO, ZERO, ZERO])
         for line in counterparts:
-            whole, base, told = decimal(line.amount_currency), decimal(line.balance), ZERO
+            whole, told = decimal(line.amount_currency), ZERO
+            rate = decimal(line.balance) / whole if whole else ZERO
             for partials, other, own_side, other_side in (
                 (line.matched_debit_ids, "debit_move_id", "credit", "debit"),
                 (line.matched_credit_ids, "credit_move_id", "debit", "credit"),
@@ -128,12 +129,10 @@ class XeroDatasetPayment(models.AbstractModel):
                         sums = found[document]
                         sums[0] += decimal(partial[f"{other_side}_amount_currency"])
                         sums[1] += own
-                        # Cents of the whole line: rounded one by one, the shares would not sum up to it.
-                        before, told = told, told + own
-                        if whole:
-                            sums[2] += abs(told * base / whole).quantize(CENT) - abs(before * base / whole).quantize(
-                                CENT
-                            )
+                        # Rounded one by one, the shares would not sum up to the line.
+                        sums[2] -= abs(told * rate).quantize(CENT)
+                        told += own
+                        sums[2] += abs(told * rate).quantize(CENT)
         nothing = self.env["account.move.line"]
         return [
             Share(f"account.move,{document.id}", document, *sums, nothing)
