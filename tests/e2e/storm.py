@@ -1,4 +1,4 @@
-"""A storm: invoices travel while a fifth of all calls fails in every known way and workers are killed."""
+"""A storm: records travel while a fifth of all calls fails in every known way and workers are killed."""
 
 import random
 import time
@@ -19,51 +19,55 @@ SETTLED = {"synced", "failed", "held", "excluded"}
 
 
 class Storm:
-    """One storm over new invoices of a company.
+    """One storm over records of a company.
 
     :param world: the World
     :param seed: of all that is random here and in the local Xero
-    :param documents: how many invoices
+    :param records: ids of what travels
     :param late: whether what is in doubt waits until Xero has forgotten its key
     :param least: how often each kind of fault has to fire
     :ivar fired: how often each kind did
     """
 
-    def __init__(self, world, seed, documents, late, least):
+    what = "records"
+
+    def __init__(self, world, seed, records, late, least=0):
         self.world, self.late, self.least = world, late, least
         self._random = random.Random(seed)
         self.seed = seed
-        self.moves = world.invoices(documents, world.customers(max(1, documents // 4)))
+        self.records = records
         self.fired, self.counts = Counter(), Counter()
 
     def rage(self, seconds):
-        """Send the invoices through it, until Xero has them all or no more is done for one.
+        """Send the records through it, until Xero has them all or no more is done for one.
 
         :param seconds: how long that may take
         """
-        world, moves = self.world, self.moves
-        single = moves[:-max(BACKGROUND, round(LIST * len(moves)))]
-        early = single[:round(EARLY * len(single))]
-        self._deaths = sorted(self._random.sample(range(len(moves)), max(3, len(moves) // 12)))
+        self._deaths = sorted(self._random.sample(range(len(self.records)), max(3, len(self.records) // 12)))
         self._begin()
         self._nudged = time.monotonic()
         self._end = self._nudged + seconds
-        self._send(world.push_each, early)
-        self._settle(early)
-        self._add_missing()
-        self._send(world.push_each, single[len(early):])
-        self._send(world.push_in_background, moves[len(single):])
-        self._settle(moves)
-        self.fired = Counter(world.control("GET", "faults")["fired"])
-        world.control("DELETE", "faults")
-        self._settle(moves, all_runs=True)
-        self.counts["adopted"] = world.one(
-            "SELECT count(*) FROM xero_event WHERE kind = 'adopted' AND model = 'account.move' AND res_id = ANY(%s)",
-            moves)
+        self._travel()
+        self.fired = Counter(self.world.control("GET", "faults")["fired"])
+        self.world.control("DELETE", "faults")
+        self._settle(self.records, all_runs=True)
+        self.counts["adopted"] = self._adopted()
 
     def __str__(self):
         counts = ", ".join(f"{count} {what}" for what, count in sorted(self.counts.items()))
-        return f"seed {self.seed}: {len(self.moves)} invoices, {self.fired.total()} faults, {counts}"
+        return f"seed {self.seed}: {len(self.records)} {self.what}, {self.fired.total()} faults, {counts}"
+
+    def _travel(self):
+        """Have everything sent, and wait until it has come to rest."""
+        raise NotImplementedError
+
+    def _states(self, records):
+        """How many links of these records are in which state."""
+        raise NotImplementedError
+
+    def _adopted(self):
+        """How many of the records were found in Xero after their answer was lost."""
+        raise NotImplementedError
 
     # === FAULTS === #
 
@@ -90,25 +94,25 @@ class Storm:
 
     # === WORK === #
 
-    def _send(self, push, moves):
+    def _send(self, push, records):
         """Press a button; whom Xero has just turned away connects again and presses once more."""
         while True:
             if not self._is_connected():
                 self._connect_again()
             try:
-                return push(moves)
+                return push(records)
             except OdooError:
                 if self._is_connected():
                     raise
 
-    def _settle(self, moves, all_runs=False):
-        """Let time pass, kill, connect again, until each of the invoices has come to rest."""
+    def _settle(self, records, all_runs=False):
+        """Let time pass, kill, connect again, until each of the records has come to rest."""
         world = self.world
-        while not self._is_settled(moves, all_runs):
-            assert time.monotonic() < self._end, f"{self}: still {world.states(self.moves)}\n{world.odoo.tail(8)}"
+        while not self._is_settled(records, all_runs):
+            assert time.monotonic() < self._end, f"{self}: still {self._states(self.records)}\n{world.odoo.tail(8)}"
             if not self._is_connected():
                 self._connect_again()
-            elif self._deaths and world.states(self.moves).get("synced", 0) >= self._deaths[0]:
+            elif self._deaths and self._states(self.records).get("synced", 0) >= self._deaths[0]:
                 self._deaths.pop(0)
                 self._kill()
             elif world.worker_is_idle():
@@ -123,8 +127,8 @@ class Storm:
             self._nudged = time.monotonic()
             self.world.wake_workers()
 
-    def _is_settled(self, moves, all_runs):
-        if not set(self.world.states(moves)) <= SETTLED:
+    def _is_settled(self, records, all_runs):
+        if not set(self._states(records)) <= SETTLED:
             return False
         return not all_runs or self.world.open_pushes() == 0
 
@@ -172,3 +176,52 @@ class Storm:
         if not world.odoo.is_running():
             world.odoo.start()
             world.wake_workers()
+
+
+class InvoiceStorm(Storm):
+    """A storm over new customer invoices.
+
+    :param documents: how many
+    """
+
+    what = "invoices"
+
+    def __init__(self, world, seed, documents, late, least):
+        moves = world.invoices(documents, world.customers(max(1, documents // 4)))
+        super().__init__(world, seed, moves, late, least)
+
+    def _travel(self):
+        world, moves = self.world, self.records
+        single = moves[:-max(BACKGROUND, round(LIST * len(moves)))]
+        early = single[:round(EARLY * len(single))]
+        self._send(world.push_each, early)
+        self._settle(early)
+        self._add_missing()
+        self._send(world.push_each, single[len(early):])
+        self._send(world.push_in_background, moves[len(single):])
+        self._settle(moves)
+
+    def _states(self, records):
+        return self.world.states(records)
+
+    def _adopted(self):
+        return self.world.one(
+            "SELECT count(*) FROM xero_event WHERE kind = 'adopted' AND model = 'account.move' AND res_id = ANY(%s)",
+            self.records)
+
+
+class LinkStorm(Storm):
+    """A storm over links of all kinds that are queued already."""
+
+    what = "links"
+
+    def _travel(self):
+        self.world.wake_workers()
+        self._settle(self.records)
+
+    def _states(self, records):
+        return Counter(dict(self.world.sql(
+            "SELECT state, count(*) FROM xero_link WHERE id = ANY(%s) GROUP BY 1", records)))
+
+    def _adopted(self):
+        return self.world.one("SELECT count(*) FROM xero_event WHERE kind = 'adopted'")

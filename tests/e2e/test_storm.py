@@ -11,7 +11,7 @@ import random
 from pathlib import Path
 
 import pytest
-from storm import Storm
+from storm import InvoiceStorm
 
 from xero_sandbox.faults import KINDS
 
@@ -36,7 +36,7 @@ def test_everything_arrives_once(world, late):
         print(f"\nstorm with seed {seed}", flush=True)
         world.renew_xero()
         before = world.balances_in_xero()
-        storm = Storm(world, seed, DOCUMENTS, late, least)
+        storm = InvoiceStorm(world, seed, DOCUMENTS, late, least)
         storm.rage(SECONDS)
         print(storm, flush=True)
         assert {kind: storm.fired[kind] for kind in KINDS if storm.fired[kind] < least} == {}
@@ -46,15 +46,15 @@ def test_everything_arrives_once(world, late):
 
 def judge(world, storm, before):
     """What must hold after a storm; `before` is Xero's trial balance at its start."""
-    arrivals = world.arrivals(storm.moves)
+    arrivals = world.arrivals(storm.records)
     lost = [number for number, count in arrivals.items() if count == 0]
     twice = [number for number, count in arrivals.items() if count > 1]
     note(storm, len(lost), len(twice))
     assert (lost, twice) == ([], []), world.stories(lost + twice)
-    world.check_exactly_once(storm.moves)
+    world.check_exactly_once(storm.records)
     after = world.balances_in_xero()
     moved = {code: after.get(code, 0) - before.get(code, 0) for code in after | before}
-    assert {code: balance for code, balance in moved.items() if balance} == world.balances_in_odoo(storm.moves)
+    assert {code: balance for code, balance in moved.items() if balance} == world.balances_in_odoo(storm.records)
     assert world.complaints() == []
 
 

@@ -1,0 +1,83 @@
+"""A fifth of all calls fails, workers and servers are killed, and documents of every kind are under way (C.2)."""
+
+import os
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from storm import LinkStorm
+from world import World
+
+import odoo_shell
+from demo_connect import ORGANISATION
+from xero_reader import XeroSession
+
+SCRIPT = Path(__file__).with_name("everything.py")
+PAIRS = int(os.environ.get("XERO_STORM_PAIRS", "4"))  # of each kind
+SECONDS = 60 + 60 * PAIRS  # that it may take
+# Where Xero lists what a data set sends, and the id there.
+LISTS = {
+    "invoice": ("Invoices", "InvoiceID"),
+    "credit_note": ("CreditNotes", "CreditNoteID"),
+    "payment": ("Payments", "PaymentID"),
+    "manual_journal": ("ManualJournals", "ManualJournalID"),
+    "purchase_order": ("PurchaseOrders", "PurchaseOrderID"),
+}
+SCOPES = tuple(f"accounting.{name}.read" for name in ("settings", "invoices", "payments", "manualjournals"))
+GONE = ("VOIDED", "DELETED")
+
+
+class EverythingWorld(World):
+    """A company that also orders, and whose people spend money."""
+
+    modules = ("xero_connector", "xero_purchase", "xero_expense")
+    choices = {"include_ap_attachments": True}
+
+    def everything(self):
+        """Documents of every kind, queued: ids of their links."""
+        self.documents = odoo_shell.call(
+            self.database, SCRIPT, "make", company_id=self.books.company_id, connection_id=self.connection_id,
+            pairs=PAIRS)
+        return self.documents
+
+    def check(self):
+        """Every link has arrived, nothing else is in Xero, and the trial balances are equal."""
+        links = self.sql("SELECT dataset, state, reason, xero_id FROM xero_link")
+        assert [link for link in links if link[1] != "synced"] == []
+        reader = XeroSession(self.xero.url, ORGANISATION, f"lists-{next(self._numbers)}", SCOPES)
+        for key, (name, xero_id) in LISTS.items():
+            there = Counter(row[xero_id] for row in reader.get(name, page=1, pageSize=1000)[name]
+                            if row["Status"] not in GONE)
+            assert there == Counter(link[3] for link in links if link[0] == key), key
+        # Four kinds of expenses' twins have a receipt each; a credit pays a part of its bill.
+        sent = Counter(link[0] for link in links)
+        assert (sent["attachment"], sent["credit_allocation"]) == (4 * PAIRS, PAIRS)
+        ours = odoo_shell.call(
+            self.database, SCRIPT, "balances", company_id=self.books.company_id, connection_id=self.connection_id)
+        theirs = {code: f"{balance:.2f}" for code, balance in self.balances_in_xero().items() if balance}
+        assert theirs == ours
+        self.check_nothing_left_open()
+
+
+@pytest.fixture
+def world():
+    world = EverythingWorld("everything", 2)
+    try:
+        world.open()
+        yield world
+    finally:
+        world.close()
+
+
+@pytest.mark.timeout(2 * SECONDS + 240)
+@pytest.mark.parametrize("late", [False, True], ids=["lost for a moment", "lost for more than 6 minutes"])
+def test_everything_of_every_kind_arrives_once(world, late):
+    """Bills in twins, credits, payments, entries, expenses with receipts and orders: each once, the books equal."""
+    seed = 1 if os.environ.get("CI") else random.SystemRandom().randrange(10**6)
+    print(f"\nstorm with seed {seed}", flush=True)
+    storm = LinkStorm(world, seed, world.everything(), late)
+    storm.rage(SECONDS)
+    print(storm, flush=True)
+    world.check()
+    assert storm.counts["adopted"] or not late
