@@ -1,7 +1,9 @@
 """How alike an element of Xero's and a record of Odoo's are, for each data set (adoption)."""
 
 from collections import defaultdict
+from datetime import date
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -17,6 +19,21 @@ ALIKE = 0.85  # of two names
 SIMILAR = 0.8  # of two numbers
 DAYS = 3
 LIVE = ("DRAFT", "SUBMITTED", "AUTHORISED", "PAID")
+
+
+class Traits(NamedTuple):
+    """What tells documents of the same total apart."""
+
+    res_id: int | None
+    day: date | None
+    partner_id: int | None
+    name: str | None
+
+    def is_near(self, other):
+        """Whether both are of about the same day, or of the same partner."""
+        if self.day and other.day and abs((self.day - other.day).days) <= DAYS:
+            return True
+        return self.partner_id == other.partner_id if other.partner_id else self.name == other.name
 
 
 class XeroDataset(models.AbstractModel):
@@ -128,23 +145,41 @@ class XeroDatasetDocument(models.AbstractModel):
     @api.model
     def _pair(self, items):
         moves = self._free_moves(items)
-        by_number, by_total = defaultdict(set), defaultdict(set)
+        by_number, by_total = defaultdict(set), defaultdict(list)
         for move in moves:
             for number in (plain(move.name), plain(move.ref)):
                 by_number[number].add(move.id)
-            by_total[move.currency_id.name, decimal(move.amount_total)].add(move.id)
+            by_total[move.currency_id.name, decimal(move.amount_total)].append(self._traits(move))
         by_id = {move.id: move for move in moves}
         contacts = self._contact_partners(items)
         pairs = {}
         for item in items:
             number = plain(item.get(self._number_field) or item.get("InvoiceNumber"))
             total = (item.get("CurrencyCode"), decimal(item.get("Total")))
-            ids = (by_number.get(number, set()) if number else set()) | by_total.get(total, set())
+            traits = self._traits_of(item, contacts)
+            # Many may cost the same, as subscriptions do: an equal total alone is no pair.
+            ids = {same.res_id for same in by_total.get(total, ()) if same.is_near(traits)}
+            if number:
+                ids |= by_number.get(number, set())
             scored = [(*self._likeness(item, by_id[move_id], contacts), move_id) for move_id in ids]
             ranked = rank((score, move_id, reason) for score, reason, move_id in scored if score >= 40)
             if ranked:
                 pairs[item[self._xero_id]] = ranked
         return pairs
+
+    @api.model
+    def _traits(self, move):
+        """:class:`Traits` of a document in Odoo."""
+        partner = self._partner(move)
+        return Traits(move.id, move.invoice_date or move.date, partner.id, normalise_name(partner.name))
+
+    @api.model
+    def _traits_of(self, item, contacts):
+        """:class:`Traits` of a document in Xero; the name counts where nobody knows whose contact it is."""
+        contact = item.get("Contact") or {}
+        partner_id = contacts.get(contact.get("ContactID"))
+        name = None if partner_id else normalise_name(contact.get("Name"))
+        return Traits(None, values.parse_date(item.get("Date")), partner_id, name)
 
     @api.model
     def _free_moves(self, items):
