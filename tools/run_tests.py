@@ -32,7 +32,7 @@ FOLDERS = {
     "browser": ("tests/browser",),
 }
 # What tests of payroll take hours from, beside what the add-ons depend on.
-BESIDE = {"payroll": ("hr_attendance", "hr_work_entry")}
+BESIDE = {"payroll": ("hr_attendance", "hr_work_entry_holidays", "project_timesheet_holidays")}
 IN_ODOO = ("addons", "glue", "payroll")
 LANES = (("addons", "glue"), ("setup", "sandbox", "e2e", "guest", "browser", "payroll"))
 

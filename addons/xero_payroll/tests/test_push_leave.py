@@ -73,6 +73,23 @@ class TestPushLeave(TimeCase):
         self.assertEqual(leave.xero_link_id.part, self.day(1))
         self.assertEqual(self.payroll_calls(), [CREATE])
 
+    def test_granted_leave_is_time_in_odoo_and_no_hours_for_xero(self):
+        # XQ-13: Odoo's own add-on for timesheets and time off, which comes with both, books the time
+        if "holiday_id" not in self.env["account.analytic.line"]._fields:
+            self.skipTest("Timesheets with time off are not installed")
+        project = self.company.leave_timesheet_task_id.project_id
+        project.company_id = self.company
+        leave = self.leave(1, grant=False)
+        lines = self.env["account.analytic.line"]
+        self.assertFalse(lines.search([("holiday_id", "=", leave.id)]), "asked for, not granted")
+        leave.action_approve()
+        entry = lines.search([("holiday_id", "=", leave.id)])
+        self.assertEqual((str(entry.date), entry.unit_amount), (self.day(1), 8))
+        away = self.env["resource.calendar.leaves"].search([("holiday_id", "=", leave.id)])
+        self.assertEqual(away.resource_id, self.hourly.resource_id, "and the calendar shows it")
+        self.work_hours(self.hourly, self.start, 8)
+        self.assertEqual(self.collect().total, 8, "leave travels as leave")
+
     def test_friday_and_monday_are_one_application(self):
         friday, monday = self.leave(FRIDAY), self.leave(MONDAY)
         self.push(friday | monday, self.officer)
