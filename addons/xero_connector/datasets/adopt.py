@@ -18,6 +18,7 @@ UNCLEAR = 60  # highest score of a pair that has a rival
 ALIKE = 0.85  # of two names
 SIMILAR = 0.8  # of two numbers
 DAYS = 3
+FEW = 20  # documents of one total that are all looked at
 LIVE = ("DRAFT", "SUBMITTED", "AUTHORISED", "PAID")
 
 
@@ -157,8 +158,9 @@ class XeroDatasetDocument(models.AbstractModel):
             number = plain(item.get(self._number_field) or item.get("InvoiceNumber"))
             total = (item.get("CurrencyCode"), decimal(item.get("Total")))
             traits = self._traits_of(item, contacts)
-            # Many may cost the same, as subscriptions do: an equal total alone is no pair.
-            ids = {same.res_id for same in by_total.get(total, ()) if same.is_near(traits)}
+            same = by_total.get(total, ())
+            # Where many cost the same, as subscriptions do, an equal total alone is no pair.
+            ids = {found.res_id for found in same if len(same) <= FEW or found.is_near(traits)}
             if number:
                 ids |= by_number.get(number, set())
             scored = [(*self._likeness(item, by_id[move_id], contacts), move_id) for move_id in ids]

@@ -1,8 +1,12 @@
 """Bills of vendors of whom Xero keeps tax back, the UK's Construction Industry Scheme: only when confirmed (B6)."""
 
-from odoo import api, models
+from datetime import timedelta
+
+from odoo import api, fields, models
 
 from .problem import Problem
+
+FRESH = timedelta(days=1)
 
 
 class XeroDataset(models.AbstractModel):
@@ -26,9 +30,15 @@ class XeroDatasetDocument(models.AbstractModel):
 
     @api.model
     def _check_partner(self, record):
-        # EXTENDS xero.dataset.document.check
+        # EXTENDS xero.dataset.document.check: what was read long ago is read again before the document leaves
         result = super()._check_partner(record)
-        contact = self._cis_contacts(record)
-        if self._connection.cis_contractor and contact.cis_enabled and not contact.cis_accepted_by_id:
-            raise Problem("cis_contact", state="held", partner=self._partner(record).name)
+        if self._connection.cis_contractor and is_known(self._connection):
+            contact = self._cis_contacts(record)
+            if contact.cis_enabled and is_known(contact) and not contact.cis_accepted_by_id:
+                raise Problem("cis_contact", state="held", partner=self._partner(record).name)
         return result
+
+
+def is_known(record):
+    """Whether the settings of a connection or of a contact's link were read lately."""
+    return bool(record.cis_read_at) and record.cis_read_at > fields.Datetime.now() - FRESH

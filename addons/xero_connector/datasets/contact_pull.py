@@ -27,6 +27,7 @@ class XeroDatasetContact(models.AbstractModel):
     _knows_changes = True
     _every = 30
     _pull_sequence = 70
+    _amounts = ("Balances", "IsCustomer", "IsSupplier", "HasAttachments")
     _switches = ("sync_contacts",)
 
     # === HOOKS === #
@@ -61,6 +62,8 @@ class XeroDatasetContact(models.AbstractModel):
             return Result(item, "skipped", link=link, problem=problem, values={"state": "excluded"})
         if status == "ARCHIVED":
             return self._take_in_archived(item, link, record)
+        if not self._is_edited(item, link):
+            return Result(item, "unchanged", link=link, values=figures)
         vals = self._differing(record, self._allowed(self._prepare_vals(item)))
         if link.state != "synced" and vals:
             owner = self._connection.contact_owner
@@ -92,13 +95,8 @@ class XeroDatasetContact(models.AbstractModel):
         }
         if gaps:
             record.write(gaps)
-        return Result(
-            item,
-            "linked",
-            record_id=record.id,
-            company_id=record.company_id.id,
-            values={"figures": self._balances(item)},
-        )
+        figures = {"figures": self._balances(item)}
+        return Result(item, "linked", record_id=record.id, company_id=record.company_id.id, values=figures)
 
     @api.model
     def _take_in_new(self, items):

@@ -34,6 +34,7 @@ class XeroDataset(models.AbstractModel):
     _looks_first = False  # whether a create under a name or number that is taken silently edits what holds it
     _replaces = False  # whether an update, too, would silently undo what people changed in Xero since it was read
     _unhashed = ()  # fields that are sent when they are there, and are no content
+    _derived = ()  # fields that follow from what else is sent
 
     @api.model
     def _label(self, env):
@@ -76,6 +77,11 @@ class XeroDataset(models.AbstractModel):
     @api.model
     def _check_amounts(self, record):
         """Raise a Problem when the amounts cannot be said in Xero's terms; asked before anything is sent."""
+
+    @api.model
+    def _content_hash(self, payload):
+        """Text that differs when there is something else to send."""
+        return values.fingerprint(payload, without=(*self._unhashed, *self._derived))
 
     @api.model
     def _make_ready(self, records):

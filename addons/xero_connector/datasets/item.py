@@ -20,6 +20,7 @@ class XeroDatasetItem(models.AbstractModel):
     _odoo_model = "product.product"
     _knows_changes = True
     _pull_sequence = 80
+    _amounts = ("QuantityOnHand", "TotalCostPool")
     _switches = ("sync_items",)
 
     # === HOOKS === #
@@ -82,6 +83,8 @@ class XeroDatasetItem(models.AbstractModel):
         if link.content_hash and link.state != "synced":
             # Odoo's values are on their way, or wait for it: they are not undone.
             return Result(item, "unchanged", link=link, values={"pull_hash": False})
+        if not self._is_edited(item, link):
+            return Result(item, "unchanged", link=link)
         vals = self._differing(record, self._prepare_vals(item))
         for name in self._echoed(record, item):
             vals.pop(name, None)

@@ -49,6 +49,8 @@ class XeroDatasetPayment(models.AbstractModel):
     _has_parts = True
     _taken_code = "payment_maybe_there"
     _instead_of = ("batch_payment",)
+    # A cent of one document's share may move to another's when a third one is taken off.
+    _derived = ("CurrencyRate", "BankAmount")
 
     @property
     def _looks_first(self):
@@ -91,7 +93,8 @@ class XeroDatasetPayment(models.AbstractModel):
             amount = sum((sign * decimal(line.amount_currency) for line in lines), ZERO)
             base = sum((sign * decimal(line.balance) for line in lines), ZERO)
             if not amount:
-                cash[-1].base -= base  # the difference of two rates is never sent, it makes the cash what it is
+                # The difference of two rates is never sent: it makes the cash what it is.
+                max(cash, key=lambda share: share.base).base -= base
                 continue
             last = next((share for share in reversed(cash) if share.amount > amount), None)
             if last is None or amount <= 0 or last.document.currency_id != payment.currency_id:
@@ -100,6 +103,9 @@ class XeroDatasetPayment(models.AbstractModel):
             last.amount, last.own, last.base = last.amount - amount, last.own - amount, last.base - base
             if lines != credited:
                 parts.append(Share(f"{last.part},{lines.id}", last.document, amount, amount, base, lines))
+        if any(share.base <= 0 for share in cash):
+            account = write_offs[0].account_id.display_name
+            raise Problem("payment_write_off_unclear", payment=payment.name, account=account)
         return cash + parts
 
     @api.model
@@ -189,7 +195,7 @@ class XeroDatasetPayment(models.AbstractModel):
             payload = self._prepare_payload(record, link)[0]
         except Problem:
             return  # nothing says that it has changed
-        if link.content_hash and link.content_hash != values.fingerprint(payload, without=self._unhashed):
+        if link.content_hash and link.content_hash != self._content_hash(payload):
             raise Problem("payment_edited", state="outdated", payment=record.name)
 
     @api.model

@@ -45,6 +45,7 @@ class XeroDataset(models.AbstractModel):
     _hides_deleted = False  # whether deleted elements are only listed among changes
     _whole = False  # whether the list is stored as a whole: what it lacks is gone
     _block = 500  # elements in a commit
+    _amounts = ()  # fields that change with the books, not by an edit
     _pull_sequence = None  # imports run in this order; None: never brought in
     _every = None  # minutes between two imports by default; None: once a day
     _weekly = False  # once a week instead
@@ -100,7 +101,18 @@ class XeroDataset(models.AbstractModel):
     @api.model
     def _fingerprint(self, item):
         """Text that differs when an element has changed; moments of change are no content."""
-        return values.fingerprint(item, without=VOLATILE)
+        amounts = {name: item.get(name) for name in self._amounts}
+        return "/".join([self._content_print(item), *([values.fingerprint(amounts)] if amounts else [])])
+
+    @api.model
+    def _content_print(self, item):
+        """The same without what changes with the books alone."""
+        return values.fingerprint(item, without=(*VOLATILE, *self._amounts))
+
+    @api.model
+    def _is_edited(self, item, link):
+        """Whether somebody has edited the element since it was brought in, matched or adopted."""
+        return (link.pull_hash or "").split("/")[0] != self._content_print(item)
 
     @api.model
     def _title(self, item):

@@ -127,7 +127,7 @@ def _rematch(request):
 
 def _relink(outcome, dataset, link, item):
     """From now on `link` stands for another element; what that one holds is compared anew."""
-    vals = dict.fromkeys(("content_hash", "pull_hash", "merged_into", "sent_print", "reason"), False)
+    vals = dict.fromkeys(("content_hash", "pull_hash", "merged_into", "sent_print", "reason", "cis_read_at"), False)
     if link.state == "failed":
         vals["state"] = "synced"
     link.write({**dataset._read_answer(item), **vals})

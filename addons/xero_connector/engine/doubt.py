@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from ..client import errors
 from ..datasets.problem import Problem
-from . import answer, conflicts, outgoing, push, refused, session, transaction
+from . import answer, cis, conflicts, outgoing, push, refused, session, transaction
 
 SAME_KEY_UNTIL = timedelta(minutes=5)
 LOOK_UP_AFTER = timedelta(minutes=6)  # Xero forgets the idempotency key
@@ -58,6 +58,11 @@ def resolve(request):
     return bool(plan)
 
 
+def _is_unread(request):
+    """Whether Xero has to be read before `request` may leave; nobody knows whether it was."""
+    return conflicts.looks_first(request) or bool(cis.unread(request))
+
+
 def _take_over(request):
     """Claim the request for this process and choose the way out."""
     request.env.cr.execute(
@@ -74,7 +79,7 @@ def _take_over(request):
     age = now - request.sent_at
     if request.conflicts:
         plan = "settle"
-    elif age > LOOK_UP_AFTER or request.cached_failure or conflicts.looks_first(request):
+    elif age > LOOK_UP_AFTER or request.cached_failure or _is_unread(request):
         plan = "look_up"
     elif age > SAME_KEY_UNTIL:
         request.write({"state": "unknown", "not_before": request.sent_at + LOOK_UP_AFTER})

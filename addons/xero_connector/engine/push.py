@@ -8,7 +8,6 @@ import logging
 import time
 from datetime import timedelta
 
-from .. import values
 from ..client import errors
 from ..datasets.problem import Problem
 from . import answer, budget, check, cis, conflicts, outgoing, prepare, refused, session, transaction
@@ -115,7 +114,7 @@ def _build(run, dataset, links):
             else:
                 problems.append((link, problem))
             continue
-        content_hash = values.fingerprint(payload, without=dataset._unhashed)
+        content_hash = dataset._content_hash(payload)
         raised = any(payload.get(name) for name in dataset._unhashed)
         if link.xero_id and content_hash == link.content_hash and not raised:
             unchanged |= link

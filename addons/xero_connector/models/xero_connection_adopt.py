@@ -132,6 +132,8 @@ class XeroConnection(models.Model):
             "res_id": record.id,
             "part": part,
             "xero_id": pair.xero_id,
+            # A link alone changes no name and no price: only what is edited in Xero from now on does.
+            "pull_hash": pair.content_print,
             "line_ids": dataset._line_ids(record, element),
             "state": "synced",
             "reason": "totals_differ" if difference else False,

@@ -158,8 +158,8 @@ class XeroConnection(models.Model):
         """
         problems = self.env["xero.exception"].sudo()
         mine = [("connection_id", "=", self.id), ("state", "in", OPEN_STATES)]
-        found = problems.search([*mine, ("run_id", "=", run.id)])
-        earlier = problems.search([*mine, ("run_id", "!=", run.id), ("code", "in", found.mapped("code"))])
+        found = problems.search([*mine, ("first_run_id", "=", run.id)])
+        earlier = problems.search([*mine, ("first_run_id", "!=", run.id), ("code", "in", found.mapped("code"))])
         known = set(earlier.mapped("code"))
         causes = found.filtered(lambda problem: problem.code not in known).grouped("code")
         if causes:

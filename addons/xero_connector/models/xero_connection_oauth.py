@@ -234,6 +234,9 @@ class XeroConnection(models.Model):
                     "tracking_2_category_id": False,
                     "no_tax_sale_rate_id": False,
                     "no_tax_purchase_rate_id": False,
+                    "organisation_key": False,
+                    "cis_contractor": False,
+                    "cis_read_at": False,
                 }
             )
         # Links of an earlier connection to this organisation work again.

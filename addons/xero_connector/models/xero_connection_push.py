@@ -242,7 +242,7 @@ class XeroConnection(models.Model):
     def _refresh_lock_dates(self):
         """Read the organisation when what we know of its lock dates is older than 30 minutes."""
         read_at = self.organisation_read_at
-        if read_at and read_at > fields.Datetime.now() - LOCK_DATES_OLD:
+        if self.organisation_key and read_at and read_at > fields.Datetime.now() - LOCK_DATES_OLD:
             return
         try:
             item = reference.read_organisation(self)

@@ -23,6 +23,7 @@ class XeroException(models.Model):
     connection_id = fields.Many2one("xero.connection", ondelete="set null", index="btree_not_null")
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade", index=True)
     run_id = fields.Many2one("xero.run", ondelete="set null", index="btree_not_null")
+    first_run_id = fields.Many2one("xero.run", ondelete="set null", index="btree_not_null", help="Where it came up.")
     link_id = fields.Many2one("xero.link", ondelete="cascade", index=True)
     dataset = fields.Char("Data Set")
     model = fields.Char()
@@ -299,11 +300,12 @@ class XeroException(models.Model):
                 "run_id": run.id if run else False,
             }
             if link.id in existing:
-                existing[link.id].write(values)
+                existing[link.id]._renew(values)
                 continue
             to_create.append(
                 {
                     **values,
+                    "first_run_id": values["run_id"],
                     "direction": direction,
                     "xero_id": link.xero_id if direction == "pull" else False,
                     "connection_id": link.connection_id.id,
@@ -317,6 +319,12 @@ class XeroException(models.Model):
             )
         # Thousands of problems must not write thousands of chatter notes.
         self.sudo().with_context(tracking_disable=True).create(to_create)
+
+    def _renew(self, values):
+        """The same record once more: with another cause it is a new problem, of that run (ERR-08)."""
+        if self.code != values["code"]:
+            values = {**values, "first_run_id": values["run_id"]}
+        self.write(values)
 
     @api.model
     def _report_pulled(self, run, dataset, problems):
@@ -333,11 +341,12 @@ class XeroException(models.Model):
         for xero_id, (title, problem) in problems.items():
             vals = {"code": problem.code, "arguments": problem.arguments, "title": title, "run_id": run.id}
             if xero_id in existing:
-                existing[xero_id].write(vals)
+                existing[xero_id]._renew(vals)
                 continue
             to_create.append(
                 {
                     **vals,
+                    "first_run_id": run.id,
                     "direction": "pull",
                     "xero_id": xero_id,
                     "connection_id": run.connection_id.id,

@@ -98,6 +98,37 @@ class TestAdopt(XeroCase):
         self.push(move)
         self.assertEqual(self.xero.organisation(1).invoices.get(invoice_id)["InvoiceNumber"], move.name)
 
+    def test_the_import_after_it_changes_only_what_is_edited_in_xero_later(self):
+        partner = self.env["res.partner"].create(
+            {"name": "Gull & Sons", "is_company": True, "email": "ours@gull.example"}
+        )
+        product = self.env["product.product"].create({"name": "Our Tea", "default_code": "TEA-1", "list_price": 9})
+        theirs = {"Name": "Gull & Sons", "EmailAddress": "theirs@gull.example"}
+        contact = self.create_in_xero("/Contacts", {"Contacts": [theirs]})["Contacts"][0]["ContactID"]
+        tea = {"Code": "TEA-1", "Name": "Tea", "SalesDetails": {"UnitPrice": 5}}
+        self.create_in_xero("/Items", {"Items": [tea]})
+        self.adopt()
+        self.accept_all()
+        self.assertEqual((partner.xero_state, product.xero_state), ("synced", "synced"))
+        for _time in range(2):
+            self.pull("contact", "item", everything=True)
+            self.assertEqual((partner.email, product.name, product.list_price), ("ours@gull.example", "Our Tea", 9))
+            # An invoice changes what the contact owes, and nothing that anybody has typed in.
+            self.xero.advance(60)
+            document = {
+                "Type": "ACCREC",
+                "Contact": {"ContactID": contact},
+                "Status": "AUTHORISED",
+                "LineItems": [{**LINE, "UnitAmount": 50}],
+                "Date": "2026-11-02",
+                "DueDate": "2026-12-02",
+            }
+            self.create_in_xero("/Invoices", {"Invoices": [document]})
+        self.assertEqual(partner.xero_link_id.figures["receivable"]["outstanding"], 55.0)
+        self.xero.act("edit", contact=contact, values={"EmailAddress": "new@gull.example"})
+        self.pull("contact")
+        self.assertEqual(partner.email, "new@gull.example")
+
     def test_an_update_of_an_adopted_document_keeps_its_lines(self):
         move = self.invoice(
             [

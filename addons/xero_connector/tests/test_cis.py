@@ -1,5 +1,7 @@
 """Bills of subcontractors in the UK's Construction Industry Scheme: refused unless confirmed (B6)."""
 
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -100,6 +102,42 @@ class TestConstruction(XeroCase):
         self.assertEqual(bills.mapped("xero_state"), ["held"] + AT_ONCE * ["synced"])
         self.assertEqual(self.reads(), ["Organisation"] + (AT_ONCE + 1) * ["Contacts"])
         self.assertEqual(self.xero.count("PUT /Invoices"), 1)
+
+    def test_put_right_in_xero_it_goes(self):
+        self.subcontractor()
+        bill = self.bill()
+        self.push(bill)
+        self.xero.organisation(1).subcontractors.clear()
+        problem = self.env["xero.exception"].search([("res_id", "=", bill.id), ("code", "=", "cis_contact")])
+        with self.as_request(problem) as current:
+            current.action_retry()
+        self.work(self.connection)
+        self.assertEqual(bill.xero_state, "synced")
+        self.assertFalse(self.vendor.xero_link_id.cis_accepted_by_id)
+
+    def test_what_was_read_long_ago_does_not_hold(self):
+        self.subcontractor()
+        bill = self.bill()
+        self.push(bill)
+        self.assertEqual(bill.xero_state, "held")
+        self.xero.organisation(1).subcontractors.clear()
+        self.age(days=1, seconds=1)
+        self.push(bill)
+        self.assertEqual(bill.xero_state, "synced")
+
+    @mute_logger("odoo.addons.xero_connector")
+    def test_what_was_lost_unasked_is_asked_before_it_is_sent_again(self):
+        # As a worker leaves it that dies while it asks.
+        self.subcontractor()
+        self.xero.sandbox.faults.add("drop_before", method="PUT", path="/Invoices$", times=1)
+        bill = self.bill()
+        with patch("odoo.addons.xero_connector.engine.cis.learn", return_value=[]):
+            self.push(bill)
+        self.assertEqual(bill.xero_state, "in_doubt")
+        before = len(self.xero.organisation(1).invoices.rows)
+        self.age(minutes=2)
+        self.work_until(lambda: bill.xero_state == "held")
+        self.assertEqual((bill.xero_state, len(self.xero.organisation(1).invoices.rows)), ("held", before))
 
     def test_no_contractor_costs_one_call_a_day(self):
         self.subcontractor(contractor=False)

@@ -53,6 +53,19 @@ class TestForeignPayments(BooksCase):
         self.send(self.pay(moves, group_payment=True))
         self.assertEqual({self.status_in_xero(move) for move in moves}, {"PAID"})
 
+    def test_taken_off_one_it_is_the_same_for_the_others(self):
+        # A cent of the shares moves when the first one is taken off.
+        moves = self.foreign(130.0, 195.0, 585.0)
+        payment = self.pay(moves, group_payment=True)
+        self.send(payment)
+        receivable = moves[0].line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        receivable.remove_move_reconcile()
+        self.push(payment)
+        reasons = {link.part: link.reason for link in self.links(payment) if link.xero_id}
+        self.assertEqual(
+            reasons, {f"account.move,{move.id}": move == moves[0] and "payment_unreconciled" for move in moves}
+        )
+
     def test_in_the_companys_currency(self):
         move = self.foreign(1000.0)
         self.send(self.pay(move, currency_id=self.company.currency_id.id, amount=500.0))

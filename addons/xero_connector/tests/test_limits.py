@@ -155,8 +155,23 @@ class TestHealth(XeroCase):
         connection.push("invoice", moves[2], "schedule")
         self.work(connection)
         self.assertEqual(len(connection.activity_ids), 1, "this cause is known")
+        connection.push("invoice", moves[0] | moves[1] | moves[2], "schedule")
+        self.work(connection)
+        self.assertEqual(len(connection.activity_ids), 1, "the same records once more")
         self.push(moves[2])
         self.assertEqual(len(connection.activity_ids), 1, "whoever pushes a button sees the answer")
+
+    def test_an_element_that_is_refused_at_each_import_is_told_once(self):
+        # ERR-08
+        connection = self.connect(on_missing_partner="exception")
+        self.new_user("boss", "xero_connector.group_xero_admin")
+        for _time in range(2):
+            self.env["xero.link"].search([("dataset", "=", "contact")]).unlink()
+            with self.as_request(connection) as current:
+                current.pull("contact", "schedule")
+            self.work(connection)
+            self.assertTrue(self.env["xero.exception"].search_count([("code", "=", "partner_missing")]))
+            self.assertEqual(len(connection.activity_ids), 1)
 
     def test_missing_scopes_and_sleeping_worker(self):
         connection = self.connect()
