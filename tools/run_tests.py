@@ -31,8 +31,8 @@ FOLDERS = {
     "guest": ("tests/guest",),
     "browser": ("tests/browser",),
 }
-# What tests of payroll take hours from, beside what the add-ons depend on.
-BESIDE = {"payroll": ("hr_attendance", "hr_work_entry_holidays", "project_timesheet_holidays")}
+# What tests of payroll take hours from, and what Odoo installs by itself beside time off and timesheets.
+BESIDE = {"payroll": ("hr_attendance", "hr_work_entry", "hr_work_entry_holidays", "project_timesheet_holidays")}
 IN_ODOO = ("addons", "glue", "payroll")
 LANES = (("addons", "glue"), ("setup", "sandbox", "e2e", "guest", "browser", "payroll"))
 

@@ -15,6 +15,7 @@ API, TOKEN = "/api.xro/", "/connect/token"
 PATHS = {"refresh_lost": TOKEN}
 SLOW, POLL, NUDGE = 0.3, 0.05, 2  # seconds
 FORGOTTEN = 6 * 60 + 10  # seconds after which Xero does not know an idempotency key any more
+LEAST_KILLS = 3
 SETTLED = {"synced", "failed", "held", "excluded"}
 
 
@@ -52,6 +53,10 @@ class Storm:
         self.world.control("DELETE", "faults")
         self._settle(self.records, all_runs=True)
         self.counts["adopted"] = self._adopted()
+
+    def kills(self):
+        """How often a worker or the whole server was killed while something was under way."""
+        return self.counts["workers killed"] + self.counts["servers killed"]
 
     def __str__(self):
         counts = ", ".join(f"{count} {what}" for what, count in sorted(self.counts.items()))
@@ -168,8 +173,7 @@ class Storm:
             self.counts["servers killed"] += 1
             world.odoo.kill()
         else:
-            self.counts["workers killed"] += 1
-            world.kill_cron_workers()
+            self.counts["workers killed"] += bool(world.kill_cron_workers())
         # What has left arrives nevertheless.
         time.sleep(SLOW)
         world.let_time_pass(FORGOTTEN if self.late else self._random.uniform(1, 120))

@@ -11,7 +11,7 @@ import random
 from pathlib import Path
 
 import pytest
-from storm import InvoiceStorm
+from storm import LEAST_KILLS, InvoiceStorm
 
 from xero_sandbox.faults import KINDS
 
@@ -40,6 +40,7 @@ def test_everything_arrives_once(world, late):
         storm.rage(SECONDS)
         print(storm, flush=True)
         assert {kind: storm.fired[kind] for kind in KINDS if storm.fired[kind] < least} == {}
+        assert storm.kills() >= LEAST_KILLS
         judge(world, storm, before)
         assert storm.counts["adopted"] or not late
 

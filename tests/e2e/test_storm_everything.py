@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from storm import LinkStorm
+from storm import LEAST_KILLS, LinkStorm
 from world import World
 
 import odoo_shell
@@ -15,6 +15,7 @@ from xero_reader import XeroSession
 
 SCRIPT = Path(__file__).with_name("everything.py")
 PAIRS = int(os.environ.get("XERO_STORM_PAIRS", "4"))  # of each kind
+LEAST_FAULTS = 4 * PAIRS  # so that it does not die down unnoticed
 SECONDS = 60 + 60 * PAIRS  # that it may take
 # Where Xero lists what a data set sends, and the id there.
 LISTS = {
@@ -79,5 +80,7 @@ def test_everything_of_every_kind_arrives_once(world, late):
     storm = LinkStorm(world, seed, world.everything(), late)
     storm.rage(SECONDS)
     print(storm, flush=True)
+    assert storm.kills() >= LEAST_KILLS
+    assert storm.fired.total() >= LEAST_FAULTS
     world.check()
     assert storm.counts["adopted"] or not late

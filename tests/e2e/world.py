@@ -275,9 +275,14 @@ class World:
                 if os.getpriority(os.PRIO_PROCESS, int(child)) == own + CRON_NICENESS]
 
     def kill_cron_workers(self):
-        """End the processes that run scheduled actions at once; the server starts new ones."""
-        for worker in self.cron_workers():
+        """End the processes that run scheduled actions at once; the server starts new ones.
+
+        :return: ids of those that were there
+        """
+        workers = self.cron_workers()
+        for worker in workers:
             os.kill(worker, signal.SIGKILL)
+        return workers
 
     def wake_workers(self):
         """What Odoo does when work comes in: a server that has just started would wait for a minute."""

@@ -1,10 +1,14 @@
 """The add-on comes into a company that works, is used, upgraded, and goes: what stays is what was there before.
 
-The tests follow each other in one company, each bringing it as far as it needs.
+The tests follow each other in one company, each bringing it as far as it needs. The environment variable
+XERO_GUEST_RESULT names a file for what posting costs more (`make bench` reads it).
 """
 
+import json
+import os
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from footprint import difference, mentions
@@ -95,6 +99,8 @@ def test_posting_takes_next_to_no_more_queries(used):
     """All queries that the database gets, before we came and with a connection in use."""
     now = used.posting()
     more = {how: 100 * (now[how] - before) / before for how, before in used.posted_before.items()}
+    if path := os.environ.get("XERO_GUEST_RESULT"):
+        Path(path).write_text(json.dumps({"percent": max(more.values())}))
     assert all(before > 20 for before in used.posted_before.values())
     assert max(more.values()) <= MOST_PERCENT, f"{used.posted_before} before, {now} now"
 

@@ -13,6 +13,7 @@ from . import (
     branding_theme,
     contact,
     contact_match,
+    contact_terms,
     contact_pull,
     tracking,
     document_check,

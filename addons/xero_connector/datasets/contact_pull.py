@@ -8,12 +8,6 @@ from .pulled import Result
 
 ERASED = "GDPRREQUEST"
 OWNERS = ("xero", "odoo")
-TERM_TYPES = {
-    "DAYSAFTERBILLDATE": "days_after",
-    "DAYSAFTERBILLMONTH": "days_after_end_of_month",
-    "OFFOLLOWINGMONTH": "days_end_of_month_on_the",
-    "OFCURRENTMONTH": None,
-}
 FIELD_OF = {
     **dict.fromkeys(("street", "street2", "city", "zip", "state_id", "country_id"), "address"),
     **dict.fromkeys(("property_payment_term_id", "property_supplier_payment_term_id"), "terms"),
@@ -131,7 +125,6 @@ class XeroDatasetContact(models.AbstractModel):
         """Partner values; empty where Xero has nothing."""
         street = _filled(item, "STREET") or _filled(item, "POBOX") or {}
         country_id = self._country_id(street.get("Country") or "")
-        terms = item.get("PaymentTerms") or {}
         return {
             "name": item.get("Name"),
             "email": item.get("EmailAddress") or "",
@@ -144,8 +137,7 @@ class XeroDatasetContact(models.AbstractModel):
             "zip": street.get("PostalCode") or "",
             "state_id": self._state_id(street.get("Region") or "", country_id or self._own_country_id()),
             "country_id": country_id,
-            "property_payment_term_id": self._term_id(_json_key(terms.get("Sales"))),
-            "property_supplier_payment_term_id": self._term_id(_json_key(terms.get("Bills"))),
+            **self._terms(item),
         }
 
     @api.model
@@ -344,31 +336,8 @@ class XeroDatasetContact(models.AbstractModel):
         found = states.search([*domain, ("code", "=", text.upper())], limit=1)
         return (found or states.search([*domain, ("name", "=ilike", text)], limit=1)).id
 
-    @api.model
-    def _term_id(self, key):
-        """Odoo's payment term for Xero's ``(day, type)``, ``False`` when there is none (XW-31)."""
-        if not key:
-            return False
-        day, kind = key
-        delay = TERM_TYPES.get(kind)
-        if not delay:
-            return False
-        lines = self.env["account.payment.term.line"].search(
-            [("delay_type", "=", delay), ("nb_days", "=", day), ("value", "=", "percent"), ("value_amount", "=", 100)]
-        )
-        company = self._connection.company_id
-        terms = lines.payment_id.filtered(lambda term: term.active and term.company_id.id in (False, company.id))
-        return terms.filtered(lambda term: len(term.line_ids) == 1 and not term.early_discount)[:1].id
-
 
 # === HELPERS === #
-
-
-def _json_key(terms):
-    """``(day, type)`` of one side of PaymentTerms, or ``None``."""
-    if not isinstance(terms, dict) or not terms.get("Type"):
-        return None
-    return int(terms.get("Day") or 0), terms["Type"]
 
 
 def _filled(item, kind):

@@ -137,6 +137,12 @@ class XeroDatasetPayment(models.AbstractModel):
         return DATASET_OF.get(document.get("Type")), xero_id, number
 
     @api.model
+    def _is_of_customer(self, item):
+        """Whether a payment is of a customer's document."""
+        document = item.get("Invoice") or item.get("CreditNote") or {}
+        return (document.get("Type") or "").startswith("ACCREC")
+
+    @api.model
     def _documents(self, items):
         """``{payment id: account.move, or a Problem}``; payments of documents that are not ours are left out (B22)."""
         wanted = {item["PaymentID"]: self._paid_document(item) for item in items}
@@ -156,12 +162,16 @@ class XeroDatasetPayment(models.AbstractModel):
                 # Prepaid money that is refunded: its entry is what the refund settles.
                 paid = record.move_id if record and model == "account.payment" else record
                 linked[link.dataset, link.xero_id] = paid
-        ours = self._unlinked_numbers([row[2] for row in wanted.values() if row[:2] not in linked])
+        # Only customers' documents have numbers that are ours.
+        sold = {item["PaymentID"] for item in items if self._is_of_customer(item)}
+        ours = self._unlinked_numbers(
+            [row[2] for payment_id, row in wanted.items() if payment_id in sold and row[:2] not in linked]
+        )
         found = {}
         for payment_id, (dataset, xero_id, number) in wanted.items():
             if move := linked.get((dataset, xero_id)):
                 found[payment_id] = move
-            elif number in ours:
+            elif payment_id in sold and number in ours:
                 found[payment_id] = Problem("payment_document_unlinked", number=number)
         return found
 

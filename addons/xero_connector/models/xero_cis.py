@@ -42,7 +42,9 @@ class XeroException(models.Model):
         contact = dataset._cis_contacts(record)
         if not contact:
             raise UserError(
-                self.env._("%s is not linked to a contact of Xero any more: try again.", record.display_name)
+                self.env._(
+                    "The vendor of %s is not linked to a contact of Xero any more: try again.", record.display_name
+                )
             )
         contact.cis_accepted_by_id = self.env.uid
         self.env["xero.event"]._log(contact, "cis_accepted", "ok", user=self.env.user)

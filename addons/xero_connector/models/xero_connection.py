@@ -4,7 +4,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_datetime
 
-from ..client import endpoints
+from ..client import endpoints, errors
 from ..client.hidden import Hidden
 
 ADMIN_GROUP = "xero_connector.group_xero_admin"
@@ -166,7 +166,10 @@ class XeroConnection(models.Model):
     def _inverse_client_secret(self):
         self._check_administrator()
         for connection in self.filtered("client_secret"):
-            connection._token(create=True).store(client_secret=Hidden(connection.client_secret))
+            try:
+                connection._token(create=True).store(client_secret=Hidden(connection.client_secret))
+            except errors.KeyMissing as error:
+                raise UserError(connection._error_text(error)) from None
         # What was typed in must not travel back to the browser from the cache.
         self.invalidate_recordset(["client_secret", "has_client_secret", "access_state"])
 

@@ -13,7 +13,7 @@ REFRESH_TOKEN_LIFE = timedelta(days=60)
 WARN_DAYS = 14
 STALE_WORK = timedelta(minutes=30)
 LOW_DAY = 100
-STUCK_AFTER = 4  # failures of an import in a row
+STUCK_AFTER = 4  # failures of a run in a row
 
 
 class XeroConnection(models.Model):
@@ -43,12 +43,8 @@ class XeroConnection(models.Model):
             connection.budget_text = connection._budget_sentence(row)
 
     def _budget_sentence(self, row):
-        """Calls left, and what the waiting work will cost."""
+        """Calls left, and what today's work will cost (XK-05)."""
         self.ensure_one()
-        waiting = self.env["xero.link"]._read_group(
-            [("connection_id", "=", self._origin.id), ("state", "=", "queued")], ["dataset"], ["__count"]
-        )
-        need = sum(-(-count // self._dataset(key)._batch) for key, count in waiting)
         if row.blocked_until and row.blocked_until > fields.Datetime.now():
             left = self.env._("None until %s", format_datetime(self.env, row.blocked_until))
         elif row.day_known:
@@ -57,7 +53,32 @@ class XeroConnection(models.Model):
             )
         else:
             left = self.env._("Not known before the first call")
-        return self.env._("%(left)s; waiting work needs %(need)s", left=left, need=need) if need else left
+        midnight = self._next_midnight(fields.Datetime.now())
+        return self.env._(
+            "%(left)s; waiting work needs %(need)s, the schedules of today %(scheduled)s",
+            left=left,
+            need=self._calls_waiting(),
+            scheduled=sum(schedule._turns_until(midnight) for schedule in self.schedule_ids),
+        )
+
+    def _calls_waiting(self):
+        """Calls that send what is queued, with the contacts that Xero lacks; each kind goes in its batches."""
+        self.ensure_one()
+        waiting = dict(
+            self.env["xero.link"]._read_group(
+                [("connection_id", "=", self._origin.id), ("state", "=", "queued")], ["dataset"], ["__count"]
+            )
+        )
+        self.env.cr.execute(
+            """SELECT count(DISTINCT move.commercial_partner_id) FROM xero_link link JOIN account_move move
+                   ON link.model = 'account.move' AND move.id = link.res_id
+                WHERE link.connection_id = %s AND link.state = 'queued' AND NOT EXISTS (
+                      SELECT FROM xero_link contact WHERE contact.tenant_id = link.tenant_id
+                         AND contact.model = 'res.partner' AND contact.res_id = move.commercial_partner_id)""",
+            [self._origin.id],
+        )
+        waiting["contact"] = waiting.get("contact", 0) + self.env.cr.fetchone()[0]
+        return sum(-(-count // self._dataset(key)._batch) for key, count in waiting.items())
 
     @api.depends("state", "granted_scopes")
     def _compute_health(self):
@@ -123,6 +144,22 @@ class XeroConnection(models.Model):
         if waiting:
             problems["stale"] = self.env._(
                 "Work has been waiting for more than 30 minutes: check that Odoo's scheduled actions run."
+            )
+        failing = self.env["xero.run"].search(
+            [
+                ("connection_id", "=", self.id),
+                ("kind", "=", "push"),
+                ("state", "in", UNDER_WAY),
+                ("attempts", ">=", STUCK_AFTER),
+            ],
+            limit=1,
+        )
+        if failing:
+            problems["push"] = self.env._(
+                "%(run)s has failed %(count)s times in a row and is tried again: %(reason)s",
+                run=failing.display_name,
+                count=failing.attempts,
+                reason=failing.waiting_text or "",
             )
         if stuck := self.schedule_ids.filtered(
             lambda schedule: schedule.active

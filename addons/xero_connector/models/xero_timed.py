@@ -52,6 +52,16 @@ class XeroTimed(models.AbstractModel):
             earliest += WEEK - timedelta(hours=12)
         return self.connection_id._next_midnight(earliest)
 
+    def _turns_until(self, moment):
+        """How often the job starts until `moment` (naive UTC)."""
+        self.ensure_one()
+        start = self.next_start
+        if not start or start > moment:
+            return 0
+        if self.timing != "interval":
+            return 1
+        return 1 + (moment - max(start, fields.Datetime.now())) // timedelta(minutes=self.minutes)
+
     def _is_due(self, now):
         """Whether the job starts now: nothing of the kind is under way."""
         self.ensure_one()

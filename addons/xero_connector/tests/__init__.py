@@ -24,6 +24,7 @@ from . import (
     test_property,
     test_property_journals,
     test_proposals,
+    test_pull_bill_payments,
     test_pull_contacts,
     test_pull_journals,
     test_pull_late,

@@ -225,6 +225,13 @@ class TestConnection(XeroCase):
         self.assertEqual(connection.state, "needs_reconnect")
         self.assertEqual(self.xero.calls, [])
 
+    def test_a_secret_typed_in_on_a_host_without_the_key_is_a_sentence(self):
+        connection = self.connect()
+        token = type(connection._token())
+        self.patch(token, "_read_key", lambda self: None)
+        with self.assertRaises(UserError):
+            connection.client_secret = "TYPED-IN"
+
     def test_a_neutralised_database_talks_to_nobody(self):
         connection, move = self.connect(), self.invoice()
         self.env.flush_all()

@@ -102,6 +102,40 @@ class TestImportDetails(XeroCase):
         self.assertEqual(partner.property_payment_term_id, terms[0])
         self.assertEqual(partner.property_supplier_payment_term_id, terms[1])
 
+    def test_each_kind_of_terms_is_found_by_its_day(self):
+        # XW-31
+        def term(**line):
+            line = {"value": "percent", "value_amount": 100, "nb_days": 0, **line}
+            return self.env["account.payment.term"].create({"name": str(line), "line_ids": [Command.create(line)]})
+
+        self.env["account.payment.term"].search([]).active = False
+        misleading = term(delay_type="days_end_of_month_on_the", nb_days=20, days_next_month="10")
+        following = term(delay_type="days_end_of_month_on_the", days_next_month="20")
+        days, month = term(nb_days=14), term(delay_type="days_after_end_of_month", nb_days=7)
+        template = self.connection.template_partner_id
+        template.property_payment_term_id = misleading
+        found = [
+            self.contact(f"{kind} {day}", PaymentTerms={"Sales": {"Day": day, "Type": kind}}).property_payment_term_id
+            for kind, day in (
+                ("OFFOLLOWINGMONTH", 20),
+                ("DAYSAFTERBILLDATE", 14),
+                ("DAYSAFTERBILLMONTH", 7),
+                ("OFCURRENTMONTH", 28),
+            )
+        ]
+        self.assertEqual(found[:3], [following, days, month])
+        self.assertFalse(found[3], "Odoo has no such term; the template's would be another")
+
+    def test_terms_that_odoo_lacks_leave_the_partners_own(self):
+        partner = self.contact("Terms Ltd", PaymentTerms={"Sales": {"Day": 30, "Type": "DAYSAFTERBILLDATE"}})
+        own = self.env["account.payment.term"].search([("company_id", "in", (False, self.company.id))], limit=1)
+        partner.property_payment_term_id = own
+        self.xero.advance(60)
+        terms = {"Sales": {"Day": 3, "Type": "OFCURRENTMONTH"}}
+        self.xero.act("edit", contact=partner.xero_link_id.xero_id, values={"PaymentTerms": terms})
+        self.pull("contact")
+        self.assertEqual(partner.property_payment_term_id, own)
+
     def test_what_a_customer_owes_by_the_button_for_sales(self):
         # CTC-18, PAY-27
         self.map_bank()

@@ -1,8 +1,11 @@
 """Limits of calls: shared, told apart, with a reserve for people (XK-05, C.3)."""
 
 from collections import Counter
+from datetime import timedelta
 
+from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..engine.budget import RESERVE
 from .common import XeroCase
@@ -99,6 +102,25 @@ class TestLimits(XeroCase):
         self.work(self.connection)
         self.assertEqual(moves[0].xero_state, "synced")
 
+    def test_the_form_says_what_the_work_of_the_day_costs(self):
+        # XK-05: 60 invoices of three new customers are two calls, and one for the contacts
+        partners = self.env["res.partner"].create(
+            [{"name": f"New {number}", "is_company": True} for number in range(3)]
+        )
+        moves = [self.invoice(partner_id=partners[number % 3].id) for number in range(60)]
+        self.connection.schedule_ids.active = False
+        self.assertIn("needs 0, the schedules of today 0", self.connection.budget_text)
+        self.background(self.env["account.move"].concat(*moves))
+        schedule = self.connection._schedule("contact")
+        now = fields.Datetime.now()
+        self.patch(type(self.connection), "_next_midnight", lambda _self, _moment: now + timedelta(hours=1))
+        schedule.write({"active": True, "minutes": 25, "last_start": now})
+        self.connection.invalidate_recordset()
+        self.assertIn("needs 3, the schedules of today 2", self.connection.budget_text)
+        self.xero.sandbox.log.clear()
+        self.work_until(lambda: moves[-1].xero_state == "synced")
+        self.assertEqual(sum(self.xero.count(f"PUT /{name}") for name in ("Contacts", "Invoices")), 3)
+
     def test_minute_is_not_the_day(self):
         self.budget().write({"minute_left": 6})
         move = self.invoice()
@@ -182,6 +204,22 @@ class TestHealth(XeroCase):
         self.assertIn("accounting.contacts", connection.health_problem)
         self.assertIn("switched off", connection.health_problem)
 
+    @mute_logger("odoo.addons.xero_connector")
+    def test_a_push_that_fails_again_and_again_is_noticed(self):
+        # ERR-08: it waits a little longer each time, and nobody presses anything
+        self.connection = connection = self.connect()
+        self.xero.sandbox.faults.add("offline503", path="/api.xro/")
+        with self.as_request(self.invoice()) as current:
+            run = connection.with_env(current.env).push("invoice", current)
+        run = self.env["xero.run"].browse(run.id)
+        self.work_until(lambda: run.attempts >= 4, passes=60)
+        connection.invalidate_recordset()
+        self.assertIn(run.display_name, connection.health_problem)
+        self.xero.sandbox.faults.clear()
+        self.work_until(lambda: run.state == "done", passes=60)
+        connection.invalidate_recordset()
+        self.assertFalse(connection.health_problem)
+
     def test_waiting_work_is_noticed(self):
         connection = self.connect()
         with self.as_request(self.invoice()) as current:
@@ -205,6 +243,8 @@ class TestHealth(XeroCase):
         self.age(minutes=1)
         self.work(connection)
         self.assertEqual(move.xero_state, "synced")
+        counts = self.xero.sandbox.oauth.counts
+        self.assertEqual((counts["rotated_in_grace"], counts["rotated_refused"]), (1, 0))
 
     def test_invalid_grant_stops_and_alerts_once(self):
         # XQ-03, C.2
@@ -213,10 +253,24 @@ class TestHealth(XeroCase):
         connection._token().store(access_token="gone", refresh_token="gone")
         connection._token().write({"expires_at": "2020-01-01"})
         self.env.flush_all()
-        self.push(self.invoice())
+        move, before = self.invoice(), self.settings(connection)
+        self.push(move)
         self.assertEqual(connection.state, "needs_reconnect")
         self.assertIn("press Connect", connection.state_reason)
         self.xero.sandbox.log.clear()
         self.work(connection)
         self.assertEqual(self.xero.calls, [])
         self.assertEqual(len(connection.activity_ids), 1)
+        code = self.xero.authorise(scopes=self.scopes_of(connection), redirect_uri=connection.redirect_uri)
+        with self.as_request(connection) as current:
+            current._receive_code(code, current.redirect_uri)
+        self.assertEqual((connection.state, self.settings(connection)), ("connected", before))
+        self.work(connection)
+        self.assertEqual(move.xero_state, "synced")
+
+    def settings(self, connection):
+        """What people have chosen on the connection."""
+        connection.invalidate_recordset()
+        fields_ = connection._fields.items()
+        chosen = [name for name, field in fields_ if field.store and not field.readonly and "xero" in field._module]
+        return {name: connection[name] for name in chosen}

@@ -199,14 +199,30 @@ class TestPreflight(XeroCase):
         income = self.income.with_company(self.company)
         account = income.xero_account_id
         income.xero_account_id = False
-        move = self.invoice()
-        self.refused(move, "account_unmapped")
-        problem = self.env["xero.exception"].search([("res_id", "=", move.id)])
+        moves = [self.invoice(), self.invoice()]
+        for move in moves:
+            self.refused(move, "account_unmapped")
+        untaxed = self.invoice([{"tax_ids": False, "price_unit": 5, "account_id": self.other_income(account).id}])
+        self.connection.no_tax_sale_rate_id = False
+        self.refused(untaxed, "no_tax_unmapped")
+        problem = self.env["xero.exception"].search([("res_id", "=", moves[0].id)])
         income.xero_account_id = account
+        self.connection.no_tax_sale_rate_id = self.env["xero.tax.rate"].search(
+            [("connection_id", "=", self.connection.id), ("tax_type", "=", "BASEXCLUDED")]
+        )
         with self.as_request(problem) as current:
             current.action_retry_same_cause()
         self.assertEqual(problem.state, "done")
-        self.assertEqual(move.xero_state, "synced")
+        self.assertEqual([move.xero_state for move in moves], ["synced", "synced"])
+        self.assertEqual(untaxed.xero_state, "failed", "another cause, and nobody has asked for it")
+
+    def other_income(self, account):
+        """An account of its own that is mapped."""
+        other = self.env["account.account"].create(
+            {"name": "Other", "code": "990909", "account_type": "income", "company_ids": self.company.ids}
+        )
+        other.with_company(self.company).xero_account_id = account
+        return other
 
     def test_cents_that_cannot_be_settled_are_held_with_both_figures(self):
         # B2

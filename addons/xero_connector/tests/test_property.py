@@ -212,8 +212,10 @@ class TestProperty(BillCase):
             link = move.xero_link_id
             problem = problems.get(move.id)
             if link.xero_id and link.state == "synced" and not problem and not link.difference:
+                self.assertEqual(self.figures(move), self.figures_in_xero(move))
                 self.counts["agree"] += 1
             elif problem and not link.xero_id and problem.code in REFUSALS:
+                self.assertNotIn(move.name if move.move_type in SALES else move.ref, self.numbers_in_xero())
                 self.counts["refused"] += 1
             else:
                 self.counts["disagree"] += 1
@@ -223,6 +225,28 @@ class TestProperty(BillCase):
                 self.fail(
                     f"{link.state} {problem.cause if problem else link.difference} {move.currency_id.name} {lines}"
                 )
+
+    def figures(self, move):
+        """Net, tax, total and rate; not as the product compares them (B1, B3)."""
+        amounts = [move.amount_untaxed, move.amount_tax, move.amount_total]
+        return [*(f"{amount:.2f}" for amount in amounts), f"{move.invoice_currency_rate:.6f}"]
+
+    def row(self, move):
+        """What the sandbox keeps of `move`."""
+        theirs = self.xero.organisation(1)
+        table = theirs.invoices if move.xero_link_id.dataset == "invoice" else theirs.credit_notes
+        return table.get(move.xero_link_id.xero_id)
+
+    def figures_in_xero(self, move):
+        row = self.row(move)
+        amounts = [row["SubTotal"], row["TotalTax"], row["Total"]]
+        return [*(f"{amount:.2f}" for amount in amounts), f"{row['CurrencyRate'] or 1:.6f}"]
+
+    def numbers_in_xero(self):
+        theirs = self.xero.organisation(1)
+        return {
+            row.get("InvoiceNumber") or row.get("CreditNoteNumber") for row in (*theirs.invoices, *theirs.credit_notes)
+        }
 
     def test_random_documents_rounded_per_line(self):
         self.agree("round_per_line")

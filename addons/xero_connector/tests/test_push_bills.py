@@ -1,5 +1,7 @@
 """Bills and supplier credits on their way to Xero (BIL-04 to BIL-07, BIL-09, BIL-10, BIL-13, B2, B15)."""
 
+import uuid
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -66,6 +68,21 @@ class BillCase(XeroCase):
 
 @tagged("post_install", "-at_install")
 class TestPushBills(BillCase):
+    def test_two_that_it_could_be_are_a_question(self):
+        # The answer was lost, and somebody has copied the bill in Xero before it was looked up.
+        self.xero.sandbox.faults.add("drop_after", method="PUT", path="/Invoices$", times=1)
+        bill = self.bill()
+        self.push(bill)
+        self.assertEqual(bill.xero_state, "in_doubt")
+        theirs = self.xero.organisation(1)
+        (row,) = [row for row in theirs.invoices if row["Type"] == "ACCPAY"]
+        theirs.invoices.put({**row, "InvoiceID": str(uuid.uuid4()), "updated": theirs.stamp()})
+        self.age(minutes=7)
+        self.xero.sandbox.log.clear()
+        self.work(self.connection)
+        self.assertEqual((bill.xero_state, self.problem(bill)), ("failed", "several_candidates"))
+        self.assertFalse(self.xero.count("PUT /Invoices"))
+
     def test_a_bill_arrives_as_accpay(self):
         # BIL-04, BIL-06, BIL-09
         bill = self.bill([(3, 33.35), (1, 12.10)], invoice_date_due="2026-12-02")

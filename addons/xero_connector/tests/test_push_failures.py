@@ -96,6 +96,30 @@ class TestPushFailures(XeroCase):
         self.assertEqual(self.xero.count("PUT /Invoices"), 0)
         self.assertEqual(len(self.documents()), 1)
 
+    def test_between_key_and_look_up_nothing_is_asked(self):
+        # After 5 minutes the key may be forgotten, before 6 a look-up may come too early.
+        self.fault("drop_after")
+        self.push(self.move)
+        self.age(minutes=5, seconds=20)
+        self.xero.sandbox.log.clear()
+        self.work(self.connection)
+        self.assertEqual((self.xero.calls, self.move.xero_state), ([], "in_doubt"))
+        self.age(seconds=50)
+        self.work(self.connection)
+        self.assertEqual((self.move.xero_state, self.xero.count("PUT /Invoices")), ("synced", 0))
+
+    def test_a_failure_that_xero_repeats_is_not_sent_anew_before_it_is_forgotten(self):
+        self.fault("error500_before")
+        self.push(self.move)
+        for seconds in (60, 120, 150):
+            self.age(seconds=seconds)
+            self.work(self.connection)
+        self.assertEqual(self.xero.count("PUT /Invoices"), 1, "5 and a half minutes old")
+        self.age(seconds=60)
+        self.settle()
+        self.assertEqual(self.xero.count("PUT /Invoices"), 2)
+        self.assertEqual(len(self.documents()), 1)
+
     def test_never_written_and_older_than_the_key(self):
         self.fault("drop_before")
         self.push(self.move)

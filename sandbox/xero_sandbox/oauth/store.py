@@ -44,7 +44,8 @@ class OAuthStore:
         self.refresh_tokens = {}
         self.connections = {}
         self.scopes = {}
-        self.counts = {"codes": 0, "refreshes": 0, "refused_refreshes": 0, "revocations": 0}
+        self.counts = {"codes": 0, "refreshes": 0, "refused_refreshes": 0, "revocations": 0,
+                       "rotated_in_grace": 0, "rotated_refused": 0}
 
     # Apps
 
@@ -122,9 +123,13 @@ class OAuthStore:
                 or found["issued"] + REFRESH_SECONDS <= now
                 or (found["used"] is not None and found["used"] + GRACE_SECONDS <= now)):
             self.counts["refused_refreshes"] += 1
+            if found and found["used"] is not None:
+                self.counts["rotated_refused"] += 1
             raise OAuthError("invalid_grant")
         if found["used"] is None:
             found["used"] = now
+        else:
+            self.counts["rotated_in_grace"] += 1
         self.counts["refreshes"] += 1
         return self._tokens(app, found["scopes"], found["event"])
 
