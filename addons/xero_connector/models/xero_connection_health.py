@@ -64,6 +64,8 @@ class XeroConnection(models.Model):
     def _calls_waiting(self):
         """Calls that send what is queued, with the contacts that Xero lacks; each kind goes in its batches."""
         self.ensure_one()
+        if not self._origin:
+            return 0
         waiting = dict(
             self.env["xero.link"]._read_group(
                 [("connection_id", "=", self._origin.id), ("state", "=", "queued")], ["dataset"], ["__count"]

@@ -104,6 +104,7 @@ class TestLimits(XeroCase):
 
     def test_the_form_says_what_the_work_of_the_day_costs(self):
         # XK-05: 60 invoices of three new customers are two calls, and one for the contacts
+        self.assertIn("needs 0", self.env["xero.connection"].new({}).budget_text, "of one that is not saved yet")
         partners = self.env["res.partner"].create(
             [{"name": f"New {number}", "is_company": True} for number in range(3)]
         )
