@@ -138,10 +138,7 @@ class XeroDatasetDocument(models.AbstractModel):
     @api.model
     def _can_pair(self, item):
         # EXTENDS xero.dataset
-        return (
-            item.get("Status") in ("DRAFT", "SUBMITTED", "AUTHORISED", "PAID")
-            and item.get("Type") in self._types.values()
-        )
+        return item.get("Status") in LIVE and item.get("Type") in self._types.values()
 
     @api.model
     def _pair(self, items):

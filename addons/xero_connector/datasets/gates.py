@@ -42,19 +42,17 @@ class XeroDataset(models.AbstractModel):
     @api.model
     def _sent_domain(self):
         """Domain of the records that Xero has, or had."""
-        links = (
-            self.env["xero.link"]
-            .sudo()
-            ._search(
-                [
-                    ("model", "=", self._odoo_model),
-                    ("dataset", "in", (self._key, *self._instead_of)),
-                    ("tenant_id", "=", self._connection.tenant_id),
-                    ("xero_id", "!=", False),
-                ]
-            )
-        )
+        links = self.env["xero.link"].sudo()._search([*self._links_domain(), ("xero_id", "!=", False)])
         return Domain("id", "in", links.subselect("res_id"))
+
+    @api.model
+    def _links_domain(self):
+        """Domain of the links of its records in this organisation, also as what they travel instead."""
+        return [
+            ("model", "=", self._odoo_model),
+            ("dataset", "in", (self._key, *self._instead_of)),
+            ("tenant_id", "=", self._connection.tenant_id),
+        ]
 
     @api.model
     def _kind_domain(self, kind):

@@ -131,7 +131,7 @@ class XeroDatasetPayment(models.AbstractModel):
     @api.model
     def _paid_document(self, item):
         """``(data set, Xero id, number)`` of what a payment pays or refunds."""
-        document = item.get("Invoice") or item.get("CreditNote") or {}
+        document = _document_of(item)
         xero_id = document.get("InvoiceID") or document.get("CreditNoteID")
         number = document.get("InvoiceNumber") or document.get("CreditNoteNumber")
         return DATASET_OF.get(document.get("Type")), xero_id, number
@@ -139,8 +139,7 @@ class XeroDatasetPayment(models.AbstractModel):
     @api.model
     def _is_of_customer(self, item):
         """Whether a payment is of a customer's document."""
-        document = item.get("Invoice") or item.get("CreditNote") or {}
-        return (document.get("Type") or "").startswith("ACCREC")
+        return (_document_of(item).get("Type") or "").startswith("ACCREC")
 
     @api.model
     def _documents(self, items):
@@ -316,3 +315,8 @@ class XeroDatasetPayment(models.AbstractModel):
             record.button_cancel()
         problem = Problem("payment_deleted", payment=record.display_name)
         return Result(item, "removed", link=link, problem=problem, values={"state": "excluded"})
+
+
+def _document_of(item):
+    """What Xero says of the document that a payment pays or refunds."""
+    return item.get("Invoice") or item.get("CreditNote") or {}

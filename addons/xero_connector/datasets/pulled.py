@@ -101,8 +101,10 @@ class XeroDataset(models.AbstractModel):
     @api.model
     def _fingerprint(self, item):
         """Text that differs when an element has changed; moments of change are no content."""
-        amounts = {name: item.get(name) for name in self._amounts}
-        return "/".join([self._content_print(item), *([values.fingerprint(amounts)] if amounts else [])])
+        content = self._content_print(item)
+        if not self._amounts:
+            return content
+        return f"{content}/{values.fingerprint({name: item.get(name) for name in self._amounts})}"
 
     @api.model
     def _content_print(self, item):

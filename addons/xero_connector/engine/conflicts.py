@@ -155,10 +155,12 @@ def taken(request):
 def edited(request):
     """What has changed in Xero of what an update is about to overwrite (RUL-14).
 
-    :param request: one ``xero.request`` that is sent for the first time
+    :param request: one ``xero.request`` that is sent for the first time; a create overwrites nothing
     :return: list of ``(link, values)``
     :raises errors.XeroError: Xero was not reached or refused
     """
+    if request.method != "POST":
+        return []
     dataset, links = request._dataset(), request._links()
     queries = dataset._current_queries(links)
     by_id = {item.get(dataset._xero_id): item for item in holders(request.connection_id, dataset, queries)}
@@ -166,7 +168,8 @@ def edited(request):
     for link in links.filtered(lambda link: link.sent_print and link.xero_id in by_id):
         read = dataset._read_answer(by_id[link.xero_id])
         if read.get("xero_print", link.xero_print) != link.xero_print or read["xero_status"] != link.xero_status:
-            changed.append((link, read))
+            # What was changed here is still to be sent, or to be told that it cannot be.
+            changed.append((link, {**read, "changed": True}))
     return changed
 
 

@@ -7,6 +7,7 @@ happens between two commits, the next step (here or in another process) finds a 
 import logging
 import time
 from datetime import timedelta
+from functools import partial
 
 from ..client import errors
 from ..datasets.problem import Problem
@@ -189,7 +190,7 @@ def send(request, lease):
     verb, path, key = request._verb(), request.path, request.key
     started = time.monotonic()
     limits, failure = {}, None
-    if not (_is_known(request, attempts) and _is_current(request, attempts)):
+    if not _is_current(request, attempts):
         budget.release(connection, lease, limits, used=False)
         return
     try:
@@ -224,37 +225,23 @@ def _is_free(request, attempts):
     return taken == []
 
 
-def _is_known(request, attempts):
-    """Whether nothing was learnt that decides on what leaves; else it is checked and built once more."""
+def _is_current(request, attempts):
+    """Whether Xero tells nothing new that decides on what leaves; else it is kept, and the batch is built anew."""
     if attempts or request.run_id.undoes_id:
         return True
-    learned = _read_before(request, attempts, cis.learn)
-
-    def work():
-        for record, read in learned:
-            record.write(read)
-        answer.withdraw(request)
-
-    if learned:
-        conclude(request, attempts, work)
-    return learned == []
+    for read in (cis.learn, conflicts.edited):
+        learned = _read_before(request, attempts, read)
+        if learned:
+            conclude(request, attempts, partial(_rebuild, request, learned))
+        if learned != []:
+            return False
+    return True
 
 
-def _is_current(request, attempts):
-    """Whether an update overwrites nothing that Odoo does not know of; else it is checked and built once more."""
-    if request.method != "POST" or attempts or request.run_id.undoes_id:
-        return True
-    edited = _read_before(request, attempts, conflicts.edited)
-
-    def work():
-        for link, read in edited:
-            # What was changed here is still to be sent, or to be told that it cannot be.
-            link.write({**read, "changed": True})
-        answer.withdraw(request)
-
-    if edited:
-        conclude(request, attempts, work)
-    return edited == []
+def _rebuild(request, learned):
+    for record, values in learned:
+        record.write(values)
+    answer.withdraw(request)
 
 
 def _read_before(request, attempts, read):

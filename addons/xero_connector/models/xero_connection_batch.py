@@ -49,19 +49,7 @@ class XeroConnection(models.Model):
         settled_by = Domain("state", "not in", states)
         if untried:
             settled_by |= Domain("reason", "!=", False)
-        settled = (
-            self.env["xero.link"]
-            .sudo()
-            ._search(
-                [
-                    ("model", "=", dataset._odoo_model),
-                    ("dataset", "in", (dataset._key, *dataset._instead_of)),
-                    ("tenant_id", "=", self.tenant_id),
-                    *dataset._settling,
-                    *settled_by,
-                ]
-            )
-        )
+        settled = self.env["xero.link"].sudo()._search([*dataset._links_domain(), *dataset._settling, *settled_by])
         documents = self.env["xero.batch.document"]._search(
             [("company_id", "=", self.company_id.id), ("model", "=", dataset._odoo_model), ("live", "=", True)]
         )

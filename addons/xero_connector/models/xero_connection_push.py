@@ -185,9 +185,7 @@ class XeroConnection(models.Model):
         links = self.env["xero.link"].sudo().with_context(active_test=False)
         links.search(
             [
-                ("tenant_id", "=", self.tenant_id),
-                ("dataset", "in", (key, *dataset._instead_of)),
-                ("model", "=", records._name),
+                *dataset._links_domain(),
                 ("res_id", "in", records.ids),
                 ("xero_id", "=", False),
                 ("state", "not in", BUSY_STATES),

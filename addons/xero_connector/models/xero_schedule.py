@@ -87,7 +87,7 @@ class XeroSchedule(models.Model):
     def _skip_turn(self, now):
         """A wider job reads now what a turn within half an hour would; the turns after that stay where they are."""
         self.ensure_one()
-        turn = self._next_start()
+        turn = self._next_start(now)
         self.last_start = turn if now < turn <= now + SOON else now
 
     def _start_point(self, now):

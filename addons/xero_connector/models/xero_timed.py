@@ -30,7 +30,7 @@ class XeroTimed(models.AbstractModel):
     @api.depends("timing", "minutes", "last_start", "connection_id.tz", "is_on")
     def _compute_next_start(self):
         for job in self:
-            job.next_start = job._next_start() if job.is_on else False
+            job.next_start = job._next_start(fields.Datetime.now()) if job.is_on else False
 
     @api.depends("last_run_id.state", "last_run_id.done", "last_run_id.failed")
     def _compute_last_summary(self):
@@ -41,11 +41,11 @@ class XeroTimed(models.AbstractModel):
     def _compute_is_on(self):
         raise NotImplementedError
 
-    def _next_start(self):
-        """Moment of the next start (naive UTC)."""
+    def _next_start(self, now):
+        """Moment of the next start (naive UTC); `now` for an interval that never began."""
         self.ensure_one()
         if self.timing == "interval":
-            return self.last_start + timedelta(minutes=self.minutes) if self.last_start else fields.Datetime.now()
+            return self.last_start + timedelta(minutes=self.minutes) if self.last_start else now
         # A job that never ran has its night, too: the first import has just read all there is.
         earliest = self.last_start or self.create_date
         if self.timing == "weekly":
@@ -65,4 +65,4 @@ class XeroTimed(models.AbstractModel):
     def _is_due(self, now):
         """Whether the job starts now: nothing of the kind is under way."""
         self.ensure_one()
-        return self._next_start() <= now and self.last_run_id.state not in UNDER_WAY
+        return self._next_start(now) <= now and self.last_run_id.state not in UNDER_WAY

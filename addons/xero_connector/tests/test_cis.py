@@ -2,35 +2,26 @@
 
 from unittest.mock import patch
 
-from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..engine.cis import AT_ONCE
-from .common import XeroCase
+from .test_push_bills import BillCase
 
 CHECKS = "CISSettings"
 
 
 @tagged("post_install", "-at_install")
-class TestConstruction(XeroCase):
+class TestConstruction(BillCase):
     country = "UK"
     chart = "uk"
     currency = "GBP"
     country_xmlid = "base.uk"
+    vendor_name = "Groundworks Ltd"
+    input_tax_xmlid = "PT_20_S"
 
     def setUp(self):
         super().setUp()
-        self.connection = self.connect()
-        self.vendor = self.env["res.partner"].create({"name": "Groundworks Ltd", "is_company": True})
-        self.expense = self.env["account.account"].search(
-            [("company_ids", "in", self.company.ids), ("account_type", "=", "expense")], limit=1
-        )
-        self.expense.with_company(self.company).xero_account_id = self.env["xero.account"].search(
-            [("connection_id", "=", self.connection.id), ("code", "=", "429")]
-        )
-        self.tax = self.env["account.chart.template"].with_company(self.company).ref("PT_20_S")
-        self.push(self.vendor)
         self.xero.sandbox.log.clear()
 
     def subcontractor(self, contractor=True):
@@ -38,33 +29,12 @@ class TestConstruction(XeroCase):
         theirs.cis = {"CISContractorEnabled": contractor}
         theirs.subcontractors[self.vendor.xero_link_id.xero_id] = 20
 
-    def bill(self, ref="GW-1", **values):
-        line = {
-            "name": "Groundwork",
-            "account_id": self.expense.id,
-            "price_unit": 100,
-            "tax_ids": [Command.set(self.tax.ids)],
-        }
-        move = self.env["account.move"].create(
-            {
-                "move_type": "in_invoice",
-                "partner_id": self.vendor.id,
-                "invoice_date": "2026-11-02",
-                "date": "2026-11-02",
-                "ref": ref,
-                "invoice_line_ids": [Command.create(line)],
-                **values,
-            }
-        )
-        move.action_post()
-        return move
-
     def reads(self):
         return [call["path"].split("/")[-3] for call in self.xero.calls if call["path"].endswith(CHECKS)]
 
     def test_a_bill_is_held_until_somebody_confirms_the_vendor(self):
         self.subcontractor()
-        first, second = self.bill(), self.bill("GW-2", invoice_date="2026-11-03")
+        first, second = self.bill(), self.bill(ref="GW-2", invoice_date="2026-11-03")
         self.push(first | second)
         self.assertFalse(self.xero.count("PUT /Invoices"))
         self.assertEqual((first.xero_state, self.problem(first)), ("held", "cis_contact"))
@@ -78,7 +48,7 @@ class TestConstruction(XeroCase):
         self.work(self.connection)
         self.assertEqual((first.xero_state, second.xero_state), ("synced", "synced"))
         self.assertEqual(self.vendor.xero_link_id.cis_accepted_by_id, clerk)
-        third = self.bill("GW-3", invoice_date="2026-11-04")
+        third = self.bill(ref="GW-3", invoice_date="2026-11-04")
         self.push(third)
         self.assertEqual(third.xero_state, "synced", "the vendor was confirmed, not the bill")
 
@@ -96,7 +66,7 @@ class TestConstruction(XeroCase):
         )
         bills = self.bill()
         for number, partner in enumerate(others):
-            bills |= self.bill(f"V-{number}", partner_id=partner.id)
+            bills |= self.bill(ref=f"V-{number}", partner_id=partner.id)
         self.push(bills)
         self.work(self.connection)
         self.assertEqual(bills.mapped("xero_state"), ["held"] + AT_ONCE * ["synced"])
@@ -142,12 +112,12 @@ class TestConstruction(XeroCase):
     def test_no_contractor_costs_one_call_a_day(self):
         self.subcontractor(contractor=False)
         self.push(self.bill())
-        bill = self.bill("GW-2", invoice_date="2026-11-03")
+        bill = self.bill(ref="GW-2", invoice_date="2026-11-03")
         self.push(bill)
         self.assertEqual((bill.xero_state, self.reads()), ("synced", ["Organisation"]))
         self.age(days=1, seconds=1)
         self.subcontractor()
-        later = self.bill("GW-3", invoice_date="2026-11-04")
+        later = self.bill(ref="GW-3", invoice_date="2026-11-04")
         self.push(later)
         self.assertEqual(self.problem(later), "cis_contact", "the settings of yesterday do not count")
 

@@ -12,15 +12,18 @@ from .common import XeroCase
 class BillCase(XeroCase):
     """A vendor, an expense account and the tax of purchases, all mapped."""
 
+    vendor_name = "Paper Mill Ltd"
+    input_tax_xmlid = "au_tax_purchase_10_service"
+
     def setUp(self):
         super().setUp()
         self.connection = self.connect()
-        self.vendor = self.env["res.partner"].create({"name": "Paper Mill Ltd", "is_company": True})
+        self.vendor = self.env["res.partner"].create({"name": self.vendor_name, "is_company": True})
         self.expense = self.env["account.account"].search(
             [("company_ids", "in", self.company.ids), ("account_type", "=", "expense")], limit=1
         )
         self.map_account(self.expense, "429")
-        self.input_tax = self.env["account.chart.template"].with_company(self.company).ref("au_tax_purchase_10_service")
+        self.input_tax = self.env["account.chart.template"].with_company(self.company).ref(self.input_tax_xmlid)
         self.push(self.vendor)
 
     def map_account(self, account, code):

@@ -1,7 +1,9 @@
 """By hand, by schedule, when posted: for each kind of document (TIM-08, TIM-09, EXP-02, RUL-05, RUL-12)."""
 
+from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.sql_db import Cursor
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -94,6 +96,10 @@ class TestPushModes(XeroCase):
         mode.last_start = "2020-01-01"
         self.schedules()
         self.assertEqual(self.env["xero.run"].search_count([("kind", "=", "push")]), runs + 1)
+
+    def test_what_never_ran_is_due_at_any_moment(self):
+        mode = self.mode("scheduled")
+        self.assertTrue(mode._is_due(fields.Datetime.now() - timedelta(seconds=1)), "a second may pass meanwhile")
 
     def test_the_schedule_sends_what_changed(self):
         mode = self.mode("scheduled")
