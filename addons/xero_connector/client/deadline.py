@@ -6,6 +6,7 @@ worker for hours. So the connections of an exchange are cut from outside when it
 
 import contextlib
 import socket
+import ssl
 import threading
 from contextvars import ContextVar
 
@@ -66,7 +67,12 @@ class _Connection(_Watched, urllib3.connection.HTTPConnection):
 
 
 class _SecureConnection(_Watched, urllib3.connection.HTTPSConnection):
-    pass
+    def connect(self):
+        # EXTENDS urllib3: while there is no secure connection, nothing of ours has left
+        try:
+            return super().connect()
+        except (ssl.SSLError, ssl.CertificateError) as error:
+            raise urllib3.exceptions.NewConnectionError(self, "no secure connection") from error
 
 
 class _Pool(urllib3.HTTPConnectionPool):

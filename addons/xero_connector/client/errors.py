@@ -24,6 +24,11 @@ class XeroError(Exception):
         self.retry_after = retry_after
         self.correlation_id = correlation_id
 
+    @property
+    def reason(self):
+        """Code of what whoever ran into it waits for."""
+        return type(self).__name__
+
 
 class AuthExpired(XeroError):
     """The access token is no longer accepted: refresh it once and repeat."""
@@ -80,6 +85,11 @@ class RateLimited(XeroError):
         super().__init__(message, **kwargs)
         self.kind = kind
 
+    @property
+    def reason(self):
+        # EXTENDS XeroError
+        return f"limit_{self.kind}"
+
 
 class Offline(XeroError):
     """Xero was not reached, or says that the organisation is offline; nothing was written."""
@@ -99,3 +109,7 @@ class OutcomeUnknown(XeroError):
     def __init__(self, message="", *, cached=False, **kwargs):
         super().__init__(message, **kwargs)
         self.cached = cached
+
+
+# Nothing works until somebody connects again.
+NO_CONSENT = (AccessRevoked, CopiedDatabase, AuthExpired, ScopeMissing)

@@ -186,11 +186,8 @@ def _read_body(response):
 
 def _from_connection(reason):
     """The error for a connection that broke: nothing sent, or nobody knows."""
-    never_sent = (
-        urllib3.exceptions.NewConnectionError,
-        urllib3.exceptions.ConnectTimeoutError,
-        urllib3.exceptions.SSLError,
-    )
+    # A failure of TLS is none of these: it can come with the answer. That of a handshake is a new connection's.
+    never_sent = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
     if isinstance(reason, never_sent):
         return errors.Offline("Xero could not be reached")
     return errors.OutcomeUnknown("The connection broke before Xero answered")

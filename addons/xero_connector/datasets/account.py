@@ -2,6 +2,8 @@
 
 from odoo import api, models
 
+from .reference import told, told_status
+
 CLASSES = {
     "income": ("REVENUE",),
     "expense": ("EXPENSE",),
@@ -10,6 +12,16 @@ CLASSES = {
     "equity": ("EQUITY",),
     "off_balance": (),
 }
+TYPES = tuple(
+    "BANK CURRENT CURRLIAB DEPRECIATN DIRECTCOSTS EQUITY EXPENSE FIXED INVENTORY LIABILITY NONCURRENT OTHERINCOME "
+    "OVERHEADS PREPAYMENT REVENUE SALES TERMLIAB PAYG".split()
+)
+SYSTEM_ACCOUNTS = tuple(
+    "DEBTORS CREDITORS BANKCURRENCYGAIN GST GSTONIMPORTS HISTORICAL REALISEDCURRENCYGAIN RETAINEDEARNINGS ROUNDING "
+    "TRACKINGTRANSFERS UNPAIDEXPCLM UNREALISEDCURRENCYGAIN WAGEPAYABLES CISASSETS CISASSET CISLABOUR CISLABOUREXPENSE "
+    "CISLABOURINCOME CISLIABILITY CISMATERIALS".split()
+)
+KNOWN_CLASSES = tuple(name for names in CLASSES.values() for name in names)
 
 
 class XeroDatasetAccount(models.AbstractModel):
@@ -31,15 +43,15 @@ class XeroDatasetAccount(models.AbstractModel):
     def _prepare_vals(self, item):
         return {
             "xero_id": item.get("AccountID"),
-            "code": item.get("Code") or False,
-            "name": item.get("Name") or item.get("Code") or item.get("AccountID"),
-            "type": item.get("Type") or False,
-            "account_class": item.get("Class") or False,
-            "tax_type": item.get("TaxType") or False,
-            "status": item.get("Status") or "ACTIVE",
-            "system_account": item.get("SystemAccount") or False,
+            "code": told(item, "Code"),
+            "name": item.get("Name") or item.get("Code"),
+            "type": told(item, "Type", TYPES),
+            "account_class": told(item, "Class", KNOWN_CLASSES),
+            "tax_type": told(item, "TaxType"),
+            "status": told_status(item),
+            "system_account": told(item, "SystemAccount", SYSTEM_ACCOUNTS),
             "enable_payments": bool(item.get("EnablePaymentsToAccount")),
-            "currency_code": item.get("CurrencyCode") or False,
+            "currency_code": told(item, "CurrencyCode"),
         }
 
     @api.model

@@ -22,6 +22,6 @@ class XeroDatasetBrandingTheme(models.AbstractModel):
     def _prepare_vals(self, item):
         return {
             "xero_id": item.get("BrandingThemeID"),
-            "name": item.get("Name") or item.get("BrandingThemeID"),
+            "name": item.get("Name") or None,
             "sort_order": item.get("SortOrder") or 0,
         }

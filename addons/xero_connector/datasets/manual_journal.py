@@ -16,6 +16,7 @@ from .statuses import GONE
 NARRATION = 1000
 _lt = LazyTranslate(__name__)
 STATUSES = {"draft": "DRAFT", "posted": "POSTED"}
+IN_XERO = (*STATUSES.values(), "ARCHIVED", *GONE)
 
 
 class XeroDatasetManualJournal(models.AbstractModel):
@@ -48,6 +49,11 @@ class XeroDatasetManualJournal(models.AbstractModel):
         records.line_ids.fetch(
             ["display_type", "account_id", "tax_ids", "balance", "currency_id", "name", "tax_repartition_line_id"]
         )
+
+    @api.model
+    def _is_readable(self, item):
+        # EXTENDS xero.dataset
+        return item.get("Narration", "") is not None and item.get("Status") in IN_XERO
 
     @api.model
     def _status(self, record):

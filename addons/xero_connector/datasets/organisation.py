@@ -1,8 +1,11 @@
 """The organisation itself: what a connection keeps of it."""
 
+import re
+
 from odoo import api, models
 
 from .. import values
+from .reference import told
 
 COMPANY_FIELDS = ("name", "street", "street2", "city", "zip", "state_id", "country_id")
 
@@ -43,17 +46,18 @@ class XeroDatasetOrganisation(models.AbstractModel):
 
     @api.model
     def _prepare_vals(self, item):
-        """Connection values from the organisation."""
+        """Connection values from the organisation, ``None`` where it says nothing that can be read."""
+        currency = item.get("BaseCurrency") or ""
         return {
-            "organisation_key": item.get(self._xero_id) or False,
+            "organisation_key": told(item, self._xero_id),
             "tenant_name": item.get("Name") or item.get("LegalName"),
-            "country_code": item.get("CountryCode") or False,
-            "base_currency_code": item.get("BaseCurrency") or False,
-            "short_code": item.get("ShortCode") or False,
-            "timezone": item.get("Timezone") or False,
+            "country_code": told(item, "CountryCode"),
+            "base_currency_code": currency if re.fullmatch(r"[A-Z]{3}", currency) else None,
+            "short_code": told(item, "ShortCode"),
+            "timezone": told(item, "Timezone"),
             "is_demo_company": bool(item.get("IsDemoCompany")),
-            "sales_tax_basis": item.get("SalesTaxBasis") or False,
-            "sales_tax_period": item.get("SalesTaxPeriod") or False,
+            "sales_tax_basis": told(item, "SalesTaxBasis"),
+            "sales_tax_period": told(item, "SalesTaxPeriod"),
             "period_lock_date": values.parse_date(item.get("PeriodLockDate")) or False,
             "end_of_year_lock_date": values.parse_date(item.get("EndOfYearLockDate")) or False,
         }

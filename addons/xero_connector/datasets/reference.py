@@ -2,6 +2,9 @@
 
 from odoo import api, models
 
+ACTIVE = "ACTIVE"
+STATUSES = (ACTIVE, "ARCHIVED", "DELETED", "PENDING", "REJECTED")
+
 
 class XeroDatasetReference(models.AbstractModel):
     """A list of Xero's that is kept as rows of one model per connection."""
@@ -16,7 +19,7 @@ class XeroDatasetReference(models.AbstractModel):
 
     @api.model
     def _prepare_vals(self, item):
-        """Row values from an element of the list."""
+        """Row values from an element of the list; ``None`` where it says nothing that can be read."""
         raise NotImplementedError
 
     @api.model
@@ -32,9 +35,12 @@ class XeroDatasetReference(models.AbstractModel):
         to_create, counts = [], {"created": 0, "updated": 0, "unchanged": 0}
         for item in items:
             vals = {**self._defaults(), **self._prepare_vals(item)}
+            # What cannot be read is no news of a row; of a new one there is no name but its id then.
+            vals = {name: value for name, value in vals.items() if value is not None}
             row = rows.pop(vals[self._store_key], None)
             if row is None:
-                to_create.append({**vals, "connection_id": connection.id, "tenant_id": connection.tenant_id})
+                new = {"name": vals[self._store_key]} if "name" in model._fields else {}
+                to_create.append({**new, **vals, "connection_id": connection.id, "tenant_id": connection.tenant_id})
                 counts["created"] += 1
             elif changed := self._changed(row, vals):
                 row.write(changed)
@@ -70,6 +76,23 @@ class XeroDatasetReference(models.AbstractModel):
     def _changed(self, row, vals):
         """Those of `vals` that differ from `row`; writing what is there already costs a query."""
         return {name: value for name, value in vals.items() if _plain(row[name]) != value}
+
+
+def told(item, name, known=()):
+    """Text of an element: ``False`` when it has none, ``None`` when it cannot be read, which is no news.
+
+    :param known: the values that are meant, when they are a closed list
+    """
+    value = item.get(name, False)
+    if value is None or value and known and value not in known:
+        return None
+    return value or False
+
+
+def told_status(item):
+    """Status of an element, active when it has none; ``None`` when it cannot be read."""
+    status = told(item, "Status", STATUSES)
+    return ACTIVE if status is False else status
 
 
 def _plain(value):

@@ -1,6 +1,7 @@
 """Taking back what was sent: voided or deleted in Xero, by a status alone (books B14, B16; facts, section 3.4)."""
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from .. import values
 from .periods import check_lock_dates
@@ -70,7 +71,8 @@ class XeroDatasetDocument(models.AbstractModel):
     def _check_retirement(self, record, link):
         # EXTENDS xero.dataset
         figures = link.figures or {}
-        if link.xero_status == "PAID" or figures.get("AmountPaid") or figures.get("AmountCredited"):
+        settled = link.xero_status == "PAID" or figures.get("AmountPaid") or figures.get("AmountCredited")
+        if settled or self._settled_by_us(record):
             code = "cancelled_but_paid" if record.state == "cancel" else "undo_paid"
             raise Problem(code, state="outdated", document=record.name)
         try:
@@ -80,6 +82,18 @@ class XeroDatasetDocument(models.AbstractModel):
                 raise
             raise Problem("cancelled_but_locked", state="outdated", document=record.name) from locked
         return super()._check_retirement(record, link)
+
+    @api.model
+    def _settled_by_us(self, record):
+        """Whether a payment or an allocation that we sent for `record` is in Xero, as far as we know."""
+        of_document = Domain("part", "=", f"{record._name},{record.id}")
+        of_document |= Domain("part", "=like", f"{record._name},{record.id},%")
+        own = Domain("model", "=", record._name) & Domain("res_id", "=", record.id)
+        domain = Domain("dataset", "in", ("payment", "credit_allocation")) & of_document
+        domain |= Domain("dataset", "=", "credit_allocation") & own
+        domain &= Domain("tenant_id", "=", self._connection.tenant_id) & Domain("xero_id", "!=", False)
+        links = self.env["xero.link"].sudo().search(domain)
+        return any(link.xero_status not in GONE for link in links)
 
 
 class XeroDatasetManualJournal(models.AbstractModel):

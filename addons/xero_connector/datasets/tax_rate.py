@@ -6,6 +6,8 @@ import re
 from odoo import api, models
 from odoo.tools.misc import file_open
 
+from .reference import told_status
+
 # Northern Ireland's chart is built from the British taxes.
 TABLES = {"au": "au", "nz": "nz", "uk": "uk", "xi": "uk"}
 SAME_RATE = 0.005  # per cent
@@ -31,7 +33,7 @@ class XeroDatasetTaxRate(models.AbstractModel):
     def _prepare_vals(self, item):
         return {
             "tax_type": item.get("TaxType"),
-            "name": item.get("Name") or item.get("TaxType"),
+            "name": item.get("Name") or None,
             "effective_rate": float(item.get("EffectiveRate") or 0),
             "components": [
                 {
@@ -41,7 +43,7 @@ class XeroDatasetTaxRate(models.AbstractModel):
                 }
                 for part in item.get("TaxComponents") or []
             ],
-            "status": item.get("Status") or "ACTIVE",
+            "status": told_status(item),
             "can_apply_to_assets": bool(item.get("CanApplyToAssets")),
             "can_apply_to_equity": bool(item.get("CanApplyToEquity")),
             "can_apply_to_expenses": bool(item.get("CanApplyToExpenses")),

@@ -2,6 +2,8 @@
 
 from odoo import api, models
 
+from .reference import ACTIVE, told_status
+
 
 class XeroDatasetTrackingCategory(models.AbstractModel):
     """Operation getTrackingCategories; categories are never created there."""
@@ -25,9 +27,7 @@ class XeroDatasetTrackingCategory(models.AbstractModel):
     def _prepare_vals(self, item):
         return {
             "xero_id": item.get("TrackingCategoryID"),
-            "name": item.get("Name") or item.get("TrackingCategoryID"),
-            "status": item.get("Status") or "ACTIVE",
-            "active": (item.get("Status") or "ACTIVE") == "ACTIVE",
+            **_said(item),
         }
 
     @api.model
@@ -51,15 +51,12 @@ class XeroDatasetTrackingCategory(models.AbstractModel):
         to_create, changes = [], 0
         # An option without an id, or the same one twice, would break the whole list.
         for item in {item["TrackingOptionID"]: item for item in items if item.get("TrackingOptionID")}.values():
-            vals = {
-                "xero_id": item.get("TrackingOptionID"),
-                "name": item.get("Name") or item.get("TrackingOptionID"),
-                "status": item.get("Status") or "ACTIVE",
-                "active": (item.get("Status") or "ACTIVE") == "ACTIVE",
-            }
-            row = rows.pop(vals["xero_id"], None) or new.pop(vals["name"].casefold(), None)
+            xero_id = item["TrackingOptionID"]
+            vals = {name: value for name, value in _said(item).items() if value is not None}
+            vals["xero_id"] = xero_id
+            row = rows.pop(xero_id, None) or new.pop(vals.get("name", "").casefold(), None)
             if row is None:
-                to_create.append({**vals, "category_id": category.id})
+                to_create.append({"name": xero_id, **vals, "category_id": category.id})
             elif changed := self._changed(row, vals):
                 row.write(changed)
                 changes += 1
@@ -69,3 +66,10 @@ class XeroDatasetTrackingCategory(models.AbstractModel):
                 row.write({"active": False, "status": "DELETED"})
                 changes += 1
         return changes + len(to_create)
+
+
+def _said(item):
+    """Name and status of a category or an option, ``None`` where they cannot be read."""
+    status = told_status(item)
+    said = {"name": item.get("Name") or None, "status": status}
+    return {**said, "active": status == ACTIVE} if status else said

@@ -1,15 +1,16 @@
 """What becomes of links when an answer, a refusal or a check is known."""
 
-from collections import Counter
+import logging
 
-from .. import values
 from ..datasets.problem import Problem
-from . import follow, transaction
+from . import follow, matching, transaction
+
+_logger = logging.getLogger(__name__)
 
 # What Xero has of them from then on may be Odoo's own version.
 IN_DOUBT = {"state": "in_doubt", "sent_print": False}
+NAMES = ("name", "number", "date")  # of an element that a text may tell
 TEXTS = 20  # warnings and errors of one element that are kept
-NOBODY = "00000000-0000-0000-0000-000000000000"  # id of what was refused
 
 # === WITHOUT A CALL === #
 
@@ -159,7 +160,7 @@ class Outcome:
                 "content_hash": detail["hash"],
                 "split": 0,
                 "synced_at": self.now,
-                "line_ids": _match_lines(detail["lines"], item.get("LineItems") or []),
+                "line_ids": matching.match_lines(detail["lines"], item.get("LineItems") or []),
                 "difference": difference or False,
                 **read,
             }
@@ -174,6 +175,36 @@ class Outcome:
             self._add_event(link, "xero_warning", "warning", arguments={"detail": text})
         if difference:
             self.differing.append((link, Problem("totals_differ", **difference)))
+
+    def accept_all(self, rows):
+        """Xero has these records; one that cannot be recorded does not keep the others from it.
+
+        :param rows: arguments of :meth:`accept`
+        """
+        if self._try(rows):
+            return
+        for row in rows:
+            if not self._try([row]):
+                link, item, _detail, _kind = row
+                # Nothing is sent twice: whatever else of it could not be kept, its id is.
+                link.write({"xero_id": item[self.dataset._xero_id]})
+                self.refuse(link, Problem("answer_not_kept"))
+
+    def _try(self, rows):
+        """Accept all of `rows`, or none; whether it worked."""
+        before = self.done, len(self.events), len(self.differing)
+        try:
+            with self.env.cr.savepoint():
+                for row in rows:
+                    self.accept(*row)
+            return True
+        except transaction.CONFLICTS:
+            raise
+        except Exception:
+            _logger.exception("An answer of Xero to request %s could not be recorded", self.request.id)
+            self.done = before[0]
+            del self.events[before[1] :], self.differing[before[2] :]
+            return False
 
     def refuse(self, link, problem):
         """Xero, or a match rule, says no."""
@@ -208,21 +239,23 @@ def record(request, result, duration=0):
             "attempts": request.attempts + 1,
         },
     )
-    matched = _match(request, result.data)
-    conflicts, lost = [], outcome.env["xero.link"]
-    strangers = _with_foreign_id(outcome.dataset, matched)
+    matched = matching.match(request, result.data)
+    accepted, conflicts, lost = [], [], outcome.env["xero.link"]
+    sent = matching.sent_by_link(request)
+    strangers = matching.with_foreign_id(outcome.dataset, matched)
     for link, item, detail in matched:
         texts = messages(item)
         if item is None or not texts and link in strangers:
             lost |= link
         elif not texts:
-            outcome.accept(link, item, detail, "updated" if link.xero_id else "created")
+            accepted.append((link, item, detail, "updated" if link.xero_id else "created"))
         else:
-            problem = refusal(outcome.env, texts)
+            problem = refusal(outcome.dataset, sent[link.id], texts)
             if asks_who(outcome.dataset, link, problem):
                 conflicts.append((link, problem))
             else:
                 outcome.refuse(link, problem)
+    outcome.accept_all(accepted)
     outcome.finish(calls=1)
     outcome.run.attempts = 0
     if lost or conflicts:
@@ -262,49 +295,6 @@ def _asked_for(run, links):
     return sum(link.model == run.model for link in links)
 
 
-def _match(request, data):
-    """``(link, item or None, detail)`` for each sent element whose link still waits.
-
-    By position when every position carries the element's own key, else by key: an answer that is
-    shorter, longer or in another order never lands on a neighbour.
-    """
-    sent = sent_elements(request)
-    items = request._dataset()._answered(data, sent) if isinstance(data, dict) else None
-    items = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-    key_of = key_function(request)
-    keys = [key_of(element) for element in sent]
-    if [key_of(item) for item in items] != keys:
-        by_key = {key_of(item): item for item in items}
-        items = [by_key.get(key) for key in keys]
-    links = {link.id: link for link in request._links()}
-    return [
-        (links[detail["link"]], item, detail)
-        for detail, item in zip(request.link_ids, items, strict=True)
-        if detail["link"] in links
-    ]
-
-
-def _with_foreign_id(dataset, matched):
-    """Links whose item does not say which record of Xero it is, or names one that is another's."""
-    links = dataset.env["xero.link"]
-    ids = {link: item.get(dataset._xero_id) for link, item, _detail in matched if item}
-    held = links._holding(dataset._connection.tenant_id, dataset._key, filter(None, ids.values()))
-    holders = {link.xero_id: link for link in held}
-    seen = Counter(ids.values())
-    return links.concat(
-        *(
-            link
-            for link, xero_id in ids.items()
-            if not xero_id
-            or xero_id == NOBODY
-            or seen[xero_id] > 1
-            or holders.get(xero_id, link) != link
-            or dataset._keeps_id
-            and (link.xero_id or xero_id) != xero_id
-        )
-    )
-
-
 def taken_problem(dataset, link, item):
     """The Problem when Xero took what was sent for the record of another link: people decide."""
     arguments = {"name": item.get("Name") or "", "count": 1}
@@ -313,30 +303,6 @@ def taken_problem(dataset, link, item):
     except Problem as problem:
         return problem
     return Problem("contact_ambiguous", **arguments)
-
-
-def sent_elements(request):
-    """The elements of a request, read from its stored bytes."""
-    return values.loads(request._body_bytes())[request._dataset()._xero_plural]
-
-
-def key_function(request):
-    """What tells the elements of this request apart: Xero's id in an update, else our key."""
-    dataset = request._dataset()
-    if request.method == "POST" and dataset._keeps_id:
-        return lambda item: item.get(dataset._xero_id)
-    return dataset._lookup_key
-
-
-def _match_lines(sources, lines):
-    """``{move line id: [LineItemID]}``, by position, as long as both sides count the same."""
-    if len(sources) != len(lines):
-        return False
-    matched = {}
-    for source, line in zip(sources, lines, strict=True):
-        if source and line.get("LineItemID"):
-            matched.setdefault(str(source), []).append(line["LineItemID"])
-    return matched
 
 
 def messages(item):
@@ -362,8 +328,12 @@ def messages(item):
     return [""] if marked else []
 
 
-def refusal(env, texts):
-    """The Problem for Xero's texts: the first that the catalogue knows, all of them as detail."""
-    classified = [env["xero.known.error"]._classify(text) for text in texts]
+def refusal(dataset, element, texts):
+    """The Problem for Xero's texts: the first that the catalogue knows, all of them as detail.
+
+    :param element: what was sent; it names what Xero's texts do not
+    """
+    classified = [dataset.env["xero.known.error"]._classify(text) for text in texts]
     code, arguments = next(((c, a) for c, a in classified if c != "xero_refused"), classified[0])
-    return Problem(code, **{**arguments, "text": " ".join(texts)})
+    own = {name: value for name, value in dataset._describe(element).items() if name in NAMES and value}
+    return Problem(code, **{**own, **arguments, "text": " ".join(texts)})

@@ -2,7 +2,7 @@
 
 from ..client import errors
 from ..datasets.problem import Problem
-from . import answer, session, transaction
+from . import answer, matching, session, transaction
 
 OK = 200
 PATIENCE = 5  # times that an answer which cannot be read is asked for again; then it counts as it is
@@ -71,7 +71,7 @@ def settle(request):
                     outcome.refuse(link, problem)
             else:
                 # What Xero holds may differ from what was sent: the next push compares anew.
-                outcome.accept(link, item, {**details[link.id], "hash": "", "lines": []}, "adopted")
+                outcome.accept(link, item, {**details[link.id], "hash": "", "lines": []}, "matched")
                 link.line_ids = dataset._line_ids(records[link.res_id], item)
         outcome.finish(calls=len(queries))
         request.conflicts = False
@@ -144,10 +144,9 @@ def taken(request):
     """
     dataset, links = request._dataset(), request._links()
     records = dataset._browse(links.mapped("res_id")).exists()
-    elements = answer.sent_elements(request)
-    # All failures of the run in a row count here, so there have to be more.
-    strict = request.run_id.attempts < 4 * PATIENCE
-    items = holders(request.connection_id, dataset, dataset._conflict_queries(list(records)), strict=strict)
+    elements = matching.sent_elements(request)
+    queries = dataset._conflict_queries(list(records))
+    items = holders(request.connection_id, dataset, queries, strict=_is_patient(request))
     details = zip(elements, request.link_ids, strict=True)
     return [detail["link"] for element, detail in details if dataset._is_held(element, items)]
 
@@ -163,7 +162,8 @@ def edited(request):
         return []
     dataset, links = request._dataset(), request._links()
     queries = dataset._current_queries(links)
-    by_id = {item.get(dataset._xero_id): item for item in holders(request.connection_id, dataset, queries)}
+    items = holders(request.connection_id, dataset, queries, strict=_is_patient(request))
+    by_id = {item.get(dataset._xero_id): item for item in items}
     changed = []
     for link in links.filtered(lambda link: link.sent_print and link.xero_id in by_id):
         read = dataset._read_answer(by_id[link.xero_id])
@@ -171,6 +171,12 @@ def edited(request):
             # What was changed here is still to be sent, or to be told that it cannot be.
             changed.append((link, {**read, "changed": True}))
     return changed
+
+
+def _is_patient(request):
+    """Whether an answer that cannot be read is asked for again before `request` leaves."""
+    # All failures of the run in a row count here, so there have to be more.
+    return request.run_id.attempts < 4 * PATIENCE
 
 
 def set_aside(request, link_ids):

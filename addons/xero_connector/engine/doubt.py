@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from ..client import errors
 from ..datasets.problem import Problem
-from . import answer, cis, conflicts, outgoing, push, refused, session, transaction
+from . import answer, cis, conflicts, matching, outgoing, push, refused, session, transaction
 
 SAME_KEY_UNTIL = timedelta(minutes=5)
 LOOK_UP_AFTER = timedelta(minutes=6)  # Xero forgets the idempotency key
@@ -134,8 +134,8 @@ def _look_up(request):
     A list without pages is read as it is.
     """
     env, dataset = request.env, request._dataset()
-    key_of = answer.key_function(request)
-    sent = answer.sent_elements(request)
+    key_of = matching.key_function(request)
+    sent = matching.sent_elements(request)
     keys = {key_of(element) for element in sent}
     lists = dataset._lookup_lists(request.path, sent)
     transaction.commit(env)
@@ -169,17 +169,17 @@ def _listed(request, dataset, path, asked):
 
 def _decide(request, dataset, candidates):
     """Link what was found; queue what was not, once the old key is forgotten."""
-    outcome, key_of = answer.Outcome(request), answer.key_function(request)
+    outcome, key_of = answer.Outcome(request), matching.key_function(request)
     waiting = {link.id: link for link in request._links()}
-    missing = request.env["xero.link"]
-    for element, detail in zip(answer.sent_elements(request), request.link_ids, strict=True):
+    accepted, missing = [], request.env["xero.link"]
+    for element, detail in zip(matching.sent_elements(request), request.link_ids, strict=True):
         link = waiting.get(detail["link"])
         if not link:
             continue
         if link.xero_id:
             read = next(iter(candidates.get(key_of(element), {}).values()), None)
             if read and dataset._is_final(element, read):
-                outcome.accept(link, read, detail, "updated")
+                accepted.append((link, read, detail, "updated"))
             else:
                 # Writing the same update again changes nothing; an older state looks deceptively alike.
                 missing |= link
@@ -192,9 +192,10 @@ def _decide(request, dataset, candidates):
         elif len(found) > 1:
             outcome.refuse(link, Problem("several_candidates", count=len(found)))
         elif found:
-            outcome.accept(link, found[0], detail, "adopted")
+            accepted.append((link, found[0], detail, "adopted"))
         else:
             missing |= link
+    outcome.accept_all(accepted)
     outcome.finish(calls=1)
     forgotten = request.sent_at + LOOK_UP_AFTER
     if missing and outcome.now < forgotten:

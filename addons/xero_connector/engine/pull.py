@@ -195,12 +195,8 @@ def _has_moved(run, dataset, page):
 def _pause(run, error):
     """No page now: wait, or stop when waiting does not help."""
     run._count(calls=1)
-    if isinstance(error, errors.RateLimited):
-        run._wait(transaction.database_now(run.env) + timedelta(seconds=error.retry_after or 60), f"limit_{error.kind}")
-    elif error.retry or isinstance(error, errors.AccessRevoked):
-        seconds = error.retry_after or push.backoff(run.attempts)
-        run.attempts += 1
-        run._wait(transaction.database_now(run.env) + timedelta(seconds=seconds), type(error).__name__)
+    if error.retry or isinstance(error, errors.AccessRevoked):
+        push.wait_out(run, error)
     else:
         run._fail(run.connection_id._error_text(error))
 

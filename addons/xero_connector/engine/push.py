@@ -48,7 +48,7 @@ def advance(run):
 
 def _wait_for_limit(run, limit):
     until = transaction.database_now(run.env) + timedelta(seconds=limit.retry_after)
-    run._wait(until, f"limit_{limit.kind}")
+    run._wait(until, limit.reason)
 
 
 # === ONE BATCH === #
@@ -189,7 +189,7 @@ def send(request, lease):
         return
     verb, path, key = request._verb(), request.path, request.key
     started = time.monotonic()
-    limits, failure = {}, None
+    limits, failure, client = {}, None, None
     if not _is_current(request, attempts):
         budget.release(connection, lease, limits, used=False)
         return
@@ -210,7 +210,7 @@ def send(request, lease):
     except errors.XeroError as error:
         failure = error
         duration = round(1000 * (time.monotonic() - started))
-        _record_failure(request, attempts, failure, duration)
+        _record_failure(request, attempts, failure, duration, access_token=client and client.access_token)
     finally:
         limit = failure if isinstance(failure, errors.RateLimited) else None
         budget.release(connection, lease, limits, limit)
@@ -270,17 +270,19 @@ def conclude(request, attempts, work):
     return transaction.run_committed(request.env, fenced)
 
 
-def _record_failure(request, attempts, error, duration, sent=True):
+def _record_failure(request, attempts, error, duration, sent=True, access_token=None):
     """Decide on the class of the error alone what becomes of the request and its links.
 
     :param sent: whether it is about the request itself, not about a read before it
+    :param access_token: what it left with, if it did
     """
-    env, run = request.env, request.run_id
-    if isinstance(error, errors.AccessRevoked | errors.AuthExpired | errors.ScopeMissing):
-        session.flag_reconnect(request.connection_id, error)
+    run = request.run_id
+    # A read has told already that the consent is gone.
+    told = () if sent else (errors.AccessRevoked, errors.AuthExpired)
+    if isinstance(error, errors.NO_CONSENT) and not isinstance(error, told):
+        session.flag_reconnect(request.connection_id, error, access_token)
 
     def work():
-        now = transaction.database_now(env)
         run._count(calls=1)
         if sent and error.may_have_written:
             answer.put_in_doubt(request, error, duration)
@@ -289,12 +291,17 @@ def _record_failure(request, attempts, error, duration, sent=True):
         elif isinstance(error, errors.ApiRefused):
             refused.refuse_all(request, error, duration)
         else:
-            seconds = error.retry_after or backoff(run.attempts)
-            run.attempts += 1
-            run._wait(now + timedelta(seconds=seconds), type(error).__name__)
+            wait_out(run, error)
             answer.requeue(request, error, duration)
 
     conclude(request, attempts, work)
+
+
+def wait_out(run, error):
+    """Let `run` wait as long as a transient `error` of the client advises; a limit is no failure."""
+    seconds = error.retry_after or backoff(run.attempts)
+    run.attempts += not isinstance(error, errors.RateLimited)
+    run._wait(transaction.database_now(run.env) + timedelta(seconds=seconds), error.reason)
 
 
 def backoff(attempts):

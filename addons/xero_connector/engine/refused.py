@@ -2,8 +2,9 @@
 
 from ..client import errors
 from ..datasets.problem import Problem
-from .answer import asks_who, keep_open, key_function, messages, refusal, refuse, sent_elements
+from .answer import asks_who, keep_open, messages, refusal, refuse
 from .conflicts import is_stale
+from .matching import key_function, sent_by_link
 
 
 def split_or_refuse(request, error, duration):
@@ -13,7 +14,7 @@ def split_or_refuse(request, error, duration):
     if len(links) > 1 and not elements:
         _split(links)
     else:
-        problems, dataset = [], request._dataset()
+        problems, dataset, sent = [], request._dataset(), sent_by_link(request)
         for index, link in enumerate(links):
             texts = messages(elements[index]) if elements else [error.message]
             if isinstance(error, errors.NotFound):
@@ -23,7 +24,7 @@ def split_or_refuse(request, error, duration):
                     return
                 problems.append((link, problem))
             elif texts:
-                problem = refusal(request.env, texts)
+                problem = refusal(dataset, sent[link.id], texts)
                 if not asks_who(dataset, link, problem):
                     problems.append((link, problem))
                 elif len(links) == 1:
@@ -46,7 +47,7 @@ def _refused_elements(request, links, error):
     bad = [element for element in elements if messages(element)]
     if not bad or len(elements) == len(links):
         return elements if bad else []
-    sent = {row["link"]: element for row, element in zip(request.link_ids, sent_elements(request), strict=True)}
+    sent = sent_by_link(request)
     key_of = key_function(request)
     by_key = {key_of(element): element for element in bad}
     found = [by_key.get(key_of(sent[link.id]), {}) for link in links]

@@ -40,11 +40,9 @@ def call(connection, exchange):
     :param exchange: function of one :class:`~..client.api.XeroApi` that returns an Answer
     :raises errors.XeroError: what remains
     """
-    token_holder = []
+    client = open_api(connection)
 
-    def attempt(stale=None):
-        client = open_api(connection, stale)
-        token_holder.append(client.access_token)
+    def attempt():
         with budget.call(connection) as learn:
             answer = exchange(client)
             learn(answer.limits)
@@ -54,20 +52,26 @@ def call(connection, exchange):
         try:
             return attempt()
         except errors.AuthExpired:
-            return attempt(token_holder[-1])
+            client = open_api(connection, client.access_token)
+            return attempt()
     except (errors.AccessRevoked, errors.AuthExpired) as error:
-        flag_reconnect(connection, error)
+        flag_reconnect(connection, error, client.access_token)
         raise
 
 
-def flag_reconnect(connection, error):
-    """Stop the connection, keep its settings, and tell once."""
+def flag_reconnect(connection, error, access_token=None):
+    """Stop the connection, keep its settings, and tell once.
+
+    :param access_token: the one that was refused; a newer one may be good, and says so itself otherwise
+    """
     with connection.env.registry.cursor() as cr:
         env = api.Environment(cr, connection.env.uid, {})
-        current = env["xero.connection"].sudo().browse(connection.id)
+        current = env["xero.connection"].sudo().browse(connection.id).exists()
 
         def work():
-            if current.state == "connected":
+            if current.state != "connected":
+                return
+            if not access_token or current._token().reveal("access_token") == access_token:
                 current._set_needs_reconnect(error)
 
         # Somebody else may be writing on the connection: settings, health, another refused call.
@@ -116,7 +120,7 @@ def _valid_token(connection, stale_token):
     except errors.OutcomeUnknown as error:
         # The old token works for another 30 minutes, and nothing of the caller's has left.
         raise errors.Offline(error.message, status=error.status) from None
-    except (errors.Rejected, errors.NotFound) as error:
+    except (errors.Rejected, errors.NotFound, errors.AuthExpired, errors.ScopeMissing) as error:
         # A verdict on our keys, not on what the caller wants to send.
         raise errors.AccessRevoked(error.message, status=error.status) from None
     store_tokens(token, answer)

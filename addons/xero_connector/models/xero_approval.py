@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 # Events of a push that somebody asked for.
 ASKED = ("refused", "skipped", "unchanged", "posted", "retry", "in_doubt")
-SENT = ("created", "updated", "adopted")
+SENT = ("created", "updated", "adopted", "matched")
 BY_PERSONS = ("button", "posting", "code", "webhook")
 
 

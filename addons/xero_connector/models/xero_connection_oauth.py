@@ -206,7 +206,7 @@ class XeroConnection(models.Model):
         kind = "connected" if values["state"] == "connected" else "consent"
         self.env["xero.event"]._log_connection(self, kind, "ok")
         if values["state"] == "connected":
-            refused = [kind.__name__ for kind in (errors.AccessRevoked, errors.AuthExpired, errors.ScopeMissing)]
+            refused = [kind.__name__ for kind in errors.NO_CONSENT]
             self.env["xero.run"].sudo().search(
                 [("connection_id", "=", self.id), ("state", "=", "queued"), ("waiting_for", "in", refused)]
             ).write({"not_before": False, "waiting_for": False, "attempts": 0})
@@ -248,21 +248,39 @@ class XeroConnection(models.Model):
         )
         known.filtered(lambda link: link.connection_id != self).write({"connection_id": self.id})
         known.filtered(lambda link: link.record_exists).write({"active": True})
+        self._take_up_doubts(tenant_id)
+
+    def _take_up_doubts(self, tenant_id):
+        """What an earlier connection to this organisation left in doubt is looked up by this one, however old."""
+        requests = self.env["xero.request"].sudo()
+        requests = requests.search(
+            [
+                ("company_id", "child_of", self.company_id.id),
+                ("tenant_id", "=", tenant_id),
+                ("state", "!=", "answered"),
+            ]
+        )
+        requests.write({"connection_id": self.id})
+        requests.run_id.write({"connection_id": self.id, "state": "queued", "finished_at": False, "not_before": False})
+        if requests:
+            self._wake_worker()
 
     def _stop_work(self, reason):
         """Nothing of what waits will be sent: the links say so, the runs are closed.
 
+        What left without an answer stays in doubt until the organisation is connected again.
+
         :param reason: code in the catalogue
         """
         self.ensure_one()
-        links = (
-            self.env["xero.link"]
-            .sudo()
-            .search([("connection_id", "=", self.id), ("state", "in", ("queued", *BUSY_STATES))])
-        )
-        links.write({"state": "failed", "reason": reason})
-        self.env["xero.exception"]._report([(link, reason, {}, 0.0) for link in links])
-        self.env["xero.request"].sudo().search([("connection_id", "=", self.id), ("state", "!=", "answered")])._close()
+        connection = [("connection_id", "=", self.id)]
+        for left in self.env["xero.request"].sudo().search([*connection, ("state", "!=", "answered")]):
+            left._leave_open()
+        links = self.env["xero.link"].sudo().search([*connection, ("state", "in", ("queued", *BUSY_STATES))])
+        doubtful = links.filtered(lambda link: link.state == "in_doubt")
+        (links - doubtful).write({"state": "failed", "reason": reason})
+        problems = ((links - doubtful, reason), (doubtful, "left_in_doubt"))
+        self.env["xero.exception"]._report([(link, code, {}, 0.0) for some, code in problems for link in some])
         self.env["xero.run"].sudo().search([("connection_id", "=", self.id), ("state", "in", UNDER_WAY)]).write(
             {"state": "stopped", "finished_at": fields.Datetime.now()}
         )
@@ -297,7 +315,7 @@ class XeroConnection(models.Model):
         """Write what differs from the organisation as Xero sent it; the changed values."""
         self.invalidate_recordset()
         vals = self._dataset("organisation")._prepare_vals(item)
-        changed = {name: value for name, value in vals.items() if self[name] != value}
+        changed = {name: value for name, value in vals.items() if value is not None and self[name] != value}
         self.write({**changed, "organisation_read_at": fields.Datetime.now()})
         return changed
 

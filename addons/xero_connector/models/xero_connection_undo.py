@@ -18,10 +18,13 @@ class XeroRun(models.Model):
         self.check_access("read")
         return self.env["xero.undo"]._open(self.sudo())
 
-    def _created_links(self):
-        """Links of what this push created and Xero still has, in the order in which they were sent."""
+    def _linked_by(self, *kinds):
+        """Links of what this push has brought about and Xero still has, in the order in which they were sent.
+
+        :param kinds: of the events that tell it
+        """
         self.ensure_one()
-        created = self.env["xero.event"].search([("run_id", "=", self.id), ("kind", "in", ("created", "adopted"))])
+        created = self.env["xero.event"].search([("run_id", "=", self.id), ("kind", "in", kinds)])
         wanted = {(event.dataset, event.model, event.res_id, event.xero_id) for event in created}
         links = self.env["xero.link"].search(
             [

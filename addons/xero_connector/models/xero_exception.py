@@ -105,7 +105,12 @@ class XeroException(models.Model):
         """Push all records with the same cause again."""
         self.env["xero.connection"]._check_user()
         same = self.search([("state", "in", OPEN_STATES), ("code", "in", self.mapped("code"))])
-        return same.action_retry()
+        return same.filtered(lambda problem: problem._may_retry()).action_retry()
+
+    def _may_retry(self):
+        """Whether the user may write the record of this problem, if it has one."""
+        record = self.env[self.model].browse(self.res_id).exists() if self.direction == "push" else None
+        return not record or record.has_access("write")
 
     def action_take(self):
         """Let the others know that the user looks after these problems."""

@@ -71,6 +71,12 @@ class XeroRequest(models.Model):
                 }
             )
 
+    def _leave_open(self):
+        """Whoever sends it is listened to no longer; somebody will have to look it up."""
+        self.ensure_one()
+        self._links().write({"state": "in_doubt", "sent_print": False})
+        self.write({"state": "unknown", "attempts": self.attempts + 1, "not_before": False})
+
     def _is_still_ours(self, attempts):
         """Whether nobody took this request over since its attempt number `attempts`; locks it."""
         self.env.cr.execute(

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import logging
 import os
+import tempfile
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -88,13 +89,17 @@ class XeroToken(models.Model):
             raise errors.KeyMissing
         path = self._key_path()
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Whole or not at all: a process that is killed in between must not leave half a key under its name.
+        handle, new = tempfile.mkstemp(dir=path.parent, prefix=KEY_FILE)
         try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(base64.urlsafe_b64encode(AESGCM.generate_key(256)))
+            os.link(new, path)
+            _logger.info("Created the key for Xero secrets in the data directory; back it up")
         except FileExistsError:
-            return self._read_key()
-        with os.fdopen(handle, "wb") as file:
-            file.write(base64.urlsafe_b64encode(AESGCM.generate_key(256)))
-        _logger.info("Created the key for Xero secrets in the data directory; back it up")
+            _logger.info("Another process created the key for Xero secrets at the same moment")
+        finally:
+            os.unlink(new)
         return self._read_key()
 
     @api.model

@@ -5,6 +5,7 @@ from datetime import date
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..models.xero_known_error import CURES
 from .common import XeroCase
 
 LINE = {"Description": "x", "Quantity": 1, "UnitAmount": 5, "AccountCode": "200", "TaxType": "OUTPUT"}
@@ -200,6 +201,75 @@ class TestCures(XeroCase):
                 getattr(wizard, method)()
 
     # === WHO === #
+
+    def test_each_cure_of_the_catalogue_can_be_pressed(self):
+        model = type(self.env["xero.exception"])
+        for name, label in CURES:
+            self.assertTrue(hasattr(model, f"_cure_{name}"), label)
+        used = self.env["xero.known.error"].search([("cure", "!=", False)]).mapped("cure")
+        self.assertLessEqual(set(used), dict(CURES).keys())
+
+    def pressed(self, code, record):
+        """What the cure of a problem with `code` of `record` opens."""
+        self.push(record)
+        problem = self.exception(record)
+        self.assertEqual(problem.code, code)
+        return self.press(problem, "action_cure")
+
+    def test_cures_open_what_has_to_be_mapped(self):
+        self.income.with_company(self.company).xero_account_id = False
+        opened = self.pressed("account_unmapped", self.invoice())
+        wizard = self.env[opened["res_model"]].browse(opened["res_id"])
+        self.assertEqual((wizard._name, wizard.connection_id), ("xero.mapping.wizard", self.connection))
+        self.map_everything(self.connection)
+        self.gst.xero_tax_rate_id = False
+        opened = self.pressed("tax_unmapped", self.invoice())
+        self.assertEqual(opened["res_model"], "xero.mapping.wizard")
+
+    def test_cures_open_the_partner_and_the_connection(self):
+        self.connection.sync_from = False
+        opened = self.pressed("start_not_chosen", self.invoice())
+        self.assertEqual((opened["res_model"], opened["res_id"]), ("xero.connection", self.connection.id))
+        self.connection.sync_from = "2020-01-01"
+        self.push(self.partner)
+        self.env["xero.exception"]._report([(self.partner.xero_link_id, "email_invalid", {}, 0.0)])
+        opened = self.press(self.exception(self.partner), "action_cure")
+        self.assertEqual((opened["res_model"], opened["res_id"]), ("res.partner", self.partner.id))
+
+    def test_a_currency_that_was_added_in_xero_is_read_and_the_document_goes(self):
+        currency = self.env["res.currency"].search([("name", "=", "SGD")])
+        move = self.invoice(currency_id=currency.id)
+        self.push(move)
+        problem = self.exception(move)
+        self.assertEqual(problem.cure, "refresh_reference", problem.code)
+        self.create_in_xero("/Currencies", {"Code": "SGD", "Description": "Singapore Dollar"})
+        self.press(problem, "action_cure")
+        self.assertEqual((problem.state, move.xero_state), ("done", "synced"))
+
+    def test_the_same_cause_is_tried_again_where_one_may(self):
+        # ERR-09: a record that the user may not write does not keep the others from it
+        self.income.with_company(self.company).xero_account_id = False
+        moves = self.invoice() | self.invoice()
+        self.push(moves)
+        self.map_everything(self.connection)
+        clerk = self.new_user("x_clerk", "xero_connector.group_xero_user", "account.group_account_invoice")
+        domain = f"[('id', '!=', {moves[0].id})]"
+        group = self.env.ref("account.group_account_invoice").id
+        self.env["ir.rule"].create(
+            {
+                "name": "Not this one",
+                "model_id": self.env["ir.model"]._get_id("account.move"),
+                "domain_force": domain,
+                "perm_read": False,
+                "groups": [(4, group)],
+            }
+        )
+        self.env["ir.rule"].search(
+            [("model_id.model", "=", "account.move"), ("groups", "in", group), ("name", "!=", "Not this one")]
+        ).active = False
+        with self.as_request(self.exception(moves[1]), clerk) as current:
+            current.action_retry_same_cause()
+        self.assertEqual(moves.mapped("xero_state"), ["failed", "synced"])
 
     def test_somebody_looks_after_it(self):
         move = self.invoice(partner_id=self.env["res.partner"].create({"name": "X"}).id)

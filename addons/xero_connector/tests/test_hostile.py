@@ -27,6 +27,7 @@ from odoo.tools import mute_logger
 from ..client import XeroApi, endpoints, errors, oauth, transport
 from ..client.hidden import HiddenBytes
 from ..engine import answer as engine_answer
+from ..engine import matching
 from .common import FIXED_CASES, ConsentCase, XeroCase
 
 TOKEN = "SECRET-ACCESS-TOKEN"
@@ -568,7 +569,7 @@ class TestHostileAnswers(XeroCase):
                 self.assertStorable(
                     "xero.link",
                     {
-                        "line_ids": engine_answer._match_lines([1], item.get("LineItems") or []),
+                        "line_ids": matching.match_lines([1], item.get("LineItems") or []),
                         "difference": dataset._compare(figures, item),
                     },
                 )

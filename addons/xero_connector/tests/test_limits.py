@@ -7,8 +7,12 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..client import errors
+from ..engine import push, session
 from ..engine.budget import RESERVE
 from .common import XeroCase
+
+DAY_LEFT = 66975  # seconds; what Xero's example says in Retry-After, and the local one with it
 
 
 @tagged("post_install", "-at_install")
@@ -48,8 +52,12 @@ class TestLimits(XeroCase):
         self.xero.sandbox.faults.add("rate_day", method="PUT", path="/Invoices$", times=1)
         self.work(self.connection)
         calls = len(self.xero.calls)
-        self.assertEqual(run.state, "queued")
-        self.assertTrue(run.not_before)
+        self.assertEqual((run.state, run.waiting_for), ("queued", "limit_day"))
+        self.assertIn("per day", run.waiting_text)
+        wait = (run.not_before - fields.Datetime.now()).total_seconds()
+        self.assertAlmostEqual(wait, DAY_LEFT, delta=120)
+        wake_ups = self.env["ir.cron.trigger"].search([("cron_id", "=", self.connection.cron_id.id)])
+        self.assertIn(run.not_before, wake_ups.mapped("call_at"), "the worker comes back by itself")
         self.assertEqual(set(moves.mapped("xero_state")), {"queued"})
         self.work(self.connection)
         self.assertEqual(len(self.xero.calls), calls, "the limit is reached: not one call more")
@@ -121,6 +129,34 @@ class TestLimits(XeroCase):
         self.xero.sandbox.log.clear()
         self.work_until(lambda: moves[-1].xero_state == "synced")
         self.assertEqual(sum(self.xero.count(f"PUT /{name}") for name in ("Contacts", "Invoices")), 3)
+
+    def test_a_late_refusal_of_an_old_token_stops_nothing(self):
+        stale = self.connection._token().reveal("access_token")
+        self.connection._token().store(access_token="a newer one")
+        self.env.flush_all()
+        with self.as_request(self.connection) as current:
+            session.flag_reconnect(current, errors.AccessRevoked("an answer from before"), stale)
+        self.assertEqual(self.connection.state, "connected")
+        with self.as_request(self.connection) as current:
+            session.flag_reconnect(current, errors.AccessRevoked("of this one"), "a newer one")
+        self.assertEqual(self.connection.state, "needs_reconnect")
+
+    def test_wrong_app_keys_are_told_by_whatever_asks_first(self):
+        self.connection.client_secret = "wrong"
+        self.connection._token().write({"expires_at": "2020-01-01"})
+        self.env.flush_all()
+        with self.as_request(self.connection) as current:
+            action = current.action_test()
+        self.assertEqual(action["params"]["type"], "danger")
+        self.assertEqual(self.connection.state, "needs_reconnect")
+
+    def test_what_waits_for_a_consent_says_so(self):
+        with self.as_request(self.connection) as current:
+            run = current._new_run("push", "code", "2")
+            for error in errors.NO_CONSENT:
+                push.wait_out(run, error("no"))
+                self.assertNotEqual(run.waiting_text, run.waiting_for)
+                self.assertIn("connect", run.waiting_text)
 
     def test_minute_is_not_the_day(self):
         self.budget().write({"minute_left": 6})

@@ -11,7 +11,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..client import scopes, transport
-from ..engine import answer
+from ..engine import answer, matching
 from .test_push_bills import BillCase
 
 
@@ -46,12 +46,12 @@ class TestPeers(BillCase):
 
     def test_answers_are_matched_by_name_and_lines_by_position(self):
         moves = self.invoices(3)
-        match = answer._match
+        match = matching.match
 
         def shuffled(request, data):
             return match(request, {**data, "Invoices": data["Invoices"][::-1]})
 
-        with patch.object(answer, "_match", shuffled):
+        with patch.object(matching, "match", shuffled):
             self.push(moves)
         for move in moves:
             self.assertEqual(self.assertAgrees(move)["InvoiceNumber"], move.name)

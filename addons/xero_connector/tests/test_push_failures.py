@@ -1,9 +1,13 @@
 """Bad luck on the way: every request ends done, or visible with a cause (ERR-05, ERR-12, INV-15)."""
 
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
+from ..engine import push
 from .common import XeroCase
 
+ANSWERS = "odoo.addons.xero_connector.engine.answer"
 UNKNOWN = ("drop_after", "truncated", "malformed", "html502", "error500_after")
 NOT_WRITTEN = ("drop_before", "error500_before")
 
@@ -128,6 +132,37 @@ class TestPushFailures(XeroCase):
         self.work(self.connection)
         self.assertEqual(self.move.xero_state, "synced")
         self.assertEqual(len(self.documents()), 1)
+
+    def test_one_answer_that_cannot_be_kept_leaves_the_others_alone(self):
+        others = self.invoice() | self.invoice()
+        moves = others | self.move
+        dataset = type(self.env["xero.dataset.invoice"])
+        kept, number = dataset._keep_answer, self.move.name
+
+        def keep(dataset, link, item):
+            if item["InvoiceNumber"] == number:
+                raise TypeError("nobody has thought of this")
+            return kept(dataset, link, item)
+
+        with patch.object(dataset, "_keep_answer", keep), self.assertLogs(ANSWERS, "ERROR"):
+            self.push(moves)
+        self.assertEqual(set(others.mapped("xero_state")), {"synced"})
+        self.assertEqual((self.move.xero_state, self.problem(self.move)), ("failed", "answer_not_kept"))
+        self.assertEqual(self.move.xero_link_id.xero_id, self.documents()[0]["InvoiceID"])
+        self.push(self.move)
+        self.assertEqual((self.move.xero_state, self.problem(self.move)), ("synced", False))
+        self.assertEqual(len(self.documents()), 1)
+
+    def test_an_answer_that_comes_after_a_take_over_is_not_listened_to(self):
+        self.fault("drop_after")
+        self.push(self.move)
+        request = self.env["xero.request"].search([("state", "=", "unknown")])
+        before = request.attempts - 1
+        with self.as_request(request) as current:
+            done = push.conclude(current, before, lambda: self.fail("a late answer was written down"))
+        self.assertFalse(done)
+        with self.as_request(request) as current:
+            self.assertTrue(push.conclude(current, current.attempts, lambda: None))
 
     def test_killed_while_sending(self):
         # A worker that died after the call left the link in "sending": somebody takes it over.

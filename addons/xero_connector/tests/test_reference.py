@@ -8,6 +8,9 @@ from .common import XeroCase
 NEVER_WRITTEN = ("/Accounts", "/TaxRates", "/TrackingCategories", "/BrandingThemes", "/PayrollCalendars")
 
 
+COLUMNS = ("xero_id", "code", "name", "type", "account_class", "status", "system_account", "tax_type", "active")
+
+
 @tagged("post_install", "-at_install")
 class TestReference(XeroCase):
     def rows(self, model, connection):
@@ -43,6 +46,40 @@ class TestReference(XeroCase):
         with self.as_request(connection) as current:
             current.action_import()
         self.assertEqual(account.name, "Sales at home")
+
+    def test_what_cannot_be_read_is_no_news(self):
+        # Values from the future, nulls, fields that nobody knows: what is known stays, and documents go on
+        self.connection = self.connect()
+        paths = ("/Accounts", "/TaxRates", "/TrackingCategories", "/Currencies", "/BrandingThemes", "/Organisation")
+        kept = self.everything_known()
+        for kind in ("unknown_enum", "null_strings", "unknown_fields"):
+            with self.subTest(kind=kind):
+                self.age(minutes=1)  # a list whose keys cannot be read is asked for again after a while
+                for path in paths:
+                    self.xero.sandbox.faults.add(kind, method="GET", path=f"{path}$", times=1)
+                with self.as_request(self.connection) as current:
+                    current._import(current._reference_keys())
+                self.work(self.connection)  # what a slow machine has left
+                hit = {entry["path"] for entry in self.xero.sandbox.faults.log}
+                missed = {path for path in paths if not any(found.endswith(path) for found in hit)}
+                self.assertEqual(missed, set())
+                self.assertEqual(self.everything_known(), kept)
+                move = self.invoice()
+                self.push(move)
+                self.assertAgrees(move)
+                self.xero.sandbox.faults.clear()
+                self.xero.sandbox.faults.log.clear()
+
+    def everything_known(self):
+        """What the connection keeps of the organisation and of its lists."""
+        self.env.invalidate_all()
+        names = ("tenant_name", "country_code", "base_currency_code", "currency_codes", "short_code")
+        found = [self.connection[name] for name in names]
+        for model in ("account", "tax.rate", "tracking.category", "tracking.option", "branding.theme"):
+            rows = self.env[f"xero.{model}"].with_context(active_test=False).search([], order="id")
+            columns = [name for name in COLUMNS if name in rows._fields]
+            found.append([[row[name] for name in columns] for row in rows])
+        return found
 
     def test_import_without_accounts(self):
         # CFG-09, CFG-12, REF-02, REF-03: taxes and currencies always, accounts as codes

@@ -211,8 +211,10 @@ class TestReview(XeroCase):
         self.push(move)
         with self.as_request(self.connection) as current:
             current.unlink()
-        self.assertEqual((move.xero_link_ids.state, self.problem(move)), ("failed", "connection_deleted"))
+        self.assertEqual((move.xero_link_ids.state, self.problem(move)), ("in_doubt", "left_in_doubt"))
         self.connection = self.connect()
+        self.work(self.connection)
+        self.assertFalse(self.problem(move))
         self.push(move)
         self.assertEqual(move.xero_state, "synced")
         self.assertEqual(

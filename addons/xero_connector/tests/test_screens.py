@@ -4,6 +4,8 @@ from lxml import etree
 
 from odoo.tests import Form, tagged
 
+from ..engine.answer import NAMES
+from ..models import messages
 from .common import XeroCase
 
 # What a mapping says of the record itself; state of the sync lives on links.
@@ -199,9 +201,12 @@ class TestScreens(XeroCase):
             self.assertNotEqual(found, "xero_refused", text)
             self.assertIn(code, (found, None))
             entry = catalogue._for_code(found)
-            for told in (entry.cause, entry.correction):
+            for template in (entry.cause, entry.correction):
+                # What a text does not tell comes from the element that was sent.
+                told = messages.fill(self.env, template, {**dict.fromkeys(NAMES, "known"), **arguments})
                 self.assertTrue(told, code)
-                told.format_map(arguments)
+                self.assertNotIn("…", told)
+                self.assertNotIn("%(", told)
         code, arguments = catalogue._classify("Something nobody has seen {yet} 100%")
         self.assertEqual((code, arguments["text"]), ("xero_refused", "Something nobody has seen {yet} 100%"))
 

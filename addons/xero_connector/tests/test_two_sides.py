@@ -45,6 +45,17 @@ class TestTwoSides(BillCase):
         self.assertEqual(self.problem(self.move), "changed_on_both_sides")
         self.assertEqual(self.description(), "Edited in Xero")
 
+    def test_an_answer_that_cannot_be_read_is_no_edit(self):
+        for kind in ("null_strings", "unknown_enum"):
+            with self.subTest(kind=kind):
+                self.edit_in_odoo(130.0 if kind == "null_strings" else 140.0)
+                self.xero.sandbox.faults.add(kind, method="GET", path="/Invoices/", times=1)
+                self.push(self.move)
+                self.assertFalse(self.problem(self.move))
+                self.work_until(lambda: self.move.xero_state == "synced")
+                self.assertEqual((self.move.xero_state, self.problem(self.move)), ("synced", False))
+                self.assertEqual(self.in_xero(self.move)["SubTotal"], self.move.amount_untaxed)
+
     def test_a_lost_update_is_no_edit_of_somebody_else(self):
         self.edit_in_odoo()
         self.xero.sandbox.faults.add("drop_after", method="POST", path="/Invoices", times=1)

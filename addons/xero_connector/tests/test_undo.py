@@ -191,6 +191,49 @@ class TestUndo(PaymentCase):
         self.assertEqual(move.xero_state, "excluded")
         self.assertEqual((self.partner.xero_state, self.partner.xero_link_id.reason), ("outdated", False))
 
+    def test_what_somebody_made_in_xero_stays(self):
+        # B16, B19: the push has only linked it
+        self.connection.payment_direction = "both"
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        body = {"Invoice": {"InvoiceID": move.xero_link_id.xero_id}, "Account": {"Code": "090"}, "Date": "2026-11-12"}
+        theirs = self.create_in_xero("/Payments", {**body, "Amount": 55.0})["Payments"][0]["PaymentID"]
+        same, ours = self.pay([move], amount=55.0), self.pay([move], amount=20.0)
+        self.push(same | ours)
+        self.assertEqual(same.xero_link_id.xero_id, theirs)
+        wizard = self.wizard(self.links(ours).run_id)
+        self.assertEqual((wizard.undo_count, wizard.stay_count), (1, 1))
+        stays = wizard.line_ids.filtered(lambda line: not line.possible)
+        self.assertEqual(stays.link_id.xero_id, theirs)
+        self.assertIn("somebody made it there", stays.outcome)
+        with self.as_request(wizard, self.boss) as current:
+            current.action_undo()
+        self.work(self.connection)
+        for xero_id, status in ((theirs, "AUTHORISED"), (self.links(ours).xero_id, "DELETED")):
+            self.assertEqual(self.read_xero(f"/Payments/{xero_id}")["Payments"][0]["Status"], status)
+
+    def test_one_that_we_paid_stays_and_says_so_before(self):
+        # B16: no import has told yet that it is paid
+        move = self.invoice([(1, 100.0)])
+        run = self.sent(move)
+        self.push(self.pay([move], amount=20.0))
+        wizard = self.wizard(run)
+        self.assertEqual((wizard.undo_count, wizard.stay_count), (0, 1))
+        self.assertIn("paid or credited", wizard.line_ids.outcome)
+
+    def test_an_allocated_credit_note_stays(self):
+        move, credit = self.invoice([(1, 100.0)]), self.invoice([(1, 30.0)], move_type="out_refund")
+        run = self.sent(credit)
+        self.push(move)
+        lines = (move | credit).line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        lines.reconcile()
+        self.push(credit)
+        self.assertTrue(credit.xero_link_ids.filtered(lambda link: link.dataset == "credit_allocation").xero_id)
+        for sent in (run, move.xero_link_id.run_id):
+            wizard = self.wizard(sent)
+            self.assertEqual((wizard.undo_count, wizard.stay_count), (0, 1))
+            self.assertIn("paid or credited", wizard.line_ids.outcome)
+
     def test_nothing_to_undo(self):
         move = self.invoice()
         run = self.sent(move)

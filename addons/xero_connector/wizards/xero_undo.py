@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 from ..datasets.problem import Problem
 from ..models import messages
 
+CREATED = ("created", "adopted")  # kinds of events; what was adopted is ours, its answer was lost
+
 
 class XeroUndo(models.TransientModel):
     """One push, and what becomes of everything that it created."""
@@ -31,9 +33,10 @@ class XeroUndo(models.TransientModel):
         """
         if run.kind != "push" or run.state not in ("done", "stopped"):
             raise UserError(self.env._("%s is not finished.", run.display_name))
-        lines = [self._prepare_line(link) for link in run._created_links()]
+        lines = [self._prepare_line(link) for link in run._linked_by(*CREATED)]
         if not lines:
             raise UserError(self.env._("%s has created nothing in Xero that is still there.", run.display_name))
+        lines += [self._prepare_line(link, Problem("undo_not_ours")) for link in run._linked_by("matched")]
         # Only the server makes these rows; their reader is who asked.
         undo = self.sudo().create({"run_id": run.id, "line_ids": [fields.Command.create(line) for line in lines]})
         return {
@@ -45,12 +48,12 @@ class XeroUndo(models.TransientModel):
             "target": "new",
         }
 
-    def _prepare_line(self, link):
+    def _prepare_line(self, link, problem=None):
         dataset = link.connection_id._dataset(link.dataset)
         record = dataset._browse(link.res_id).exists()
-        problem = None
         try:
-            dataset._check_retirement(record, link)
+            if not problem:
+                dataset._check_retirement(record, link)
         except Problem as found:
             problem = found
         status = link.xero_status if problem else dataset._prepare_retirement(link)["Status"]
