@@ -4,6 +4,7 @@ from . import (
     xero_known_error,
     xero_event,
     xero_exception,
+    xero_exception_pulled,
     xero_link,
     xero_run,
     xero_run_batch,

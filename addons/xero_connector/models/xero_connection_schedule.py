@@ -91,7 +91,7 @@ class XeroConnection(models.Model):
         connection.last_update = False
         self.env["xero.pair"].sudo().search([("connection_id", "=", self.id)]).unlink()
         unlinked = [("connection_id", "=", self.id), ("link_id", "=", False), ("state", "in", OPEN_STATES)]
-        self.env["xero.exception"].sudo().search(unlinked).write({"state": "ignored"})
+        self.env["xero.exception"].sudo().search(unlinked).write({"state": "ignored", "fingerprint": False})
 
     def _start_due(self):
         """Start the runs that are due; a connection that is off or has to reconnect costs no call.

@@ -26,6 +26,7 @@ from . import (
     test_proposals,
     test_pull_bill_payments,
     test_pull_contacts,
+    test_pull_ignored,
     test_pull_journals,
     test_pull_late,
     test_pull_payments,
