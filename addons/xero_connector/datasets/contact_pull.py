@@ -89,8 +89,8 @@ class XeroDatasetContact(models.AbstractModel):
         }
         if gaps:
             record.write(gaps)
-        figures = {"figures": self._balances(item)}
-        return Result(item, "linked", record_id=record.id, company_id=record.company_id.id, values=figures)
+        found = {"figures": self._balances(item), "matched_by": record.env.context.get("xero_matched_by", False)}
+        return Result(item, "linked", record_id=record.id, company_id=record.company_id.id, values=found)
 
     @api.model
     def _take_in_new(self, items):
