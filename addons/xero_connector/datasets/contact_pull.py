@@ -77,8 +77,6 @@ class XeroDatasetContact(models.AbstractModel):
             changed |= self._take_in_persons(record, item)
         if self._allows("address"):
             changed |= self._take_in_postal(record, item)
-        if link.state == "outdated" and changed:
-            figures["state"] = "synced"
         return Result(item, "updated" if changed else "unchanged", link=link, values=figures)
 
     @api.model

@@ -251,6 +251,20 @@ class TestPullContacts(ContactCase):
         self.assertEqual(partner.email, "c@banksia.example")
         self.assertFalse(self.problem(partner))
 
+    def test_what_odoo_has_still_to_send_is_remembered(self):
+        self.connection.on_missing_partner = "create"
+        contact_id = self.contact("Banksia")
+        self.pull()
+        partner = self.linked(contact_id)
+        partner.phone = "+61 3 6200 0000"
+        self.xero.advance(400)
+        self.edit(contact_id, ContactPersons=[{"FirstName": "Bo", "LastName": "Li", "EmailAddress": "bo@x.example"}])
+        self.pull()
+        self.assertEqual((partner.child_ids.name, partner.xero_state), ("Bo Li", "outdated"))
+        self.push(partner)
+        self.assertEqual(partner.xero_state, "synced")
+        self.assertIn("+61 3 6200 0000", [row["PhoneNumber"] for row in self.in_xero(partner, "Contacts")["Phones"]])
+
     def test_the_owner_settles_what_both_changed(self):
         for owner, expected in (("xero", "there@x.example"), ("odoo", "here@x.example")):
             with self.subTest(owner):
