@@ -199,8 +199,10 @@ def _pause(run, error):
         run._wait(transaction.database_now(run.env) + timedelta(seconds=error.retry_after or 60), f"limit_{error.kind}")
     elif error.retry or isinstance(error, errors.AccessRevoked):
         seconds = error.retry_after or push.backoff(run.attempts)
-        run.attempts += 1
         run._wait(transaction.database_now(run.env) + timedelta(seconds=seconds), type(error).__name__)
+        if not run.attempts:
+            run._log_pull("pull_waits", "warning", run.waiting_text)
+        run.attempts += 1
     else:
         run._fail(run.connection_id._error_text(error))
 

@@ -240,24 +240,28 @@ class XeroRun(models.Model):
         self.schedule_id._note_success(self)
         if self.kind == "adopt":
             self.env["xero.pair"]._settle(self)
-        self._log_pull("warning" if self.failed else "ok")
+        self._log_pull("pulled", "warning" if self.failed else "ok")
         self._finish()
 
     def _fail(self, reason):
         """Waiting does not help: stop, and say why."""
         self.write({"state": "stopped", "finished_at": fields.Datetime.now(), "error": reason})
-        self._log_pull("failed")
+        self._log_pull("pull_failed", "failed")
 
-    def _log_pull(self, result):
+    def _log_pull(self, kind, result, detail=None):
+        """Write down what became of the run.
+
+        :param detail: instead of the error or the counts
+        """
         counts = {name: self[name] for name in ("created", "linked", "updated", "unchanged", "skipped", "failed")}
         self.env["xero.event"]._log_connection(
             self.connection_id,
-            "pulled" if result != "failed" else "pull_failed",
+            kind,
             result,
             run_id=self.id,
             trigger=self.trigger,
             dataset=self.dataset,
             direction="pull",
             user_id=self.user_id.id,
-            arguments={"dataset": self.dataset_name, "detail": self.error or self._summary(), **counts},
+            arguments={"dataset": self.dataset_name, "detail": detail or self.error or self._summary(), **counts},
         )
