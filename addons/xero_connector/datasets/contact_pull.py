@@ -98,7 +98,7 @@ class XeroDatasetContact(models.AbstractModel):
                 Result(item, "refused", problem=Problem("partner_missing", name=self._title(item))) for item in items
             ]
         if choice != "create":
-            return [Result(item, "skipped") for item in items]
+            return [Result(item, "missing") for item in items]
         vals_list = [self._prepare_new(item) for item in items]
         partners = self.env["res.partner"].create(vals_list)
         results = []

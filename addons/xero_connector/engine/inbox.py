@@ -9,6 +9,7 @@ COUNTED = {
     "removed": "updated",
     "unchanged": "unchanged",
     "skipped": "skipped",
+    "missing": "skipped",
 }
 
 
@@ -35,7 +36,7 @@ def store(run, dataset, items):
         else:
             cured.append(xero_id)
         counts[COUNTED[result.kind]] += 1
-        if result.kind not in ("unchanged", "skipped"):
+        if result.kind not in ("unchanged", "skipped", "missing"):
             events.append((result.link, result.kind, "ok", {}))
         for code, arguments in result.notes:
             events.append((result.link, code, "warning", {"arguments": arguments}))
@@ -47,7 +48,8 @@ def store(run, dataset, items):
     aside = exceptions._report_pulled(run, dataset, problems)
     refused = [result.item[dataset._xero_id] in aside for result in results if result.kind == "refused"]
     counts["skipped"] += sum(refused)
-    run._count_pulled(failed=len(refused) - sum(refused), **counts)
+    missing = sum(result.kind == "missing" for result in results)
+    run._count_pulled(failed=len(refused) - sum(refused), missing=missing, **counts)
 
 
 def refuse(run, dataset, item, problem):

@@ -30,6 +30,7 @@ from . import (
     xero_tracking_map,
     xero_branding_theme,
     xero_connection,
+    xero_connection_missing,
     xero_connection_oauth,
     xero_connection_setup,
     xero_connection_tracking,

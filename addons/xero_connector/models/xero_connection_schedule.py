@@ -90,7 +90,7 @@ class XeroConnection(models.Model):
         connection.schedule_ids.write(
             {"since": False, "last_start": False, "last_success": False, "last_run_id": False}
         )
-        connection.last_update = False
+        connection.write({"last_update": False, "contacts_missing": 0, "contacts_ignored": 0})
         self.env["xero.pair"].sudo().search([("connection_id", "=", self.id)]).unlink()
         unlinked = [("connection_id", "=", self.id), ("link_id", "=", False), ("state", "in", OPEN_STATES)]
         self.env["xero.exception"].sudo().search(unlinked).write({"state": "ignored", "fingerprint": False})

@@ -81,6 +81,7 @@ class XeroRun(models.Model):
     updated = fields.Integer()
     unchanged = fields.Integer()
     skipped = fields.Integer()
+    missing = fields.Integer("Only in Xero", help="Of those that were left out.")
     error = fields.Char("Stopped by", readonly=True)
     undoes_id = fields.Many2one("xero.run", "Takes Back", readonly=True, index="btree_not_null")
     undone_ids = fields.One2many("xero.run", "undoes_id")
@@ -188,7 +189,8 @@ class XeroRun(models.Model):
             (self.created, self.env._("%s created", self.created)),
             (self.linked, self.env._("%s linked", self.linked)),
             (self.updated, self.env._("%s updated", self.updated)),
-            (self.skipped, self.env._("%s left out", self.skipped)),
+            (self.missing, self.env._("%s only in Xero", self.missing)),
+            (self.skipped - self.missing, self.env._("%s left out", self.skipped - self.missing)),
             (self.failed, self._attention()),
         )
         return ", ".join(text for count, text in counts if count)
@@ -200,8 +202,8 @@ class XeroRun(models.Model):
         return self.env._("%s need attention", self.failed)
 
     def _has_news(self):
-        """Whether a pull changed anything, or met a problem."""
-        return bool(self.created or self.linked or self.updated or self.failed or self.error)
+        """Whether a pull changed anything, met a problem, or found what nobody has in Odoo."""
+        return bool(self.created or self.linked or self.updated or self.missing or self.failed or self.error)
 
     # === PULL === #
 
@@ -227,8 +229,13 @@ class XeroRun(models.Model):
         self.invalidate_recordset()
         return self.state == "running" and self._position() == position
 
-    def _count_pulled(self, failed=0, **counts):
-        """Add to the counters of a pull; keys are created, linked, updated, unchanged, skipped."""
+    def _count_pulled(self, failed=0, missing=0, **counts):
+        """Add to the counters of a pull; keys are created, linked, updated, unchanged, skipped.
+
+        :param missing: how many of those that were left out are only in Xero
+        """
+        if missing:
+            self.missing += missing
         for name, count in counts.items():
             if count:
                 self[name] += count

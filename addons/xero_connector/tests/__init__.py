@@ -30,6 +30,7 @@ from . import (
     test_pull_journals,
     test_pull_late,
     test_pull_matching,
+    test_pull_missing,
     test_pull_payments,
     test_pull_prepaid,
     test_pull_property,
