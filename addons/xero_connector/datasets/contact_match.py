@@ -26,15 +26,19 @@ class XeroDatasetContact(models.AbstractModel):
             # A person has said which one it is.
             return {} if chosen == "new" else {items[0]["ContactID"]: self._browse(chosen)}
         keys = {item["ContactID"]: self._match_keys(item) for item in items}
-        found = self._candidates(keys)
         order = ["number", *self._connection.match_rule_ids.filtered("active").mapped("key")]
-        matched = {}
+        found, guessed = self._candidates(keys), self._guessed(keys, order)
+        matched, taken = {}, {}
         for item in items:
-            by_key = found.get(item["ContactID"], {})
-            deciding = next((key for key in order if by_key.get(key)), None)
-            if deciding:
-                matched[item["ContactID"]] = (deciding, self._rank(by_key, by_key[deciding], order))
-        return self._decide(items, matched, order)
+            contact_id = item["ContactID"]
+            by_key, elsewhere = found.get(contact_id, {}), guessed.get(contact_id, {})
+            deciding = next((key for key in order if by_key.get(key) or elsewhere.get(key)), None)
+            if by_key.get(deciding):
+                matched[contact_id] = (deciding, self._rank(by_key, by_key[deciding], order))
+            elif deciding:
+                ranked = self._rank(elsewhere, elsewhere[deciding], order)
+                taken[contact_id] = self._wanted_twice(item.get("Name"), ranked)
+        return {**taken, **self._decide(items, matched, order)}
 
     @api.model
     def _match_keys(self, item):
@@ -43,7 +47,7 @@ class XeroDatasetContact(models.AbstractModel):
         own = self._contact_number_prefix()
         keys = {
             "number": number[len(own) :] if number.startswith(own) else "",
-            "account_number": plain(item.get("AccountNumber")),
+            "account_number": account_number(item.get("AccountNumber")),
             "vat": plain(item.get("TaxNumber")),
             "company_registry": plain(item.get("CompanyNumber")),
             "email": (item.get("EmailAddress") or "").strip().casefold(),
@@ -52,10 +56,11 @@ class XeroDatasetContact(models.AbstractModel):
         return {key: text for key, text in keys.items() if text}
 
     @api.model
-    def _candidates(self, keys):
+    def _candidates(self, keys, guessed=False):
         """Free partners by contact and key.
 
         :param keys: ``{contact id: {key: text}}``
+        :param guessed: instead of free ones those that a rule has linked
         :return: ``{contact id: {key: [partner ids]}}``
         """
         wanted = defaultdict(lambda: defaultdict(list))
@@ -65,7 +70,7 @@ class XeroDatasetContact(models.AbstractModel):
         found = defaultdict(lambda: defaultdict(list))
         # Of a hundred thousand partners only the keys are worked out that some contact has.
         readers = [(key, PARTNER_KEYS[key], contacts) for key, contacts in wanted.items()]
-        for row in self._free_partners():
+        for row in self._partners(guessed):
             for key, read, contacts in readers:
                 for text in read(*row):
                     for contact_id in contacts.get(text, ()):
@@ -73,8 +78,30 @@ class XeroDatasetContact(models.AbstractModel):
         return found
 
     @api.model
-    def _free_partners(self):
-        """Rows of partners that could be a contact and are not linked yet, as :data:`PARTNER_KEYS` read them."""
+    def _guessed(self, keys, order):
+        """Partners that a rule has given to another contact, by contact and key, where that is no surer than the key.
+
+        So it makes no difference to a question whether both contacts are taken in together.
+        """
+        found = self._candidates(keys, guessed=True)
+        ids = {partner_id for by_key in found.values() for same in by_key.values() for partner_id in same}
+        links = self.env["xero.link"]._of(self._browse(list(ids)), self._connection, self._key)
+        place = {key: number for number, key in enumerate(order)}
+        surest = {link.res_id: place.get(link.matched_by, len(order)) for link in links}
+        return {
+            contact_id: {
+                key: [partner_id for partner_id in same if place.get(key, len(order)) <= surest[partner_id]]
+                for key, same in by_key.items()
+            }
+            for contact_id, by_key in found.items()
+        }
+
+    @api.model
+    def _partners(self, guessed):
+        """Rows of partners that could be a contact, as :data:`PARTNER_KEYS` read them.
+
+        :param guessed: those that a rule has linked; else those without a link
+        """
         self.env["res.partner"].flush_model()
         self.env["xero.link"].flush_model()
         connection, last = self._connection, 0
@@ -87,16 +114,18 @@ class XeroDatasetContact(models.AbstractModel):
                          FROM res_partner p
                         WHERE p.id > %(last)s AND p.active AND p.commercial_partner_id = p.id
                           AND (p.company_id IS NULL OR p.company_id = %(company_id)s)
-                          AND NOT EXISTS (SELECT 1 FROM xero_link l
+                          AND %(wanted)s (SELECT 1 FROM xero_link l
                                            WHERE l.tenant_id = %(tenant)s AND l.dataset = 'contact'
                                              AND l.model = 'res.partner' AND l.res_id = p.id AND l.part = ''
-                                             AND l.xero_id IS NOT NULL)
+                                             AND l.xero_id IS NOT NULL %(by_rule)s)
                      ORDER BY p.id LIMIT %(chunk)s""",
                     company=company,
                     company_id=connection.company_id.id,
                     tenant=connection.tenant_id,
                     last=last,
                     chunk=CHUNK,
+                    wanted=SQL("EXISTS") if guessed else SQL("NOT EXISTS"),
+                    by_rule=SQL("AND l.matched_by IS NOT NULL") if guessed else SQL(),
                 )
             )
             rows = self.env.cr.fetchall()
@@ -123,27 +152,35 @@ class XeroDatasetContact(models.AbstractModel):
                 claims[ranked[0][1]].append(contact_id)
         titles = {item["ContactID"]: item.get("Name") for item in items}
         decided = {}
-        for contact_id, (_key, ranked) in matched.items():
+        for contact_id, (key, ranked) in matched.items():
             if len(ranked) > 1:
-                decided[contact_id] = self._ambiguous(titles[contact_id], ranked)
+                decided[contact_id] = self._ambiguous(titles[contact_id], key, ranked)
                 continue
             rivals = claims[ranked[0][1]]
             best = min(order.index(matched[rival][0]) for rival in rivals)
             surest = [rival for rival in rivals if order.index(matched[rival][0]) == best]
             if surest == [contact_id]:
-                decided[contact_id] = self.env["res.partner"].browse(ranked[0][1])
+                decided[contact_id] = self._guess(key, ranked)
             elif contact_id in surest:
-                partner = self.env["res.partner"].browse(ranked[0][1])
-                decided[contact_id] = Problem(
-                    "partner_wanted_twice", name=titles[contact_id], partner=partner.name, candidates=ranked
-                )
+                decided[contact_id] = self._wanted_twice(titles[contact_id], ranked)
         return decided
 
     @api.model
-    def _ambiguous(self, title, ranked):
+    def _guess(self, key, ranked):
+        """The best of the partners, and by which key it was found."""
+        return self.env["res.partner"].browse(ranked[0][1]).with_context(xero_matched_by=key)
+
+    @api.model
+    def _wanted_twice(self, title, ranked):
+        """Somebody has to say to which of two contacts a partner belongs."""
+        partner = self.env["res.partner"].browse(ranked[0][1])
+        return Problem("partner_wanted_twice", name=title, partner=partner.name, candidates=ranked[:SHOWN])
+
+    @api.model
+    def _ambiguous(self, title, key, ranked):
         """Several partners fit: what the administrator chose for that case (RUL-02)."""
         if self._connection.on_duplicate_match == "link":
-            return self.env["res.partner"].browse(ranked[0][1])
+            return self._guess(key, ranked)
         state = "skipped" if self._connection.on_duplicate_match == "skip" else "failed"
         return Problem("partner_ambiguous", state=state, name=title, count=len(ranked), candidates=ranked[:SHOWN])
 
@@ -154,14 +191,21 @@ class XeroDatasetContact(models.AbstractModel):
 
 
 def plain(text):
-    """`text` without spaces and punctuation, in capitals: `` c-001 `` is ``C001`` (XW-19)."""
+    """`text` without spaces and punctuation, in capitals: ``51 824-753`` is ``51824753``."""
     return "".join(c for c in (text or "") if c.isalnum()).upper()
+
+
+def account_number(text):
+    """`text` without spaces, in capitals (XW-19): `` c 001 `` is ``C001``, but ``1-12`` is not ``11-2``."""
+    return "".join((text or "").split()).upper()
 
 
 # Normalised texts of a partner under each key, the same as those of a contact.
 PARTNER_KEYS = {
     "number": lambda partner_id, name, email, vat, registry, numbers: (str(partner_id),),
-    "account_number": lambda partner_id, name, email, vat, registry, numbers: map(plain, filter(None, numbers)),
+    "account_number": lambda partner_id, name, email, vat, registry, numbers: map(
+        account_number, filter(None, numbers)
+    ),
     "vat": lambda partner_id, name, email, vat, registry, numbers: (plain(vat),) if vat else (),
     "company_registry": lambda partner_id, name, email, vat, registry, numbers: (plain(registry),) if registry else (),
     "email": lambda partner_id, name, email, vat, registry, numbers: (email.strip().casefold(),) if email else (),

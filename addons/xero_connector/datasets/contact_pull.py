@@ -77,8 +77,6 @@ class XeroDatasetContact(models.AbstractModel):
             changed |= self._take_in_persons(record, item)
         if self._allows("address"):
             changed |= self._take_in_postal(record, item)
-        if link.state == "outdated" and changed:
-            figures["state"] = "synced"
         return Result(item, "updated" if changed else "unchanged", link=link, values=figures)
 
     @api.model
@@ -89,8 +87,8 @@ class XeroDatasetContact(models.AbstractModel):
         }
         if gaps:
             record.write(gaps)
-        figures = {"figures": self._balances(item)}
-        return Result(item, "linked", record_id=record.id, company_id=record.company_id.id, values=figures)
+        found = {"figures": self._balances(item), "matched_by": record.env.context.get("xero_matched_by", False)}
+        return Result(item, "linked", record_id=record.id, company_id=record.company_id.id, values=found)
 
     @api.model
     def _take_in_new(self, items):
@@ -100,7 +98,7 @@ class XeroDatasetContact(models.AbstractModel):
                 Result(item, "refused", problem=Problem("partner_missing", name=self._title(item))) for item in items
             ]
         if choice != "create":
-            return [Result(item, "skipped") for item in items]
+            return [Result(item, "missing") for item in items]
         vals_list = [self._prepare_new(item) for item in items]
         partners = self.env["res.partner"].create(vals_list)
         results = []

@@ -3,7 +3,7 @@
 from odoo import api, models
 
 from .contact import xero_name
-from .contact_match import plain
+from .contact_match import account_number
 
 
 class XeroDataset(models.AbstractModel):
@@ -37,8 +37,8 @@ class XeroDatasetContact(models.AbstractModel):
     def _rematch_queries(self, record, link):
         # EXTENDS xero.dataset: operation getContacts; its search term covers names and contact numbers
         number = {"searchTerm": self._contact_number(link), "page": 1, "pageSize": 100}
-        # Account numbers are found by a filter only: as they are typed in, and without what is between.
-        spellings = {form for text in self._account_numbers(record) for form in (text.strip(), plain(text))}
+        # Account numbers are found by a filter only: as they are typed in, and without spaces.
+        spellings = {form for text in self._account_numbers(record) for form in (text.strip(), account_number(text))}
         quotable = sorted(text for text in spellings if '"' not in text and "\\" not in text)
         filters = [{"where": f'AccountNumber=="{text}"', "page": 1, "pageSize": 100} for text in quotable]
         return [number, *filters, *self._conflict_queries([record])]
@@ -48,11 +48,11 @@ class XeroDatasetContact(models.AbstractModel):
         # EXTENDS xero.dataset: the surest key that any contact has decides; two contacts are a question
         active = {item["ContactID"]: item for item in items if item.get("ContactStatus", "ACTIVE") == "ACTIVE"}
         free = self._unlinked(link, list(active.values()))
-        accounts = {plain(text) for text in self._account_numbers(record)}
+        accounts = {account_number(text) for text in self._account_numbers(record)}
         name = xero_name(record.name).casefold()
         for agrees in (
             lambda item: item.get("ContactNumber") == self._contact_number(link),
-            lambda item: plain(item.get("AccountNumber")) in accounts,
+            lambda item: account_number(item.get("AccountNumber")) in accounts,
             lambda item: xero_name(item.get("Name")).casefold() == name,
         ):
             if found := list(filter(agrees, free)):
@@ -63,7 +63,7 @@ class XeroDatasetContact(models.AbstractModel):
     def _account_numbers(self, record):
         """Account numbers that `record` has as customer and as vendor of the company."""
         numbers = (record.xero_ar_account, record.xero_ap_account)
-        return list(dict.fromkeys(text for text in numbers if plain(text)))
+        return list(dict.fromkeys(text for text in numbers if account_number(text)))
 
 
 class XeroDatasetDocument(models.AbstractModel):

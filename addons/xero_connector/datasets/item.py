@@ -74,7 +74,7 @@ class XeroDatasetItem(models.AbstractModel):
     @api.model
     def _take_in_new(self, items):
         if not self._connection.create_products:
-            return [Result(item, "skipped") for item in items]
+            return [Result(item, "missing") for item in items]
         products = self.env["product.product"].create([self._prepare_new(item) for item in items])
         return [Result(item, "created", record_id=product.id) for item, product in zip(items, products, strict=True)]
 

@@ -15,7 +15,8 @@ class Result:
     """What became of one element of Xero's.
 
     :ivar item: the element
-    :ivar kind: ``created``, ``linked``, ``updated``, ``removed``, ``unchanged``, ``skipped``, ``refused``
+    :ivar kind: ``created``, ``linked``, ``updated``, ``removed``, ``unchanged``, ``skipped``, ``refused``,
+        ``missing``: left out because Odoo does not have it
     :ivar link: its ``xero.link``, possibly empty; the engine makes one when `record_id` is given
     :ivar problem: :class:`~.problem.Problem` for people, or ``None``
     :ivar values: further values of the link

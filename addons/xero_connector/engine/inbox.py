@@ -9,6 +9,7 @@ COUNTED = {
     "removed": "updated",
     "unchanged": "unchanged",
     "skipped": "skipped",
+    "missing": "skipped",
 }
 
 
@@ -29,13 +30,13 @@ def store(run, dataset, items):
     for result in results:
         xero_id = result.item[dataset._xero_id]
         if result.problem:
-            problems.append((result.link, xero_id, dataset._title(result.item), result.problem))
+            problems.append((result.link, result.item, result.problem))
             if result.kind == "refused":
                 continue
         else:
             cured.append(xero_id)
         counts[COUNTED[result.kind]] += 1
-        if result.kind not in ("unchanged", "skipped"):
+        if result.kind not in ("unchanged", "skipped", "missing"):
             events.append((result.link, result.kind, "ok", {}))
         for code, arguments in result.notes:
             events.append((result.link, code, "warning", {"arguments": arguments}))
@@ -44,19 +45,19 @@ def store(run, dataset, items):
     exceptions._close_pulled(run.connection_id, dataset._key, cured)
     calm = env["xero.link"].concat(*(result.link for result in results if result.link and not result.problem))
     exceptions._close(calm, dataset._pull_codes)
-    exceptions._report_pulled(run, dataset, problems)
-    refused = sum(result.kind == "refused" for result in results)
-    run._count_pulled(failed=refused, **counts)
+    aside = exceptions._report_pulled(run, dataset, problems)
+    refused = [result.item[dataset._xero_id] in aside for result in results if result.kind == "refused"]
+    counts["skipped"] += sum(refused)
+    missing = sum(result.kind == "missing" for result in results)
+    run._count_pulled(failed=len(refused) - sum(refused), missing=missing, **counts)
 
 
 def refuse(run, dataset, item, problem):
     """One element cannot be taken in: an exception says why."""
     links = _links(run, dataset, [item]).get(item[dataset._xero_id])
     link = links[:1] if links else run.env["xero.link"]
-    run.env["xero.exception"]._report_pulled(
-        run, dataset, [(link, item[dataset._xero_id], dataset._title(item), problem)]
-    )
-    run._count_pulled(failed=1)
+    aside = run.env["xero.exception"]._report_pulled(run, dataset, [(link, item, problem)])
+    run._count_pulled(failed=int(not aside), skipped=len(aside))
 
 
 def changed(run, dataset, items):

@@ -196,7 +196,10 @@ def _pause(run, error):
     """No page now: wait, or stop when waiting does not help."""
     run._count(calls=1)
     if error.retry or isinstance(error, errors.AccessRevoked):
+        first = not run.attempts
         push.wait_out(run, error)
+        if first and run.attempts:
+            run._log_pull("pull_waits", "warning", run.waiting_text)
     else:
         run._fail(run.connection_id._error_text(error))
 

@@ -17,6 +17,7 @@ EVENTS = {
     "skipped": _lt("Not sent"),
     "refused": _lt("Refused"),
     "pulled": _lt("%(dataset)s brought in: %(detail)s"),
+    "pull_waits": _lt("%(dataset)s could not be brought in yet, it is tried again: %(detail)s"),
     "pull_failed": _lt("%(dataset)s could not be brought in: %(detail)s"),
     "linked": _lt("Found in Odoo and linked"),
     "removed": _lt("Removed, as in Xero"),

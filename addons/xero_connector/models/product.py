@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+TRACKED_HELP = "Off by default. It is switched on in Xero, by editing the item there; nothing is sent for it from here."
+QUANTITY_HELP = "As Xero counts it. Stock that moves in Odoo is not sent."
 SENT_FIELDS = {
     "name",
     "default_code",
@@ -35,6 +37,24 @@ class ProductTemplate(models.Model):
         help="On bills: wins over the mapping of the category and of the account.",
     )
 
+    xero_is_tracked = fields.Boolean(
+        "Tracked in Xero", compute="_compute_xero_stock", compute_sudo=True, help=TRACKED_HELP
+    )
+    xero_qty_on_hand = fields.Float(
+        "Quantity in Xero", compute="_compute_xero_stock", compute_sudo=True, help=QUANTITY_HELP
+    )
+    xero_stock_warning = fields.Boolean(compute="_compute_xero_stock", compute_sudo=True)
+
+    @api.depends("product_variant_ids.xero_link_ids.figures")
+    @api.depends_context("company")
+    def _compute_xero_stock(self):
+        """Stock of all variants, as Xero keeps it (ITM-06)."""
+        for template in self:
+            variants = template.product_variant_ids
+            template.xero_is_tracked = any(variants.mapped("xero_is_tracked"))
+            template.xero_qty_on_hand = sum(variants.mapped("xero_qty_on_hand"))
+            template.xero_stock_warning = any(variants.mapped("xero_stock_warning"))
+
     def write(self, vals):
         # EXTENDS base: what its variants are in Xero may differ from now on
         result = super().write(vals)
@@ -47,8 +67,12 @@ class ProductProduct(models.Model):
     _name = "product.product"
     _inherit = ["product.product", "xero.mixin"]
 
-    xero_is_tracked = fields.Boolean("Tracked in Xero", compute="_compute_xero_stock", compute_sudo=True)
-    xero_qty_on_hand = fields.Float("Quantity in Xero", compute="_compute_xero_stock", compute_sudo=True)
+    xero_is_tracked = fields.Boolean(
+        "Tracked in Xero", compute="_compute_xero_stock", compute_sudo=True, help=TRACKED_HELP
+    )
+    xero_qty_on_hand = fields.Float(
+        "Quantity in Xero", compute="_compute_xero_stock", compute_sudo=True, help=QUANTITY_HELP
+    )
     xero_stock_warning = fields.Boolean(compute="_compute_xero_stock", compute_sudo=True)
 
     @api.depends("xero_link_ids.figures")

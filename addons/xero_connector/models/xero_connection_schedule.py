@@ -9,7 +9,10 @@ from .xero_exception import OPEN_STATES
 from .xero_schedule import next_midnight
 
 ZONES = {"AU": "Australia/Sydney", "NZ": "Pacific/Auckland", "GB": "Europe/London"}
-FULL_PASS = ("contact", "prepaid", "overpayment", "prepayment", "invoice", "credit_note", "manual_journal", "payment")
+FULL_PASS = (
+    *("contact", "item", "prepaid", "overpayment", "prepayment"),
+    *("invoice", "credit_note", "manual_journal", "payment"),
+)
 OVERNIGHT = ("payment",)
 WIDEST = ("full", "overnight", "changes")  # what the first ones read the later ones need not
 
@@ -43,11 +46,9 @@ class XeroConnection(models.Model):
         return connection.schedule_ids.filtered(lambda s: s.dataset == key and s.job == job)[:1]
 
     def _create_schedules(self):
-        """Default schedules of data sets without: what people work with every 30 minutes, the rest at night."""
-        rows, known = [], set(self.schedule_ids.mapped("dataset"))
+        """Default schedules of jobs without: what people work with every 30 minutes, the rest at night."""
+        rows, known = [], {(schedule.dataset, schedule.job) for schedule in self.schedule_ids}
         for key in self._all_pulled_keys():
-            if key in known:
-                continue
             dataset = self._dataset(key)
             row = {"connection_id": self.id, "dataset": key, "sequence": dataset._pull_sequence}
             timing = {"timing": "weekly" if dataset._weekly else "midnight"}
@@ -58,8 +59,9 @@ class XeroConnection(models.Model):
                 rows.append({**row, "job": "overnight", "timing": "midnight"})
             if key in FULL_PASS:
                 rows.append({**row, "job": "full", "timing": "weekly"})
-        if rows:
-            self.env["xero.schedule"].create(rows)
+        missing = [row for row in rows if (row["dataset"], row["job"]) not in known]
+        if missing:
+            self.env["xero.schedule"].create(missing)
 
     @api.model
     def _all_pulled_keys(self):
@@ -88,10 +90,10 @@ class XeroConnection(models.Model):
         connection.schedule_ids.write(
             {"since": False, "last_start": False, "last_success": False, "last_run_id": False}
         )
-        connection.last_update = False
+        connection.write({"last_update": False, "contacts_missing": 0, "contacts_ignored": 0})
         self.env["xero.pair"].sudo().search([("connection_id", "=", self.id)]).unlink()
         unlinked = [("connection_id", "=", self.id), ("link_id", "=", False), ("state", "in", OPEN_STATES)]
-        self.env["xero.exception"].sudo().search(unlinked).write({"state": "ignored"})
+        self.env["xero.exception"].sudo().search(unlinked).write({"state": "ignored", "fingerprint": False})
 
     def _start_due(self):
         """Start the runs that are due; a connection that is off or has to reconnect costs no call.

@@ -35,6 +35,7 @@ class XeroException(models.Model):
     title = fields.Char("Name in Xero", readonly=True)
     code = fields.Char(required=True, index=True)
     arguments = fields.Json()
+    fingerprint = fields.Char(readonly=True, copy=False, help="Of the element of Xero's and of what is wrong with it.")
     state = fields.Selection(
         [("open", "To solve"), ("progress", "In progress"), ("done", "Cured"), ("ignored", "Ignored")],
         required=True,
@@ -283,11 +284,12 @@ class XeroException(models.Model):
         return needed.get("contact", self.env["res.partner"])
 
     @api.model
-    def _report(self, problems, run=None, direction="push"):
+    def _report(self, problems, run=None, direction="push", prints=None):
         """Open or replace the exceptions of links.
 
         :param problems: list of ``(link, code, arguments, amount)``; amount in company currency
         :param direction: ``push`` or ``pull``; a record may have a problem of each
+        :param prints: fingerprints of what came from Xero, by Xero id
         """
         links = self.env["xero.link"].concat(*(link for link, *_rest in problems))
         existing = {
@@ -303,6 +305,7 @@ class XeroException(models.Model):
                 "arguments": arguments,
                 "amount": amount,
                 "run_id": run.id if run else False,
+                "fingerprint": (prints or {}).get(link.xero_id, False),
             }
             if link.id in existing:
                 existing[link.id]._renew(values)
@@ -330,56 +333,6 @@ class XeroException(models.Model):
         if self.code != values["code"]:
             values = {**values, "first_run_id": values["run_id"]}
         self.write(values)
-
-    @api.model
-    def _report_pulled(self, run, dataset, problems):
-        """Open or replace the exceptions of elements that came from Xero.
-
-        :param problems: list of ``(link or empty, Xero id, title, Problem)``
-        """
-        linked = [(link, problem.code, problem.arguments, 0.0) for link, _id, _title, problem in problems if link]
-        if linked:
-            self._report(linked, run, "pull")
-        problems = {xero_id: (title, problem) for link, xero_id, title, problem in problems if not link}
-        existing = {row.xero_id: row for row in self._open_pulled(run.connection_id, dataset._key, list(problems))}
-        to_create = []
-        for xero_id, (title, problem) in problems.items():
-            vals = {"code": problem.code, "arguments": problem.arguments, "title": title, "run_id": run.id}
-            if xero_id in existing:
-                existing[xero_id]._renew(vals)
-                continue
-            to_create.append(
-                {
-                    **vals,
-                    "first_run_id": run.id,
-                    "direction": "pull",
-                    "xero_id": xero_id,
-                    "connection_id": run.connection_id.id,
-                    "company_id": run.company_id.id,
-                    "currency_id": run.company_id.currency_id.id,
-                    "dataset": dataset._key,
-                    "model": dataset._odoo_model,
-                }
-            )
-        self.sudo().with_context(tracking_disable=True).create(to_create)
-
-    @api.model
-    def _open_pulled(self, connection, dataset, xero_ids):
-        return self.sudo().search(
-            [
-                ("connection_id", "=", connection.id),
-                ("dataset", "=", dataset),
-                ("xero_id", "in", xero_ids),
-                ("state", "in", OPEN_STATES),
-            ]
-        )
-
-    @api.model
-    def _close_pulled(self, connection, dataset, xero_ids):
-        """The problems of these elements of Xero's are cured."""
-        problems = self._open_pulled(connection, dataset, xero_ids) if xero_ids else self.browse()
-        if problems:
-            problems.write({"state": "done", "closed_at": fields.Datetime.now()})
 
     @api.model
     def _close_code(self, links, code):

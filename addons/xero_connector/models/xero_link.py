@@ -60,6 +60,9 @@ class XeroLink(models.Model):
     content_hash = fields.Char(readonly=True, copy=False, help="Of what was sent last.")
     pull_hash = fields.Char(readonly=True, copy=False, help="Of what was brought in last.")
     xero_print = fields.Char(readonly=True, copy=False, help="Of what people can edit in Xero, as it was read last.")
+    matched_by = fields.Char(
+        readonly=True, copy=False, help="Key by which a rule has found the record; empty where nobody had to guess."
+    )
     sent_print = fields.Char(readonly=True, copy=False, help="The same right after the last push.")
     figures = fields.Json(readonly=True, help="Amounts that Xero keeps of the record, e.g. what is outstanding.")
     line_ids = fields.Json("Line IDs", readonly=True)

@@ -81,6 +81,7 @@ class XeroRun(models.Model):
     updated = fields.Integer()
     unchanged = fields.Integer()
     skipped = fields.Integer()
+    missing = fields.Integer("Only in Xero", help="Of those that were left out.")
     error = fields.Char("Stopped by", readonly=True)
     undoes_id = fields.Many2one("xero.run", "Takes Back", readonly=True, index="btree_not_null")
     undone_ids = fields.One2many("xero.run", "undoes_id")
@@ -188,7 +189,8 @@ class XeroRun(models.Model):
             (self.created, self.env._("%s created", self.created)),
             (self.linked, self.env._("%s linked", self.linked)),
             (self.updated, self.env._("%s updated", self.updated)),
-            (self.skipped, self.env._("%s left out", self.skipped)),
+            (self.missing, self.env._("%s only in Xero", self.missing)),
+            (self.skipped - self.missing, self.env._("%s left out", self.skipped - self.missing)),
             (self.failed, self._attention()),
         )
         return ", ".join(text for count, text in counts if count)
@@ -200,8 +202,8 @@ class XeroRun(models.Model):
         return self.env._("%s need attention", self.failed)
 
     def _has_news(self):
-        """Whether a pull changed anything, or met a problem."""
-        return bool(self.created or self.linked or self.updated or self.failed or self.error)
+        """Whether a pull changed anything, met a problem, or found what nobody has in Odoo."""
+        return bool(self.created or self.linked or self.updated or self.missing or self.failed or self.error)
 
     # === PULL === #
 
@@ -227,8 +229,13 @@ class XeroRun(models.Model):
         self.invalidate_recordset()
         return self.state == "running" and self._position() == position
 
-    def _count_pulled(self, failed=0, **counts):
-        """Add to the counters of a pull; keys are created, linked, updated, unchanged, skipped."""
+    def _count_pulled(self, failed=0, missing=0, **counts):
+        """Add to the counters of a pull; keys are created, linked, updated, unchanged, skipped.
+
+        :param missing: how many of those that were left out are only in Xero
+        """
+        if missing:
+            self.missing += missing
         for name, count in counts.items():
             if count:
                 self[name] += count
@@ -240,24 +247,28 @@ class XeroRun(models.Model):
         self.schedule_id._note_success(self)
         if self.kind == "adopt":
             self.env["xero.pair"]._settle(self)
-        self._log_pull("warning" if self.failed else "ok")
+        self._log_pull("pulled", "warning" if self.failed else "ok")
         self._finish()
 
     def _fail(self, reason):
         """Waiting does not help: stop, and say why."""
         self.write({"state": "stopped", "finished_at": fields.Datetime.now(), "error": reason})
-        self._log_pull("failed")
+        self._log_pull("pull_failed", "failed")
 
-    def _log_pull(self, result):
+    def _log_pull(self, kind, result, detail=None):
+        """Write down what became of the run.
+
+        :param detail: instead of the error or the counts
+        """
         counts = {name: self[name] for name in ("created", "linked", "updated", "unchanged", "skipped", "failed")}
         self.env["xero.event"]._log_connection(
             self.connection_id,
-            "pulled" if result != "failed" else "pull_failed",
+            kind,
             result,
             run_id=self.id,
             trigger=self.trigger,
             dataset=self.dataset,
             direction="pull",
             user_id=self.user_id.id,
-            arguments={"dataset": self.dataset_name, "detail": self.error or self._summary(), **counts},
+            arguments={"dataset": self.dataset_name, "detail": detail or self.error or self._summary(), **counts},
         )

@@ -105,6 +105,9 @@ class XeroSchedule(models.Model):
         for schedule in self:
             schedule.last_success = run.started_at
             schedule._note_first_import(run)
+            if schedule.dataset == "contact":
+                changes = schedule.connection_id._schedule("contact")
+                schedule.connection_id._note_missing(run, schedule.job == "full" or not changes.since)
             if schedule.job == "overnight":
                 # It has read the last night; what changed before that may still be to come.
                 continue

@@ -216,8 +216,27 @@ class TestImportDetails(XeroCase):
         self.assertTrue(product.xero_stock_warning)
         other = self.env["product.product"].create({"name": "Coffee"})
         self.assertFalse(other.xero_stock_warning)
-        arch = etree.fromstring(product.get_view(self.env.ref("product.product_normal_form_view").id, "form")["arch"])
-        self.assertTrue(arch.xpath("//div[@invisible='not xero_stock_warning']"))
+        template = product.product_tmpl_id
+        template.invalidate_recordset()
+        self.assertEqual((template.xero_is_tracked, template.xero_qty_on_hand), (True, 12))
+        self.assertTrue(template.xero_stock_warning)
+        self.assertFalse(other.product_tmpl_id.xero_is_tracked)
+        reader = self.new_user("x_reader", "xero_connector.group_xero_auditor", "account.group_account_manager")
+        for record, view in ((product, "product_normal_form_view"), (template, "product_template_only_form_view")):
+            with self.subTest(view):
+                record = record.with_user(reader)
+                arch = etree.fromstring(record.get_view(self.env.ref(f"product.{view}").id, "form")["arch"])
+                self.assertTrue(arch.xpath("//div[@invisible='not xero_stock_warning']"))
+                quantity = arch.xpath("//field[@name='xero_qty_on_hand'][@invisible='not xero_is_tracked']")
+                self.assertEqual((len(quantity), len(arch.xpath("//field[@name='xero_is_tracked']"))), (1, 1))
+                # ITM-08
+                self.assertIn("switched on in Xero", record.fields_get(["xero_is_tracked"])["xero_is_tracked"]["help"])
+
+    def test_bank_journals_are_mapped_to_active_accounts(self):
+        # PUL-12
+        arch = etree.fromstring(self.env["account.journal"].get_view(view_type="form")["arch"])
+        (field,) = arch.xpath("//field[@name='xero_account_id']")
+        self.assertIn("('status', '=', 'ACTIVE')", field.get("domain"))
 
     def test_options_that_are_archived_are_no_choice(self):
         # TRK-01

@@ -4,30 +4,11 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common import XeroCase
+from .contacts import ContactCase
 
 
 @tagged("post_install", "-at_install")
-class TestPullContacts(XeroCase):
-    def setUp(self):
-        super().setUp()
-        self.connection = self.connect(mapped=False)
-
-    def contact(self, name, **values):
-        """A contact made in Xero; its id."""
-        made = self.create_in_xero("/Contacts", {"Contacts": [{"Name": name, **values}]})
-        return made["Contacts"][0]["ContactID"]
-
-    def pull(self, key="contact", everything=False):
-        with self.as_request(self.connection) as connection:
-            connection._import([key], everything=everything)
-        return self.env["xero.run"].search([("kind", "=", "pull"), ("dataset", "=", key)], limit=1)
-
-    def linked(self, contact_id):
-        """Partner of a contact."""
-        link = self.env["xero.link"].search([("dataset", "=", "contact"), ("xero_id", "=", contact_id)])
-        return self.env["res.partner"].browse(link.res_id)
-
+class TestPullContacts(ContactCase):
     def test_a_contact_is_created_once(self):
         self.connection.on_missing_partner = "create"
         contact_id = self.contact("Wattle & Sons", EmailAddress="hello@wattle.example")
@@ -37,11 +18,6 @@ class TestPullContacts(XeroCase):
         self.assertEqual((partner.name, partner.email), ("Wattle & Sons", "hello@wattle.example"))
         self.assertEqual((partner.customer_rank, partner.supplier_rank), (1, 0))
         self.assertEqual(self.pull().created, 0)
-
-    def edit(self, contact_id, **values):
-        """A Xero user changes a contact."""
-        org = self.xero.organisation(1)
-        org.contacts.put({**org.contacts.get(contact_id), **values, "updated": org.stamp()})
 
     def test_contacts_are_linked_by_default_and_created_only_by_choice(self):
         own = self.contact("Blue Gum", EmailAddress="accounts@bluegum.example")
@@ -274,6 +250,20 @@ class TestPullContacts(XeroCase):
             current.action_cure()
         self.assertEqual(partner.email, "c@banksia.example")
         self.assertFalse(self.problem(partner))
+
+    def test_what_odoo_has_still_to_send_is_remembered(self):
+        self.connection.on_missing_partner = "create"
+        contact_id = self.contact("Banksia")
+        self.pull()
+        partner = self.linked(contact_id)
+        partner.phone = "+61 3 6200 0000"
+        self.xero.advance(400)
+        self.edit(contact_id, ContactPersons=[{"FirstName": "Bo", "LastName": "Li", "EmailAddress": "bo@x.example"}])
+        self.pull()
+        self.assertEqual((partner.child_ids.name, partner.xero_state), ("Bo Li", "outdated"))
+        self.push(partner)
+        self.assertEqual(partner.xero_state, "synced")
+        self.assertIn("+61 3 6200 0000", [row["PhoneNumber"] for row in self.in_xero(partner, "Contacts")["Phones"]])
 
     def test_the_owner_settles_what_both_changed(self):
         for owner, expected in (("xero", "there@x.example"), ("odoo", "here@x.example")):

@@ -199,6 +199,8 @@ class TestImport(XeroCase):
             action = self.import_all()
         self.assertEqual(action["params"]["type"], "warning")
         self.assertEqual(self.connection.last_update, before)
+        event = self.env["xero.event"].search([("kind", "=", "pull_waits")], limit=1)
+        self.assertEqual((event.result, event.dataset), ("warning", "contact"))
 
     def test_currencies_wake_up_and_none_goes_to_sleep(self):
         currencies = self.env["res.currency"].with_context(active_test=False)
@@ -277,7 +279,8 @@ class TestSchedules(XeroCase):
         for key in ("account", "tax_rate", "currency", "organisation"):
             self.assertEqual(rows[key, "changes"][0], "midnight")
         self.assertEqual(rows["payment", "overnight"][0], "midnight")
-        self.assertEqual(rows["contact", "full"][0], "weekly")
+        for key in ("contact", "item"):
+            self.assertEqual(rows[key, "full"][0], "weekly")
         cron = self.env.ref("xero_connector.ir_cron_import")
         self.assertEqual((cron.interval_number, cron.interval_type, cron.active), (30, "minutes", True))
 

@@ -179,6 +179,34 @@ class TestPushItems(ItemCase):
         self.assertEqual((product.name, product.description_purchase), (long, "By hand"))
         self.assertEqual((self.tea.name, self.tea.xero_state), ("White Tea", "outdated"))
 
+    def test_what_an_import_left_alone_comes_with_the_weekly_one(self):
+        self.push(self.tea)
+        self.tea.name = "White Tea"
+        self.xero.advance(400)
+        self.xero.act("edit", item=self.tea.xero_link_id.xero_id, values={"PurchaseDescription": "By hand"})
+        self.pull("item")
+        # What was sent is what Odoo says again: no call, and what Xero says is still to come.
+        self.tea.name = "Green Tea"
+        self.push(self.tea)
+        self.assertEqual((self.tea.xero_state, self.tea.description_purchase), ("synced", False))
+        self.connection.last_update = "2026-01-01"
+        full = self.connection._schedule("item", "full")
+        (self.connection.schedule_ids - full).active = False
+        self.env.cr.execute("UPDATE xero_schedule SET create_date = create_date - interval '9 days'")
+        self.env.invalidate_all()
+        with self.as_request(self.connection) as connection:
+            connection._start_due()
+        self.work(self.connection)
+        self.assertEqual(self.tea.description_purchase, "By hand")
+
+    def test_a_connection_learns_of_jobs_that_are_new(self):
+        jobs = self.connection._schedule("item") | self.connection._schedule("item", "full")
+        self.assertEqual(len(jobs), 2)
+        kept, gone = jobs
+        gone.unlink()
+        self.assertTrue(self.connection._schedule("item", "full"))
+        self.assertEqual(self.connection._schedule("item"), kept)
+
 
 @tagged("post_install", "-at_install")
 class TestItemsOnLines(ItemCase):
