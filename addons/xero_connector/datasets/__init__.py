@@ -35,6 +35,7 @@ from . import (
     tracking_option,
     payment,
     payment_book,
+    payment_here,
     payment_push,
     payment_auto,
     batch_payment,

@@ -56,6 +56,16 @@ class XeroDataset(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
+    def _wanted_part(self, element):
+        """What of a record an element stands for, so that others may stand for the rest of it."""
+        return ""
+
+    @api.model
+    def _adopted_parts(self, elements):
+        """``{Xero id: part of the link}`` of elements that stand for a part of their record only."""
+        return {}
+
+    @api.model
     def _trim(self, item):
         """What a link needs of an element later, as JSON."""
         return {name: item.get(name) for name in (self._xero_id, "Name", "Status", "UpdatedDateUTC") if item.get(name)}
@@ -304,10 +314,26 @@ class XeroDatasetPayment(models.AbstractModel):
             if not isinstance(document, models.BaseModel):
                 continue
             payment = self._find_by_hand(item, document, taken)
-            if payment:
-                taken.append(payment.id)
+            # What a statement line stands for the next import links; here people choose among payments.
+            if payment._name == self._odoo_model and payment:
+                taken.append((payment, document))
                 pairs[item["PaymentID"]] = [(95, payment.id, self.env._("document, amount, date"))]
         return pairs
+
+    @api.model
+    def _wanted_part(self, element):
+        # EXTENDS xero.dataset: one payment may be several in Xero, one for each document
+        return self._paid_document(element)[1]
+
+    @api.model
+    def _adopted_parts(self, elements):
+        # EXTENDS xero.dataset
+        documents = self._documents(elements)
+        return {
+            payment_id: f"account.move,{document.id}"
+            for payment_id, document in documents.items()
+            if isinstance(document, models.BaseModel)
+        }
 
     @api.model
     def _trim(self, item):

@@ -264,7 +264,5 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
 
     @api.model
     def _check_tax(self, tax):
-        parts = tax.children_tax_ids if tax.amount_type == "group" else tax
-        withheld = "is_withholding_tax_on_payment" in tax._fields and any(parts.mapped("is_withholding_tax_on_payment"))
-        if withheld or any(part.amount < 0 for part in parts):
+        if tax._xero_is_withheld():
             raise Problem("tax_negative", tax=tax.display_name)

@@ -119,8 +119,9 @@ class XeroDatasetDocument(models.AbstractModel):
             (lines.matched_credit_ids, "debit", "credit"),
         ):
             for partial in partials:
-                payment = partial[f"{theirs}_move_id"].move_id.origin_payment_id
-                if payment and not payment._xero_is_prepaid():
+                entry = partial[f"{theirs}_move_id"].move_id
+                payment = entry.origin_payment_id
+                if entry.statement_line_id or payment and not payment._xero_is_prepaid():
                     paid += decimal(partial[f"{ours}_amount_currency"]) - self._discount_in_xero(payment, record)
         return paid
 

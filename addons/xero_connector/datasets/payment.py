@@ -1,7 +1,6 @@
 """Payments on their way into Odoo: registered and reconciled with Xero's date, amount and rate."""
 
 from collections import defaultdict
-from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, models
 
@@ -76,6 +75,11 @@ class XeroDatasetPayment(models.AbstractModel):
         return bool(switched_on and item.get("Status") == "AUTHORISED")
 
     @api.model
+    def _together(self, item):
+        # EXTENDS xero.dataset: a batch is one payment over its documents (B20)
+        return (item.get("BatchPayment") or {}).get("BatchPaymentID") or item.get("BatchPaymentID")
+
+    @api.model
     def _read_answer(self, item):
         # EXTENDS xero.dataset
         return {
@@ -114,16 +118,16 @@ class XeroDatasetPayment(models.AbstractModel):
             elif isinstance(document, Problem):
                 results.append(Result(item, "refused", problem=document))
             elif existing := self._find_by_hand(item, document, booked):
-                booked.append(existing.id)
-                results.append(self._result(item, "linked", existing, document))
+                booked.append((existing, document))
+                results.append(self._link_by_hand(item, existing, document))
             else:
                 try:
                     plan = self._plan(item, document, spent)
                 except Problem as problem:
                     results.append(Result(item, "refused", problem=problem))
                 else:
-                    batch = (item.get("BatchPayment") or {}).get("BatchPaymentID") or item.get("BatchPaymentID")
-                    groups[batch or item["PaymentID"], plan["account"], plan["currency"].id].append(plan)
+                    batch = self._together(item) or item["PaymentID"]
+                    groups[batch, plan["account"], plan["currency"].id].append(plan)
         return results + self._book(list(groups.values()))
 
     # === DOCUMENTS === #
@@ -189,24 +193,6 @@ class XeroDatasetPayment(models.AbstractModel):
             ]
         )
         return set(moves.mapped("name"))
-
-    @api.model
-    def _find_by_hand(self, item, move, taken):
-        """A payment of `move` that somebody registered in Odoo: same amount, currency and nearly the same day.
-
-        :param taken: ids of payments that others of this block stand for
-        """
-        day, amount = values.parse_date(item.get("Date")), decimal(item.get("Amount"))
-        for payment in move._get_reconciled_payments():
-            if (
-                payment.id not in taken
-                and payment.currency_id == move.currency_id
-                and self._connection._same_money(decimal(payment.amount), amount)
-                and abs((payment.date - day).days) <= DAYS_APART
-                and not payment.xero_link_ids.filtered("xero_id")
-            ):
-                return payment
-        return self.env["account.payment"]
 
     # === PLAN === #
 
@@ -275,24 +261,6 @@ class XeroDatasetPayment(models.AbstractModel):
         company = journal.company_id.with_user(SUPERUSER_ID)
         return bool(company and company._get_violated_lock_dates(day, False, journal.with_user(SUPERUSER_ID)))
 
-    @api.model
-    def _is_waiting_here(self, item, move, amount, day):
-        """Whether the partner has a payment of that amount in Odoo that nobody has reconciled yet."""
-        payments = self.env["account.payment"].search(
-            [
-                ("company_id", "=", move.company_id.id),
-                ("partner_id", "child_of", move.commercial_partner_id.id),
-                ("payment_type", "=", "outbound" if item.get("PaymentType") in OUTBOUND_TYPES else "inbound"),
-                ("currency_id", "=", move.currency_id.id),
-                ("amount", "=", amount),
-                ("date", ">=", day - timedelta(days=DAYS_APART)),
-                ("date", "<=", day + timedelta(days=DAYS_APART)),
-                ("state", "in", ("in_process", "paid")),
-                ("is_reconciled", "=", False),
-            ]
-        )
-        return any(not payment.xero_link_ids.filtered("xero_id") for payment in payments)
-
     # === DELETED IN XERO === #
 
     @api.model
@@ -303,7 +271,9 @@ class XeroDatasetPayment(models.AbstractModel):
         if not move or move.state != "posted":
             # Cancelled here already, by a person or with the rest of its batch.
             return Result(item, "removed", link=link, values={"state": "excluded"})
-        if link.model == "account.payment" and record.is_matched and record.reconciled_statement_line_ids:
+        if link.model == "account.bank.statement.line" and not self._still_pays(record, link):
+            return Result(item, "removed", link=link, values={"state": "excluded"})
+        if self._is_on_statement(record):
             problem = Problem("payment_deleted_matched", payment=record.display_name)
             return Result(item, "refused", link=link, problem=problem)
         if self._is_locked(move.journal_id, move.date):

@@ -100,6 +100,11 @@ class XeroDataset(models.AbstractModel):
         return True
 
     @api.model
+    def _together(self, item):
+        """What elements have in common that are only taken in as a whole, ``None`` when each stands alone."""
+        return None
+
+    @api.model
     def _fingerprint(self, item):
         """Text that differs when an element has changed; moments of change are no content."""
         content = self._content_print(item)

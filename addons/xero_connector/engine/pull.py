@@ -39,7 +39,7 @@ SINKS = {"pull": inbox.store, "adopt": pairs.store}
 @dataclass
 class Page:
     """Elements as Xero sent them, the size and offset that they were asked for, how many there are in all, when
-    Xero answered, by its clock, and how many calls it took."""
+    Xero answered, by its clock, how many calls it took, and whether it is the last one."""
 
     items: list
     size: int
@@ -47,6 +47,7 @@ class Page:
     count: int
     moment: datetime | None
     calls: int = 1
+    is_last: bool = False
 
 
 def advance(run):
@@ -69,6 +70,7 @@ def advance(run):
         restart = {"page": 1, "size": 0, "rows_read": 0, "tail": []}
         transaction.run_committed(run.env, lambda: run._is_at(position) and run.write(restart))
         return True
+    _hold_back(run, dataset, page)
     if dataset._whole:
         transaction.run_committed(
             run.env, lambda: run._is_at(position) and run._count_pulled(**dataset._store(page.items))
@@ -82,8 +84,8 @@ def advance(run):
             failure = error
             transaction.run_committed(run.env, lambda: run._is_at(position) and _pause(run, failure))
             return True
-        for start in range(0, len(items), dataset._block):
-            _store(run, dataset, position, items[start : start + dataset._block])
+        for block in _blocks(dataset, items):
+            _store(run, dataset, position, block)
             run.env.invalidate_all()
         for item in unreadable:
             _refuse(run, dataset, position, item, Problem("not_understood", detail="JSON"))
@@ -135,7 +137,8 @@ def _read(run, dataset):
     pagination = found.data.get("pagination") if found.data else None
     count = pagination.get("itemCount") if isinstance(pagination, dict) else None
     count = count if isinstance(count, int) else (run.page - 1) * size + len(items)
-    return Page(items, size, (run.page - 1) * size, count, found.moment, calls)
+    is_last = bool(run.only) or not dataset._paged or dataset._whole or len(items) < size
+    return Page(items, size, (run.page - 1) * size, count, found.moment, calls, is_last)
 
 
 def _with_details(run, dataset, page):
@@ -192,6 +195,23 @@ def _has_moved(run, dataset, page):
     return not page.items or page.items[0][dataset._xero_id] != expected
 
 
+def _hold_back(run, dataset, page):
+    """Leave what may go on on the next page to that one, when that begins with it."""
+    together = None if page.is_last else dataset._together(page.items[-1])
+    if not together:
+        return
+    first = next(number for number, item in enumerate(page.items) if dataset._together(item) == together)
+    if first and _next_since(run, dataset, page.items[first - 1]):
+        del page.items[first:]
+
+
+def _next_since(run, dataset, item):
+    """The moment from which reading goes on after `item`, ``None`` when time has not moved on."""
+    moment = values.parse_moment(item.get("UpdatedDateUTC"))
+    since = moment and moment - SECOND
+    return since if since and dataset._knows_changes and (not run.since or since > run.since) else None
+
+
 def _pause(run, error):
     """No page now: wait, or stop when waiting does not help."""
     run._count(calls=1)
@@ -221,9 +241,35 @@ def _store(run, dataset, position, items):
         if len(items) == 1:
             _refuse(run, dataset, position, items[0], _as_problem(error))
             return
-        middle = len(items) // 2
-        _store(run, dataset, position, items[:middle])
-        _store(run, dataset, position, items[middle:])
+        for half in _halves(dataset, items):
+            _store(run, dataset, position, half)
+
+
+def _blocks(dataset, items):
+    """`items` in blocks of about the data set's size; what belongs together is in one."""
+    block = []
+    for group in _groups(dataset, items):
+        block += group
+        if len(block) >= dataset._block:
+            yield block
+            block = []
+    yield block
+
+
+def _halves(dataset, items):
+    """Two parts of `items`; what belongs together is divided only when nothing else is left."""
+    groups = _groups(dataset, items)
+    if len(groups) == 1:
+        groups = [[item] for item in items]
+    middle = len(groups) // 2
+    return [[item for group in part for item in group] for part in (groups[:middle], groups[middle:])]
+
+
+def _groups(dataset, items):
+    groups = {}
+    for number, item in enumerate(items):
+        groups.setdefault(dataset._together(item) or number, []).append(item)
+    return list(groups.values())
 
 
 def _refuse(run, dataset, position, item, problem):
@@ -262,7 +308,7 @@ def _move_on(run, dataset, page):
     if run.only:
         run._complete()
         return
-    if not dataset._paged or dataset._whole or len(page.items) < page.size:
+    if page.is_last:
         run.write({"place": run.place + 1, "page": 1, "size": 0, "rows_read": 0, "tail": [], "handled": []})
         if not any(place >= run.place for place in dataset._places()):
             run._complete()
@@ -270,8 +316,7 @@ def _move_on(run, dataset, page):
     if dataset._fixed_pages:
         run.write({"page": run.page + 1, "handled": []})
         return
-    since = moments[-1] and moments[-1] - SECOND
-    if dataset._knows_changes and since and (not run.since or since > run.since):
+    if since := _next_since(run, dataset, page.items[-1]):
         # Going on by time loses nothing when rows change meanwhile; a second is read twice.
         run.write({"since": since, "page": 1, "size": 0, "rows_read": 0, "tail": []})
         return

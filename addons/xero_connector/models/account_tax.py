@@ -39,3 +39,12 @@ class AccountTax(models.Model):
             return None
         factors = self.invoice_repartition_line_ids.filtered(lambda line: line.repartition_type == "tax")
         return self.amount * sum(factors.mapped("factor_percent")) / 100
+
+    def _xero_is_withheld(self):
+        """Whether the tax, or a part of it, takes money off: that is never sent as a tax (B6)."""
+        self.ensure_one()
+        parts = self.children_tax_ids if self.amount_type == "group" else self
+        withheld = "is_withholding_tax_on_payment" in self._fields and any(
+            parts.mapped("is_withholding_tax_on_payment")
+        )
+        return withheld or any(part.amount < 0 for part in parts)

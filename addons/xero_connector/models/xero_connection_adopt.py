@@ -82,26 +82,28 @@ class XeroConnection(models.Model):
         dataset = self._dataset(key)
         records = self._adoptable(key, dataset._browse(pairs.mapped("res_id")).exists())
         known = self.env["xero.link"].with_context(active_test=False)
-        elsewhere = known._holding(self.tenant_id, key, pairs.mapped("xero_id"))
-        pairs = pairs.filtered(lambda pair: pair.xero_id not in elsewhere.mapped("xero_id"))
-        linked_records = self.env["xero.link"].sudo()._of(records, self, key).filtered("xero_id")
-        taken = set(linked_records.mapped("res_id")) if key != "payment" else set()
+        elsewhere = set(known._holding(self.tenant_id, key, pairs.mapped("xero_id")).mapped("xero_id"))
+        pairs = pairs.filtered(lambda pair: pair.xero_id not in elsewhere)
+        parts = dataset._adopted_parts([pair.element for pair in pairs if pair.element])
+        domain = [("tenant_id", "=", self.tenant_id), ("dataset", "=", key)]
+        domain += [("model", "=", records._name), ("res_id", "in", records.ids)]
+        here = {(link.res_id, link.part): link for link in known.sudo().search(domain)}
+        taken = {place for place, link in here.items() if link.xero_id and link.active}
         by_id = {record.id: record for record in records}
-        free, rows = pairs.browse(), []
-        stale = {link.res_id: link for link in self.env["xero.link"].sudo()._of(records, self, key)}
+        free, old, rows = [], [], []
         for pair in pairs.sorted(lambda pair: (-pair.score, pair.id)):
-            if pair.res_id in taken or pair.res_id not in by_id:
+            place = pair.res_id, parts.get(pair.xero_id, "")
+            if place in taken or pair.res_id not in by_id:
                 continue
-            if key != "payment":
-                taken.add(pair.res_id)
-            free |= pair
-            vals = self._prepare_adopted(dataset, pair, by_id[pair.res_id])
-            if link := stale.get(pair.res_id) if key != "payment" else None:
+            taken.add(place)
+            free.append(pair.id)
+            vals = self._prepare_adopted(dataset, pair, by_id[pair.res_id], place[1])
+            if link := here.get(place):
                 link.write(vals)
+                old.append(link)
             else:
                 rows.append(vals)
-        links = self.env["xero.link"].sudo().create(rows)
-        links |= self.env["xero.link"].sudo().concat(*[stale[p.res_id] for p in free if p.res_id in stale])
+        free, links = pairs.browse(free), self.env["xero.link"].sudo().create(rows).concat(*old)
         free.write({"state": "linked"})
         self.env["xero.event"]._log_many([(link, "adopted", "ok", {}) for link in links], user=self.env.user)
         differing = links.filtered("difference")
@@ -113,15 +115,11 @@ class XeroConnection(models.Model):
         )
         return free
 
-    def _prepare_adopted(self, dataset, pair, record):
+    def _prepare_adopted(self, dataset, pair, record, part):
         """Values of the link of an accepted pair; amounts that differ are said, never settled."""
         element = pair.element or {}
         figures = dataset._figures(record, self.env["xero.link"])
         difference = dataset._compare(figures, element) if figures else False
-        part = ""
-        if pair.dataset == "payment":
-            document = dataset._documents([element]).get(element["PaymentID"])
-            part = f"account.move,{document.id}" if isinstance(document, models.BaseModel) else ""
         return {
             **dataset._read_answer(element),
             "connection_id": self.id,

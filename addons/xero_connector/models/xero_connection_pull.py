@@ -107,11 +107,8 @@ class XeroConnection(models.Model):
     def _compute_import_run_ids(self):
         """The last import of each data set."""
         for connection in self:
-            runs = connection.sudo().with_context(active_test=False).schedule_ids.last_run_id
-            latest = {run.dataset: run for run in runs.sorted("id")}
-            chosen = runs.browse([run.id for run in latest.values()])
-            connection.import_run_ids = chosen
-            connection.import_running = any(run.state in UNDER_WAY for run in chosen)
+            connection.import_run_ids = connection._latest_imports()
+            connection.import_running = any(run.state in UNDER_WAY for run in connection.import_run_ids)
 
     # === QUEUE === #
 
@@ -259,18 +256,26 @@ class XeroConnection(models.Model):
             )
 
     def _end_import(self, runs):
-        """Say what holds the import up; when all of it is done, remember when."""
-        left = runs.filtered(lambda run: run.state in UNDER_WAY)
+        """What a button has started is done, or goes on in the background."""
+        if all(run.state == "done" or self._dataset(run.dataset)._apart for run in runs):
+            self._propose_no_tax()
+        self._note_imports()
+
+    def _note_imports(self):
+        """Say what holds imports up; when the last one of each data set has succeeded, remember when (CFG-03)."""
+        runs = self._latest_imports().filtered(lambda run: self._dataset(run.dataset)._is_pulled())
         failed = runs.filtered(lambda run: run.state == "stopped")
-        waiting = left.filtered("waiting_for")
+        waiting = runs.filtered(lambda run: run.state in UNDER_WAY and run.waiting_for)
         self.last_result = failed[:1].error or waiting[:1].waiting_text or False
         runs = runs.filtered(lambda run: run.state == "done" or not self._dataset(run.dataset)._apart)
-        if not runs or any(run.state != "done" for run in runs):
-            return
-        self._propose_no_tax()
-        if any(not self._dataset(run.dataset)._whole for run in runs):
+        if all(run.state == "done" for run in runs) and any(not self._dataset(run.dataset)._whole for run in runs):
             # From now on schedules go on with it; settings alone are nobody's decision to import (B25).
             self.last_update = fields.Datetime.now()
+
+    def _latest_imports(self):
+        """The last run of each data set, whichever job started it."""
+        runs = self.sudo().with_context(active_test=False).schedule_ids.last_run_id
+        return runs.browse([run.id for run in {run.dataset: run for run in runs.sorted("id")}.values()])
 
     def _import_outcome(self, runs):
         news = runs.filtered(lambda run: run.state == "done" and run._has_news())

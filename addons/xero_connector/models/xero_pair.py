@@ -165,9 +165,9 @@ class XeroPair(models.Model):
             ("state", "=", "proposed"),
             ("res_id", "!=", False),
         ]
-        wanted = defaultdict(self.browse)
+        dataset, wanted = run._dataset(), defaultdict(self.browse)
         for pair in self.search(domain):
-            wanted[pair.res_id] |= pair
+            wanted[pair.res_id, dataset._wanted_part(pair.element)] |= pair
         for pairs in wanted.values():
             if len(pairs) == 1:
                 continue

@@ -249,11 +249,13 @@ class XeroRun(models.Model):
             self.env["xero.pair"]._settle(self)
         self._log_pull("pulled", "warning" if self.failed else "ok")
         self._finish()
+        self.schedule_id.connection_id._note_imports()
 
     def _fail(self, reason):
         """Waiting does not help: stop, and say why."""
         self.write({"state": "stopped", "finished_at": fields.Datetime.now(), "error": reason})
         self._log_pull("pull_failed", "failed")
+        self.schedule_id.connection_id._note_imports()
 
     def _log_pull(self, kind, result, detail=None):
         """Write down what became of the run.

@@ -104,7 +104,6 @@ class XeroSchedule(models.Model):
         """`run` has read everything: the next one begins where it ended."""
         for schedule in self:
             schedule.last_success = run.started_at
-            schedule._note_first_import(run)
             if schedule.dataset == "contact":
                 changes = schedule.connection_id._schedule("contact")
                 schedule.connection_id._note_missing(run, schedule.job == "full" or not changes.since)
@@ -116,14 +115,6 @@ class XeroSchedule(models.Model):
             for sibling in siblings.filtered(lambda s: s.job == "changes" and run.newest):
                 if not sibling.since or sibling.since < reached:
                     sibling.since = reached
-
-    def _note_first_import(self, run):
-        """The first import ended in the background: from now on schedules go on with it."""
-        connection = self.connection_id
-        others = connection.schedule_ids.filtered(lambda s: not connection._dataset(s.dataset)._apart).last_run_id - run
-        settings_only = connection._dataset(self.dataset)._whole
-        if not connection.last_update and not settings_only and set(others.mapped("state")) <= {"done"}:
-            connection.last_update = fields.Datetime.now()
 
 
 def next_midnight(moment, tz):

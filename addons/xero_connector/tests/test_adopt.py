@@ -98,6 +98,34 @@ class TestAdopt(XeroCase):
         self.push(move)
         self.assertEqual(self.xero.organisation(1).invoices.get(invoice_id)["InvoiceNumber"], move.name)
 
+    def test_one_payment_of_several_documents(self):
+        """Odoo's 330 over three invoices is a batch of three payments in Xero; a second 110 is nobody's (B20)."""
+        contact = self.contact_in_xero(self.partner.name)
+        moves = [self.invoice([(1, 100.0)]) for _n in range(3)]
+        ids = [self.in_xero_only(move, contact=contact) for move in moves]
+        self.adopt()
+        self.accept_all()
+        bank = self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1
+        )
+        context = {"active_model": "account.move", "active_ids": [move.id for move in moves]}
+        register = self.env["account.payment.register"].with_context(**context)
+        register.create({"journal_id": bank.id, "group_payment": True})._create_payments()
+        payment = moves[0]._get_reconciled_payments()
+        self.assertEqual(payment.amount, 330.0)
+        rows = [{"invoice": xero_id, "amount": 110.0} for xero_id in ids]
+        self.xero.act("batch_pay", payments=rows, account="090", date=str(date.today()))
+        pairs = self.adopt().filtered(lambda pair: pair.dataset == "payment")
+        self.assertEqual(pairs.mapped("score"), [95] * 3)
+        self.accept_all()
+        self.assertEqual(set(pairs.mapped("state")), {"linked"})
+        links = self.env["xero.link"].search([("dataset", "=", "payment")])
+        self.assertEqual(set(links.mapped("part")), {f"account.move,{move.id}" for move in moves})
+        self.assertEqual(set(links.mapped("res_id")), {payment.id})
+        # The import has nothing left to do, and nothing to ask.
+        run = self.pull("payment")
+        self.assertEqual((run.created, run.linked, run.failed), (0, 0, 0))
+
     def test_the_import_after_it_changes_only_what_is_edited_in_xero_later(self):
         partner = self.env["res.partner"].create(
             {"name": "Gull & Sons", "is_company": True, "email": "ours@gull.example"}

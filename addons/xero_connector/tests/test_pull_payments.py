@@ -187,6 +187,127 @@ class TestPullPayments(XeroCase):
         self.assertEqual(self.booked(payment_id), by_hand)
         self.assertEqual(len(move._get_reconciled_payments()), 1)
 
+    def test_one_of_several_documents_is_linked_to_each(self):
+        """Odoo's 560 over 110, 120 of 220, and 330: a batch of three in Xero (B20)."""
+        moves = [self.pushed([(1, price)]) for price in (100.0, 200.0, 300.0)]
+        by_hand = self.by_hand(560)
+        self.reconcile(by_hand.move_id, moves[0])
+        self.reconcile(by_hand.move_id, moves[2])
+        self.reconcile(by_hand.move_id, moves[1])
+        self.assertEqual([move.amount_residual for move in moves], [0.0, 100.0, 0.0])
+        self.batch(moves, (110.0, 120.0, 330.0))
+        run = self.pull()
+        self.assertEqual((run.linked, run.created, run.failed), (3, 0, 0))
+        links = self.env["xero.link"].search([("dataset", "=", "payment")])
+        self.assertEqual(set(links.mapped("part")), {f"account.move,{move.id}" for move in moves})
+        self.assertEqual(set(links.mapped("res_id")), {by_hand.id})
+        self.assertEqual([move.amount_residual for move in moves], [0.0, 100.0, 0.0])
+        # Another one of the same amount is another one.
+        self.pay(moves[1], 100)
+        self.assertEqual(self.pull().created, 1)
+
+    def test_more_than_the_document_was_is_linked(self):
+        move = self.pushed([(1, 1000.0)])
+        by_hand = self.by_hand(1500)
+        self.reconcile(by_hand.move_id, move)
+        payment_id = self.pay(move, 1100)
+        self.assertEqual(self.booked_after(payment_id), by_hand)
+
+    def test_a_link_that_says_nothing_yet_is_taken_over(self):
+        # Left out, or refused, when payments went to Xero.
+        move = self.pushed([(1, 1000.0)])
+        by_hand = self.by_hand(1100)
+        self.reconcile(by_hand.move_id, move)
+        link = self.link(self.connection, "payment", by_hand, False)
+        link.write({"state": "excluded", "part": f"account.move,{move.id}"})
+        payment_id = self.pay(move, 1100)
+        self.assertEqual(self.booked_after(payment_id), by_hand)
+        self.assertEqual((link.xero_id, link.state), (payment_id, "synced"))
+
+    def test_a_line_of_a_bank_statement_is_linked(self):
+        """Reconciled without a payment: the line stands for Xero's payment, and nothing is booked (B21)."""
+        move = self.pushed([(1, 1000.0)])
+        line = self.on_statement(move, 1100)
+        self.assertEqual(move.amount_residual, 0.0)
+        payment_id = self.pay(move, 1100)
+        run = self.pull()
+        self.assertEqual((run.linked, run.created, run.failed), (1, 0, 0))
+        self.assertEqual(self.booked(payment_id), line)
+        self.assertEqual(self.balance_of(self.bank.default_account_id), self.xero_balance(self.theirs.xero_id))
+        self.assertEqual(self.pull().linked, 0)
+        # Deleted in Xero: the bank has moved the money, so a person undoes it here.
+        self.xero.advance(400)
+        self.call_xero("POST", f"/Payments/{payment_id}", {"Status": "DELETED"})
+        self.pull()
+        problem = self.env["xero.exception"].search([("code", "=", "payment_deleted_matched")])
+        self.assertEqual((problem.state, move.amount_residual), ("open", 0.0))
+        line.move_id.line_ids.remove_move_reconcile()
+        with self.as_request(problem) as current:
+            current.action_retry()
+        self.assertEqual((problem.state, line.move_id.state), ("done", "posted"))
+
+    def test_a_statement_line_is_no_credit_of_xero(self):
+        # What the bank has paid is not what a credit note has: only the rest is missing here.
+        move = self.pushed([(1, 1000.0)])
+        self.on_statement(move, 600)
+        credit = self.invoice([(1, 100.0)], move_type="out_refund")
+        self.push(credit)
+        allocation = {"Amount": 110, "Invoice": {"InvoiceID": move.xero_link_id.xero_id}}
+        path = f"/CreditNotes/{credit.xero_link_id.xero_id}/Allocations"
+        self.xero.advance(400)
+        self.create_in_xero(path, {"Allocations": [allocation]})
+        self.pull("invoice")
+        self.assertEqual(self.problem(move), "credited_in_xero")
+
+    def by_hand(self, amount):
+        """Money of the customer that somebody has registered, on account yet."""
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.partner.id,
+                "amount": amount,
+                "date": "2026-11-09",
+                "journal_id": self.bank.id,
+            }
+        )
+        payment.action_post()
+        return payment
+
+    def on_statement(self, move, amount):
+        """A line of a bank statement in Odoo, reconciled with `move` itself."""
+        self.bank.xero_bank_owner = "odoo"
+        receivable = move.line_ids.account_id.filtered(lambda a: a.account_type == "asset_receivable")
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.bank.id,
+                "payment_ref": move.name,
+                "partner_id": self.partner.id,
+                "amount": amount,
+                "date": "2026-11-09",
+                "counterpart_account_id": receivable.id,
+            }
+        )
+        self.reconcile(line.move_id, move)
+        return line
+
+    def reconcile(self, entry, move):
+        lines = (entry | move).line_ids
+        lines.filtered(lambda line: line.account_type == "asset_receivable" and not line.reconciled).reconcile()
+
+    def batch(self, moves, amounts):
+        """A batch payment in Xero."""
+        batch = {
+            "Account": {"AccountID": self.theirs.xero_id},
+            "Date": "2026-11-10",
+            "Reference": "RUN 3",
+            "Payments": [
+                {"Invoice": {"InvoiceID": move.xero_link_id.xero_id}, "Amount": amount}
+                for move, amount in zip(moves, amounts, strict=True)
+            ],
+        }
+        self.create_in_xero("/BatchPayments", {"BatchPayments": [batch]})
+
     def test_problems_hold_back_only_one(self):
         moves = [self.pushed([(1, 1000.0)]) for _n in range(3)]
         for number, move in enumerate(moves):
@@ -243,22 +364,60 @@ class TestPullPayments(XeroCase):
 
     def test_a_batch_is_one_payment(self):
         moves = [self.pushed([(1, price)]) for price in (100.0, 200.0, 300.0)]
-        batch = {
-            "Account": {"AccountID": self.theirs.xero_id},
-            "Date": "2026-11-10",
-            "Reference": "RUN 3",
-            "Payments": [
-                {"Invoice": {"InvoiceID": move.xero_link_id.xero_id}, "Amount": amount}
-                for move, amount in zip(moves, (110.0, 120.0, 330.0), strict=True)
-            ],
-        }
-        self.create_in_xero("/BatchPayments", {"BatchPayments": [batch]})
+        self.batch(moves, (110.0, 120.0, 330.0))
         run = self.pull()
         self.assertEqual((run.created, run.failed), (3, 0))
         payment = moves[0]._get_reconciled_payments()
         self.assertEqual((len(payment), payment.amount), (1, 560.0))
         self.assertEqual([move.amount_residual for move in moves], [0.0, 100.0, 0.0])
         self.assertEqual(self.balance_of(self.bank.default_account_id), self.xero_balance(self.theirs.xero_id))
+
+    def test_a_batch_is_one_payment_across_blocks(self):
+        """Three before it fill a block of four, one after it cannot be booked: still one line of the bank (B20)."""
+        dataset = self.env.registry["xero.dataset.payment"]
+        self.patch(dataset, "_block", 4)
+        moves = [self.pushed([(1, 100.0)]) for _n in range(7)]
+        for move in moves[:3]:
+            self.pay(move, 110)
+        self.batch(moves[3:6], (110.0,) * 3)
+        self.pay(moves[6], 110)
+        wrong, prepare = moves[6], dataset._prepare_payment
+
+        def refuse(dataset, group):
+            if group[0]["move"].id == wrong.id:
+                raise ValueError("No.")
+            return prepare(dataset, group)
+
+        self.patch(dataset, "_prepare_payment", refuse)
+        run = self.pull()
+        self.assertEqual((run.created, run.failed), (6, 1))
+        payments = [move._get_reconciled_payments() for move in moves]
+        self.assertEqual([payment.amount for payment in payments], [110.0] * 3 + [330.0] * 3 + [0])
+
+    def test_a_batch_is_one_payment_across_pages(self):
+        self.patch(self.env.registry["xero.dataset.payment"], "_page", 4)
+        moves = [self.pushed([(1, 100.0)]) for _n in range(7)]
+        for move in moves[:2]:
+            self.pay(move, 110)
+            self.xero.advance(5)
+        self.batch(moves[2:5], (110.0,) * 3)
+        for move in moves[5:]:
+            self.xero.advance(5)
+            self.pay(move, 110)
+        run = self.pull()
+        self.assertEqual((run.created, run.failed), (7, 0))
+        payments = [move._get_reconciled_payments() for move in moves]
+        self.assertEqual([payment.amount for payment in payments], [110.0] * 2 + [330.0] * 3 + [110.0] * 2)
+
+    def test_a_batch_larger_than_a_page_comes_in(self):
+        self.patch(self.env.registry["xero.dataset.payment"], "_page", 3)
+        moves = [self.pushed([(1, 100.0)]) for _n in range(6)]
+        self.pay(moves[0], 110)
+        self.xero.advance(5)
+        self.batch(moves[1:], (110.0,) * 5)
+        run = self.pull()
+        self.assertEqual((run.created, run.failed), (6, 0))
+        self.assertEqual({move.payment_state for move in moves}, {"paid"})
 
     def test_a_batch_deleted_in_xero_opens_all_its_documents(self):
         moves = [self.pushed([(1, price)]) for price in (100.0, 200.0)]

@@ -191,6 +191,17 @@ class TestImport(XeroCase):
             self.push(move)
             self.assertEqual(move.xero_state, "synced", self.problem(move))
 
+    def test_what_goes_on_in_the_background_ends_there(self):
+        self.connection.last_update = False
+        self.xero.sandbox.faults.add("offline503", "GET", "/Contacts", times=1)
+        self.import_all()
+        self.assertTrue(self.connection.last_result)
+        self.assertFalse(self.connection.last_update)
+        self.age(minutes=2)
+        self.work(self.connection)
+        self.assertFalse(self.connection.last_result)
+        self.assertTrue(self.connection.last_update)
+
     def test_a_failing_import_leaves_the_last_update(self):
         self.import_all()
         before = self.connection.last_update
@@ -332,6 +343,34 @@ class TestSchedules(XeroCase):
         runs = self.env["xero.run"].search_count([])
         self.run_crons()
         self.assertEqual(self.env["xero.run"].search_count([]), runs)
+
+    def test_every_import_that_succeeds_moves_the_last_one(self):
+        """Scheduled ones, too (CFG-03); what fails leaves it, and settings alone are no import."""
+        long_ago = datetime(2026, 1, 1)
+        self.connection.last_update = long_ago
+        chosen = ("contact", "payment", "account")
+        self.connection.schedule_ids.filtered(lambda s: s.dataset not in chosen or s.job != "changes").active = False
+        account = self.connection._schedule("account")
+        self.xero.sandbox.faults.add("offline503", "GET", "/Payments", times=1)
+        self.run_crons()
+        self.work(self.connection)
+        self.assertEqual(self.connection._schedule("contact").last_run_id.state, "done")
+        self.assertEqual(self.connection.last_update, long_ago)
+        self.age(minutes=2)
+        self.work(self.connection)
+        first = self.connection.last_update
+        self.assertGreater(first, long_ago)
+        self.assertFalse(self.connection.last_result)
+        with freeze_time(fields.Datetime.now() + timedelta(hours=1)):
+            self.run_crons()
+            self.work(self.connection)
+            self.assertGreater(self.connection.last_update, first)
+        self.assertFalse(account.last_run_id.state == "stopped")
+        # One that Xero refuses: it is said, and the last success stays.
+        last = self.connection.last_update
+        payment = self.connection._schedule("payment")
+        payment.last_run_id._fail("Xero refuses it.")
+        self.assertEqual((self.connection.last_result, self.connection.last_update), ("Xero refuses it.", last))
 
     def test_overnight_window(self):
         schedule = self.connection._schedule("payment", "overnight")

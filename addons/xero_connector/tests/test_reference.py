@@ -199,10 +199,108 @@ class TestReference(XeroCase):
         self.xero.act("archive_account", account=theirs[1].code)
         [line] = self.mismatches(connection, "accounts")
         self.assertEqual((line.res_id, line.last_used), (revenue[1].id, fields.Date.today()))
+        move = self.env["account.move"].search([("invoice_line_ids.account_id", "=", revenue[1].id)])
+        self.assertEqual((line.where_used, line.cure), (move.name, "map_account"))
         self.assertIn("archived", line.cause)
         # What is not used is not listed, and nothing was written on either side.
         self.assertEqual(theirs[1].status, "ACTIVE")
         self.assertEqual(writes, (self.xero.count("PUT /Accounts"), self.xero.count("POST /Accounts/{AccountID}")))
+
+    def test_validate_accounts_as_the_push_chooses_them(self):
+        # REF-05: a product's account wins, and a bill falls back on the default of purchases
+        connection = self.connect()
+        by_code = {a.code: a for a in self.rows("xero.account", connection)}
+        income = self.income.with_company(self.company)
+        income.xero_account_id = False
+        category = self.env["product.category"].create({"name": "Freight"})
+        category.with_company(self.company).xero_sales_account_id = by_code["260"]
+        product = self.env["product.product"].create({"name": "Parcel", "categ_id": category.id})
+        sold = [self.invoice([{"product_id": product.id, "price_unit": 10.0}]) for _n in range(2)]
+        costs = self.env["account.account"].search(
+            [("company_ids", "in", self.company.ids), ("account_type", "=", "expense")], limit=1
+        )
+        costs.with_company(self.company).xero_account_id = False
+        bill = self.invoice(
+            [{"price_unit": 10.0, "account_id": costs.id, "tax_ids": False}], move_type="in_invoice", ref="B1"
+        )
+        connection.default_purchase_account_id = by_code["400"]
+        self.assertEqual(self.mismatches(connection, "accounts"), [])
+        connection.default_purchase_account_id = False
+        connection.default_sales_account_id = by_code["200"]
+        [line] = self.mismatches(connection, "accounts")
+        self.assertEqual((line.model, line.res_id), ("account.account", costs.id))
+        self.assertEqual((line.where_used, line.cure), (bill.name, "map_account"))
+        self.assertEqual(line.action_cure()["res_model"], "xero.mapping.wizard")
+        costs.with_company(self.company).xero_account_id = by_code["400"]
+        self.xero.act("archive_account", account="260")
+        [line] = self.mismatches(connection, "accounts")
+        self.assertEqual((line.model, line.res_id, line.cure), ("product.category", category.id, "open"))
+        self.assertEqual(line.where_used, f"2 documents, e.g. {min(move.name for move in sold)}")
+        self.assertEqual(line.action_cure()["res_id"], category.id)
+
+    def test_validate_taxes_that_travel_together_or_not_at_all(self):
+        # XW-20: what counts is the rate of the combination, and the one of lines without a tax
+        connection = self.connect()
+        rates = {rate.tax_type: rate for rate in self.rows("xero.tax.rate", connection)}
+        levy = self.gst.copy({"name": "Levy", "amount": 2})
+        together = self.gst | levy
+        self.gst.xero_tax_rate_id = False
+        move = self.invoice([{"price_unit": 10.0, "tax_ids": [Command.set(together.ids)]}])
+        [line] = self.mismatches(connection, "taxes")
+        self.assertEqual((line.model, line.where_used, line.cure), ("xero.connection", move.name, "open"))
+        self.assertIn("Levy", line.cause)
+        combination = self.env["xero.tax.combination"].create(
+            {
+                "connection_id": connection.id,
+                "tax_ids": [Command.set(together.ids)],
+                "tax_rate_id": rates["OUTPUT"].id,
+            }
+        )
+        self.assertEqual(self.mismatches(connection, "taxes"), [])
+        free = self.invoice([{"price_unit": 10.0, "tax_ids": False}])
+        self.assertEqual(self.mismatches(connection, "taxes"), [])
+        connection.no_tax_sale_rate_id = False
+        [line] = self.mismatches(connection, "taxes")
+        self.assertEqual((line.where_used, line.cure), (free.name, "open"))
+        self.assertIn("without a tax", line.cause)
+        # Archived in Xero since the last import.
+        connection.no_tax_sale_rate_id = rates["EXEMPTOUTPUT"]
+        self.xero.act("deactivate_tax_rate", tax_rate="EXEMPTOUTPUT", status="ARCHIVED")
+        [line] = self.mismatches(connection, "taxes")
+        self.assertIn("not an active tax rate", line.cause)
+        self.assertEqual(rates["EXEMPTOUTPUT"].status, "ACTIVE")
+        connection.no_tax_sale_rate_id = rates["BASEXCLUDED"]
+        combination.tax_rate_id = rates["EXEMPTOUTPUT"]
+        [line] = self.mismatches(connection, "taxes")
+        self.assertEqual(line.where_used, move.name)
+        # A single tax whose rate is archived is the tax's own.
+        combination.tax_rate_id = rates["OUTPUT"]
+        self.gst.xero_tax_rate_id = rates["EXEMPTOUTPUT"]
+        taxed = self.invoice()
+        [line] = self.mismatches(connection, "taxes")
+        self.assertEqual((line.model, line.res_id), ("account.tax", self.gst.id))
+        self.assertEqual((line.where_used, line.cure), (taxed.name, "map_tax"))
+        self.assertEqual(line.action_cure()["res_model"], "xero.mapping.wizard")
+        self.gst.xero_tax_rate_id = rates["OUTPUT"]
+        self.gst.amount = -10
+        [line] = self.mismatches(connection, "taxes")
+        self.assertIn("takes money off", line.cause)
+
+    def test_validate_contacts_finds_a_number_of_somebody_unused(self):
+        # CTC-20: both have it, whether there are documents of both or not
+        connection = self.connect()
+        move = self.invoice()
+        self.partner.xero_ar_account = "C1"
+        other = self.env["res.partner"].create({"name": "Nobody buys", "xero_ap_account": " c1 "})
+        [line] = self.mismatches(connection, "contacts")
+        self.assertEqual((line.res_id, line.where_used, line.cure), (self.partner.id, move.name, "open"))
+        self.assertIn("account number", line.cause)
+        self.assertEqual(line.action_cure()["res_id"], self.partner.id)
+        # Neither a branch of the same customer nor another company's partner is a clash.
+        other.parent_id = self.partner
+        self.assertEqual(self.mismatches(connection, "contacts"), [])
+        other.write({"parent_id": False, "company_id": self._make_company("Second Pty").id})
+        self.assertEqual(self.mismatches(connection, "contacts"), [])
 
     def test_validate_accounts_by_the_code_of_the_company(self):
         connection = self.connect(sync_accounts=False)
@@ -234,12 +332,26 @@ class TestReference(XeroCase):
         self.assertEqual(len(self.mismatches(connection, "contacts")), 2)
 
     def mismatches(self, connection, what):
-        """Lines of a validation, as the button shows them."""
+        """Lines of a validation, as the button shows them; it writes nothing on either side."""
+        before = self.rows_of_ours()
+        self.xero.sandbox.log.clear()
         with self.as_request(connection) as current:
             action = getattr(current, f"action_validate_{what}")()
+        self.assertEqual(self.rows_of_ours(), before)
+        calls = [call["method"] for call in self.xero.calls if "/connect/" not in call["path"]]
+        self.assertEqual(calls, [] if what == "contacts" else ["GET"])
         if action.get("tag") == "display_notification":
             return []
         return list(self.env["xero.mismatch"].search(action["domain"]))
+
+    def rows_of_ours(self):
+        """How many rows there are of what lasts, and when one was written last."""
+        self.env.flush_all()
+        found = []
+        for name in ("account", "tax_rate", "link", "run", "event", "exception", "request"):
+            self.env.cr.execute(f"SELECT count(*), max(write_date) FROM xero_{name}")
+            found.append((name, *self.env.cr.fetchone()))
+        return found
 
     def test_combination_of_one_tax_is_refused(self):
         connection = self.connect()

@@ -36,18 +36,8 @@ class XeroDatasetPayment(models.AbstractModel):
             return super()._find_by_hand(item, move, taken)
         payment = move.origin_payment_id
         same = payment.currency_id.compare_amounts(payment.amount, float(decimal(item.get("Amount")))) == 0
-        free = payment.id not in taken and not payment.xero_link_ids.filtered("xero_id")
+        free = (payment, move) not in taken and not payment.xero_link_ids.filtered("xero_id")
         return payment if same and free else payment.browse()
-
-    @api.model
-    def _result(self, item, kind, record, document):
-        # EXTENDS xero_connector: the link is left from a payment that was deleted in Xero
-        result = super()._result(item, kind, record, document)
-        if document._xero_company_expense():
-            stale = record.xero_link_ids.filtered(lambda link: link.part == result.part and not link.xero_id)
-            if stale:
-                result.link, result.values = stale[:1], {"state": "synced"}
-        return result
 
     @api.model
     def _take_back(self, item, link):

@@ -1,0 +1,112 @@
+"""Payments that Odoo has already when Xero's come in: registered by hand, or lines of a bank statement (B19)."""
+
+from datetime import timedelta
+
+from odoo import api, models
+
+from .. import values
+from .amounts import ZERO, decimal
+from .payment import DAYS_APART, OUTBOUND_TYPES
+from .problem import Problem
+from .pulled import Result
+from .statuses import UNDER_WAY
+
+STATEMENT_LINE = "account.bank.statement.line"
+
+
+class XeroDatasetPayment(models.AbstractModel):
+    _inherit = "xero.dataset.payment"
+
+    @api.model
+    def _find_by_hand(self, item, move, taken):
+        """What pays `move` in Odoo already: the same amount in nearly the same days.
+
+        :param taken: ``(record, document)`` that others of this block stand for
+        :return: a payment, or a line of a bank statement that is reconciled without one; possibly empty
+        """
+        day, amount = values.parse_date(item.get("Date")), decimal(item.get("Amount"))
+        for record in (*move._get_reconciled_payments(), *move._get_reconciled_statement_lines()):
+            if (
+                (record, move) not in taken
+                and abs((record.date - day).days) <= DAYS_APART
+                and self._connection._same_money(self._cash_for(record, move), amount)
+                and not self._link_for(record, move).xero_id
+                and not (record._name == self._odoo_model and record._xero_is_prepaid())
+            ):
+                return record
+        return self.env[self._odoo_model]
+
+    @api.model
+    def _cash_for(self, record, move):
+        """The cash with which `record` pays `move`, in the document's currency."""
+        try:
+            shares = self._shares(record) if record._name == self._odoo_model else self._line_shares(record)
+        except Problem:
+            shares = []  # nobody can tell what of it was written off
+        share = next((share for share in shares if share.document == move and not share.write_off), None)
+        if share:
+            return share.amount
+        return abs(decimal(record.amount)) if record.currency_id == move.currency_id else ZERO
+
+    @api.model
+    def _line_shares(self, line):
+        """What a line of a bank statement pays of each document."""
+        return self._settled(line, self._counterparts(line.move_id))
+
+    @api.model
+    def _link_for(self, record, move):
+        """The link of what `record` pays of `move`, possibly empty, and possibly to nothing."""
+        domain = [
+            ("tenant_id", "=", self._connection.tenant_id),
+            ("dataset", "=", self._key),
+            ("model", "=", record._name),
+            ("res_id", "=", record.id),
+            ("part", "=", f"account.move,{move.id}"),
+        ]
+        return self.env["xero.link"].with_context(active_test=False).search(domain)
+
+    @api.model
+    def _link_by_hand(self, item, record, document):
+        """:class:`Result` of an element that `record` stands for."""
+        link = self._link_for(record, document)
+        if link.state in UNDER_WAY:
+            # It is on its way to Xero, which is asked about it there.
+            return Result(item, "skipped")
+        result = self._result(item, "linked", record, document)
+        if link:
+            result.link, result.values = link, {"state": "synced", "reason": False}
+        return result
+
+    # === DELETED IN XERO === #
+
+    @api.model
+    def _still_pays(self, line, link):
+        """Whether a line of a bank statement is reconciled with the document of its link."""
+        return link.part in [share.part for share in self._line_shares(line)]
+
+    @api.model
+    def _is_on_statement(self, record):
+        """Whether a bank statement of Odoo's says that the money has moved."""
+        if record._name == STATEMENT_LINE:
+            return True
+        return record._name == self._odoo_model and bool(record.is_matched and record.reconciled_statement_line_ids)
+
+    # === NOT RECONCILED YET === #
+
+    @api.model
+    def _is_waiting_here(self, item, move, amount, day):
+        """Whether the partner has a payment of that amount in Odoo that nobody has reconciled yet."""
+        payments = self.env["account.payment"].search(
+            [
+                ("company_id", "=", move.company_id.id),
+                ("partner_id", "child_of", move.commercial_partner_id.id),
+                ("payment_type", "=", "outbound" if item.get("PaymentType") in OUTBOUND_TYPES else "inbound"),
+                ("currency_id", "=", move.currency_id.id),
+                ("amount", "=", amount),
+                ("date", ">=", day - timedelta(days=DAYS_APART)),
+                ("date", "<=", day + timedelta(days=DAYS_APART)),
+                ("state", "in", ("in_process", "paid")),
+                ("is_reconciled", "=", False),
+            ]
+        )
+        return any(not payment.xero_link_ids.filtered("xero_id") for payment in payments)
