@@ -24,28 +24,52 @@ class XeroDataset(models.AbstractModel):
         :return: list of ``(per cent, options)``; the per cents sum up to 100, options are ``xero.tracking.option``
         :raises Problem: it is tracked by several options and must not be divided, or an option is archived
         """
-        fixed, by_plan = self.env["xero.tracking.option"], {}
-        for slot in self._connection._tracking_slots():
-            if slot.source == "plan":
-                by_plan[slot.plan.id] = slot
-            else:
+        fixed, slots = self.env["xero.tracking.option"], self._connection._tracking_slots()
+        for slot in slots:
+            if slot.source != "plan":
                 fixed |= self._chosen(self._tracked_record(line, slot.source), slot)
-        shares = defaultdict(Decimal)
-        for ids, percent in (line.analytic_distribution or {}).items() if by_plan else ():
-            options = fixed.browse().union(
-                *(self._chosen(account, by_plan[account.root_plan_id.id]) for account in self._accounts(ids, by_plan))
-            )
-            shares[tuple(sorted(options.ids))] += decimal(percent, Decimal("0.0001"))
-        if len(shares) == 1 and sum(shares.values()) == WHOLE or not any(shares):
-            options = fixed.browse([option for ids in shares for option in ids]) | fixed
-            return [(WHOLE, self._checked(options))]
-        rest = WHOLE - sum(shares.values())
-        if rest > 0:
-            shares[()] += rest
-        shares = {ids: percent for ids, percent in shares.items() if percent}
-        if self._connection.tracking_split != "split" or any(percent < 0 for percent in shares.values()) or rest < 0:
+        shares = self._plan_shares(line, slots_by_plan(slots))
+        if shares.keys() == {()}:
+            return [(WHOLE, self._checked(fixed))]
+        if len(shares) > 1 and self._connection.tracking_split != "split":
             raise Problem("analytic_split", line=line.display_name or "")
         return [(percent, self._checked(fixed.browse(ids) | fixed)) for ids, percent in shares.items()]
+
+    @api.model
+    def _plan_shares(self, line, by_plan):
+        """Per cents of a line by what its analytic plans say.
+
+        Odoo gives each plan a key of its own, ``{"A": 100, "B": 100}``, unless accounts of several plans belong
+        together, ``{"A,B": 60}``. So what no common key says is divided by each plan, whatever the others say.
+
+        :param by_plan: of :func:`slots_by_plan`
+        :return: ``{ids of options: per cent}``, all positive, which sum up to 100
+        :raises Problem: a plan has more than all of it, or less than nothing
+        """
+        common, alone = defaultdict(Decimal), {plan: defaultdict(Decimal) for plan in by_plan}
+        for ids, percent in (line.analytic_distribution or {}).items() if by_plan else ():
+            accounts = self._accounts(ids, by_plan)
+            options = self.env["xero.tracking.option"].union(
+                *(self._chosen(account, slot) for account in accounts for slot in by_plan[account.root_plan_id.id])
+            )
+            plans = accounts.root_plan_id.ids
+            if plans:
+                shares = alone[plans[0]] if len(plans) == 1 else common
+                shares[tuple(sorted(options.ids))] += decimal(percent, Decimal("0.0001"))
+        rest = WHOLE - sum(common.values())
+        divided = {(): rest} if rest else {}
+        for shares in alone.values():
+            shares[()] += rest - sum(shares.values())
+            if any(percent < 0 for percent in (*shares.values(), *common.values())):
+                raise Problem("analytic_split", line=line.display_name or "")
+            crossed = defaultdict(Decimal)
+            for ids, percent in divided.items():
+                for more, share in shares.items():
+                    crossed[tuple(sorted({*ids, *more}))] += percent * share / rest
+            divided = crossed
+        for ids, percent in divided.items():
+            common[ids] += percent
+        return {ids: percent for ids, percent in common.items() if percent}
 
     @api.model
     def _accounts(self, ids, by_plan):
@@ -166,6 +190,15 @@ class XeroDataset(models.AbstractModel):
             {"TrackingCategoryID": option.category_id.xero_id, "TrackingOptionID": self._id_in_xero(option)}
             for option in options.sorted(lambda option: option.category_id.xero_id)
         ]
+
+
+def slots_by_plan(slots):
+    """``{id of a root plan: list of slots that it fills}``; one plan may fill both."""
+    by_plan = defaultdict(list)
+    for slot in slots:
+        if slot.source == "plan":
+            by_plan[slot.plan.id].append(slot)
+    return by_plan
 
 
 def divide(amount, shares):

@@ -7,6 +7,7 @@ from odoo import api, models
 from .. import values
 from .problem import Problem
 from .statuses import UNDER_WAY
+from .tracking import slots_by_plan
 
 MAX_OPTIONS = 100  # of a category that Xero advises (facts, section 3.2)
 
@@ -48,13 +49,13 @@ class XeroDataset(models.AbstractModel):
         if not connection.create_tracking_options:
             return
         slots = connection._tracking_slots()
-        by_plan = {slot.plan.id: slot for slot in slots if slot.source == "plan"}
+        by_plan = slots_by_plan(slots)
         keys, found = set(), set()
         for line in self._tracked_lines(records):
             found |= {(slot, self._tracked_record(line, slot.source)) for slot in slots if slot.source != "plan"}
             keys |= set(line.analytic_distribution or {}) if by_plan else set()
         for account in self._accounts(",".join(keys), by_plan) if keys else ():
-            found.add((by_plan[account.root_plan_id.id], account))
+            found |= {(slot, account) for slot in by_plan[account.root_plan_id.id]}
         for slot, record in found:
             yield slot, *self._told(record, slot)
 

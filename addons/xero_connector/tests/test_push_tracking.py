@@ -130,6 +130,92 @@ class TestPushTracking(TrackingCase):
         found = {line["LineAmount"]: sorted(part["Option"] for part in line["Tracking"]) for line in lines}
         self.assertEqual(found, {7.0: ["North", "Red"], 3.0: ["South"]})
 
+    def use_both_plans(self):
+        """Crew by the plan Teams; its two accounts."""
+        self.connection.write(
+            {
+                "tracking_2_source": "plan",
+                "tracking_2_plan_id": self.other_plan.id,
+                "tracking_2_category_id": self.crew.id,
+            }
+        )
+        teams = self.analytic("Team R", self.other_plan), self.analytic("Team B", self.other_plan)
+        for team, name in zip(teams, ("Red", "Blue Gum Pty Ltd"), strict=True):
+            self.map(team, name)
+        return teams
+
+    def shares(self, distribution, price=100.0):
+        """``{options: amount}`` of a line as it is in Xero."""
+        move = self.invoice([self.line(distribution, price=price)])
+        self.push(move)
+        lines = self.assertAgrees(move)["LineItems"]
+        return {
+            tuple(sorted(part["Option"] for part in line.get("Tracking") or [])): line["LineAmount"] for line in lines
+        }
+
+    def test_each_plan_has_a_key_of_its_own(self):
+        # TRK-06: so does Odoo write it when the accounts are chosen one by one
+        red, blue = self.use_both_plans()
+        east, west, red, blue = (str(account.id) for account in (self.east, self.west, red, blue))
+        self.assertEqual(self.shares({east: 100, red: 100}), {("North", "Red"): 100.0})
+        self.assertEqual(self.shares({east: 60, west: 40, red: 100}), {("North", "Red"): 60.0, ("Red", "South"): 40.0})
+        self.assertEqual(
+            self.shares({east: 60, west: 40, red: 50, blue: 25}, price=1000.0),
+            {
+                ("North", "Red"): 300.0,
+                ("Red", "South"): 200.0,
+                ("Blue Gum Pty Ltd", "North"): 150.0,
+                ("Blue Gum Pty Ltd", "South"): 100.0,
+                ("North",): 150.0,
+                ("South",): 100.0,
+            },
+        )
+
+    def test_a_common_key_and_keys_of_each_plan(self):
+        red, blue = self.use_both_plans()
+        east, west, red, blue = (str(account.id) for account in (self.east, self.west, red, blue))
+        self.assertEqual(
+            self.shares({f"{east},{red}": 50, west: 50, blue: 50}),
+            {("North", "Red"): 50.0, ("Blue Gum Pty Ltd", "South"): 50.0},
+        )
+
+    def test_more_than_a_common_key_leaves_is_a_question(self):
+        red, _blue = self.use_both_plans()
+        for common, alone in ((100, 20), (60, 50), (50, -10)):
+            with self.subTest(common=common, alone=alone):
+                distribution = {f"{self.east.id},{red.id}": common, str(self.west.id): alone}
+                move = self.invoice([self.line(distribution)])
+                self.push(move)
+                self.assertEqual(self.problem(move), "analytic_split")
+
+    def test_two_plans_where_division_is_forbidden(self):
+        red, _blue = self.use_both_plans()
+        self.connection.tracking_split = "exception"
+        self.assertEqual(self.shares({str(self.east.id): 100, str(red.id): 100}), {("North", "Red"): 100.0})
+
+    def test_a_plan_that_fills_no_category_divides_nothing(self):
+        # TRK-06
+        team = self.analytic("Team R", self.other_plan)
+        self.assertEqual(self.shares({str(self.east.id): 100, str(team.id): 100}), {("North",): 100.0})
+        self.assertEqual(
+            self.shares({str(self.east.id): 60, str(self.west.id): 40, str(team.id): 100}),
+            {("North",): 60.0, ("South",): 40.0},
+        )
+
+    def test_one_plan_fills_both_categories(self):
+        # XW-06: the first by the option of the account, the second by the group that it is in
+        group = self.env["account.analytic.plan"].create({"name": "Red", "parent_id": self.plan.id})
+        self.east.plan_id = group
+        self.connection.write(
+            {
+                "tracking_2_source": "plan",
+                "tracking_2_plan_id": self.plan.id,
+                "tracking_2_category_id": self.crew.id,
+                "tracking_2_named_by": "group",
+            }
+        )
+        self.assertEqual(self.shares({str(self.east.id): 100}), {("North", "Red"): 100.0})
+
     def test_division_may_be_forbidden(self):
         self.connection.tracking_split = "exception"
         move = self.invoice([self.line({str(self.east.id): 60, str(self.west.id): 40})])
