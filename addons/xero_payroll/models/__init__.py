@@ -16,6 +16,7 @@ from . import (
     xero_timesheet_line,
     xero_timesheet_flow,
     xero_timesheet_collect,
+    xero_timesheet_late,
     xero_timesheet_leave,
     xero_timesheet_time_off,
     xero_connection,

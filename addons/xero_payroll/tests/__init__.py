@@ -3,6 +3,7 @@ from . import (
     test_calendars,
     test_collect_hours,
     test_countries,
+    test_late_hours,
     test_own_exceptions,
     test_oracles,
     test_privacy,

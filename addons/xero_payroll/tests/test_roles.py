@@ -35,7 +35,7 @@ MODELS = {
 }
 # Fields of ours that not everybody may read who may read the model.
 OWN_FIELDS = {
-    "xero.timesheet": {"employee_type": PAYROLL},
+    "xero.timesheet": {"employee_type": PAYROLL, "sent_lines": set()},
     "xero.pay.template": {"content": set()},
 }
 SETTINGS = (
