@@ -4,6 +4,7 @@ from . import (
     xero_payroll_mixin,
     hr_employee,
     hr_employee_push,
+    hr_employee_hours,
     hr_leave_type,
     hr_leave,
     hr_leave_push,

@@ -4,6 +4,7 @@ from . import (
     test_collect_hours,
     test_countries,
     test_late_hours,
+    test_leave_as_time,
     test_own_exceptions,
     test_oracles,
     test_privacy,
