@@ -245,7 +245,7 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
         if record.state == "validate" and self._status(item) != REJECTED:
             group = self._group(record)
             if (group[0].request_date_from, max(group.mapped("request_date_to"))) == self._days(item):
-                return None
+                return self._units_problem(item, group) if link.state == "synced" else None
         return super()._difference(item, link, record)
 
 

@@ -20,6 +20,7 @@ from . import (
     test_push_employees,
     test_push_groups,
     test_push_leave,
+    test_push_leave_together,
     test_push_timesheets,
     test_timesheet_checks,
     test_time_rules,
