@@ -19,6 +19,7 @@ from . import (
     xero_timesheet_collect,
     xero_timesheet_late,
     xero_timesheet_leave,
+    xero_timesheet_nothing,
     xero_timesheet_time_off,
     xero_connection,
     xero_connection_time,

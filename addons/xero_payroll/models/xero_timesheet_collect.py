@@ -53,7 +53,7 @@ class XeroTimesheet(models.Model):
         known = self.sudo().search([("employee_id", "in", employees.ids), ("date_from", "=", first)])
         if last < calendar._open_from():
             return known
-        settled = known.filtered(lambda timesheet: timesheet.state != "draft").employee_id
+        settled = known.filtered(lambda row: row.state != "draft" and not row._is_nothing()).employee_id
         lines = self._collected_lines(connection, calendar, employees - settled, first, last)
         drafts = {timesheet.employee_id: timesheet for timesheet in known}
         # Hours of an earlier period are in their pay templates: they would be paid again.
@@ -79,6 +79,8 @@ class XeroTimesheet(models.Model):
 
     def _replace_collected(self, wanted):
         """Let a draft hold these lines beside those that people wrote by hand."""
+        if wanted and self._is_nothing():
+            self.state = "draft"
         own = self.line_ids.filtered("source_model")
         now = [(line.date, line.pay_item_id.id, *(line[name] for name in COLLECTED[2:])) for line in own]
         new = [tuple(vals.get(name, False) for name in COLLECTED) for vals in wanted]
