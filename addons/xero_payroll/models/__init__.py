@@ -26,6 +26,7 @@ from . import (
     xero_connection_time_rules,
     xero_rate_map,
     xero_connection_wages,
+    xero_connection_switches,
     xero_schedule,
     xero_payroll_own,
 )
