@@ -18,6 +18,7 @@ from . import (
     leave_balance,
     leave_application,
     leave_group,
+    leave_units,
     leave_push,
     pay_run,
 )

@@ -33,9 +33,10 @@ class XeroDatasetEmployee(models.AbstractModel):
 
     @api.model
     def _fingerprint(self, item):
-        # EXTENDS xero.dataset: what a summary says of changes; a last day that passes is one, too
+        # EXTENDS xero.dataset: what a summary says of changes; a last day that passes is one, too, and so is the switch
         names = ("EmployeeID", "TerminationDate", "UpdatedDateUTC") if self._detailed else item
-        return values.fingerprint({"today": self._status(item), **{name: item.get(name) for name in names}})
+        wanted = {"salaries": True} if self._detailed and self._connection.sync_salaries else {}
+        return values.fingerprint({"today": self._status(item), **wanted, **{name: item.get(name) for name in names}})
 
     @api.model
     def _status(self, item):

@@ -132,7 +132,8 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
     @api.model
     def _take_in_match(self, item, record):
         self._follow(record, item)
-        return Result(item, "linked", record_id=record.id, part=self._part(item))
+        problem = self._units_problem(item, record)
+        return Result(item, "linked", record_id=record.id, part=self._part(item), problem=problem)
 
     @api.model
     def _take_in_new(self, items):
@@ -142,7 +143,8 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
             employee, leave_type = employees[item["EmployeeID"]], types[item["LeaveTypeID"]]
             leave = self.env["hr.leave"].with_context(**QUIET).create(self._prepare_new(item, employee, leave_type))
             self._follow(leave, item)
-            results.append(Result(item, "created", record_id=leave.id, part=self._part(item)))
+            problem = self._units_problem(item, leave)
+            results.append(Result(item, "created", record_id=leave.id, part=self._part(item), problem=problem))
         return results
 
     @api.model
@@ -180,6 +182,8 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
         start, end = self._days(item)
         if (record.request_date_from, record.request_date_to) != (start, end) and not self._has_siblings(link):
             return Problem("leave_days_differ", **arguments)
+        if link.state == "synced" and not self._has_siblings(link):
+            return self._units_problem(item, record)
         return None
 
     @api.model
@@ -191,7 +195,9 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
     @api.model
     def _prepare_new(self, item, employee, leave_type):
         start, end = self._days(item)
+        part = self._prepare_part_of_day(item, employee, leave_type) if start == end else {}
         return {
+            **part,
             "employee_id": employee.id,
             "holiday_status_id": leave_type.id,
             "request_date_from": start,

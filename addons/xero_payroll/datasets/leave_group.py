@@ -24,16 +24,7 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
         Whose application Xero has paid or rejected begins no group any more; what is an
         application of its own never joins another one.
         """
-        near = self.env["hr.leave"].search(
-            [
-                ("employee_id", "=", record.employee_id.id),
-                ("holiday_status_id", "=", record.holiday_status_id.id),
-                ("state", "=", "validate"),
-                ("request_date_from", "<=", record.request_date_to + REACH * 4),
-                ("request_date_to", ">=", record.request_date_from - REACH * 4),
-            ],
-            order="request_date_from, id",
-        )
+        near = self._stretch(record)
         links = self._links_of_leaves(near)
         group = near.browse()
         for leave in near:
@@ -46,6 +37,24 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
                 group = near.browse()
             group |= leave
         return group if record in group else record
+
+    @api.model
+    def _stretch(self, record):
+        """Granted leaves of the employee and type from one to the next over free days, however long that goes on."""
+        same = [
+            ("employee_id", "=", record.employee_id.id),
+            ("holiday_status_id", "=", record.holiday_status_id.id),
+            ("state", "=", "validate"),
+        ]
+        leaves = self.env["hr.leave"].search(same, order="request_date_from, id")
+        if record not in leaves:
+            return record
+        first = last = list(leaves).index(record)
+        while first > 0 and self._is_next(leaves[first - 1], leaves[first]):
+            first -= 1
+        while last + 1 < len(leaves) and self._is_next(leaves[last], leaves[last + 1]):
+            last += 1
+        return leaves[first : last + 1]
 
     @api.model
     def _links_of_leaves(self, leaves):
@@ -120,7 +129,11 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
     @api.model
     def _in_days(self, leave):
         """Whether Xero counts this leave type in days; it counts hours else."""
-        return (self._pay_item(leave).type_of_units or "").strip().lower() == DAYS
+        return self._counts_days(self._pay_item(leave))
+
+    @api.model
+    def _counts_days(self, pay_item):
+        return (pay_item.type_of_units or "").strip().lower() == DAYS
 
     @api.model
     def _pay_item(self, leave):

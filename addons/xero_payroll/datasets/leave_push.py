@@ -1,7 +1,5 @@
 """Leave on its way to Xero: an application for each stretch of days, taken back when it is refused or cancelled."""
 
-from datetime import date
-
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
@@ -98,11 +96,7 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
     @api.model
     def _check_border(self, record, calendar):
         """Xero takes no leave into a pay period that is paid (XQ-10)."""
-        first = calendar.start_date
-        posted = [("calendar_id", "=", calendar.id), ("status", "=", "POSTED"), ("period_end", ">=", first)]
-        if runs := self.env["xero.pay.run"].search(posted):
-            first = calendar._period(max(runs.mapped("period_end")))[1]
-            first = date.fromordinal(first.toordinal() + 1)
+        first = calendar._open_from()
         if record.request_date_from >= first:
             return
         group = self._group(record)
@@ -251,7 +245,7 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
         if record.state == "validate" and self._status(item) != REJECTED:
             group = self._group(record)
             if (group[0].request_date_from, max(group.mapped("request_date_to"))) == self._days(item):
-                return None
+                return self._units_problem(item, group) if link.state == "synced" else None
         return super()._difference(item, link, record)
 
 

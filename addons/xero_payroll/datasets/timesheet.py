@@ -11,7 +11,7 @@ from odoo.addons.xero_connector.datasets.amounts import ZERO, decimal
 from odoo.addons.xero_connector.datasets.problem import Problem
 from odoo.addons.xero_connector.datasets.pulled import Result
 
-from .timesheet_check import EXACT, UNITS
+from .timesheet_check import EXACT, PAID, UNITS
 
 _lt = LazyTranslate(__name__)
 STATUSES = {"draft": "DRAFT", "approved": "APPROVED"}
@@ -111,6 +111,7 @@ class XeroDatasetTimesheet(models.AbstractModel):
     def _gone_problem(self, link):
         # Somebody deleted it in Xero: the next push makes it anew.
         link.write({"xero_id": False, "content_hash": False, "xero_status": False})
+        self._browse(link.res_id).exists().sent_lines = False
         return Problem("timesheet_gone")
 
     # === LOOK-UP === #
@@ -160,11 +161,14 @@ class XeroDatasetTimesheet(models.AbstractModel):
 
     @api.model
     def _take_in_linked(self, item, link, record):
-        problem = None
+        problem, values = None, {}
+        if item.get("Status") == PAID and record._stand_as_paid():
+            self.env["xero.exception"].sudo()._close(link)
+            values = {"state": "synced", "reason": False}
         if item.get("Status") == "REJECTED":
             problem = Problem("timesheet_rejected", employee=record.employee_id.name, **self._dates(record))
         kind = "unchanged" if item.get("Status") == link.xero_status else "updated"
-        return Result(item, kind, link=link, problem=problem)
+        return Result(item, kind, link=link, problem=problem, values=values)
 
     @api.model
     def _dates(self, record):

@@ -48,7 +48,10 @@ class XeroDatasetTimesheetCheck(models.AbstractModel):
     @api.model
     def _after_push(self, links):
         # EXTENDS xero.dataset
-        self._browse(links.mapped("res_id")).exists().write({"state": "pushed"})
+        records = self._browse(links.mapped("res_id")).exists()
+        records.write({"state": "pushed"})
+        for record in records:
+            record._keep_sent(self._sent_lines(record))
 
     # === CHECK === #
 
@@ -126,7 +129,7 @@ class XeroDatasetTimesheetCheck(models.AbstractModel):
 
     @api.model
     def _is_salary(self, employee, line):
-        return employee.xero_paid_from == "template" and line.pay_item_id == employee.xero_earnings_rate_id
+        return employee._xero_salary_covers(line.pay_item_id)
 
     @api.model
     def _held_problem(self, record):

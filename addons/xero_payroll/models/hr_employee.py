@@ -62,6 +62,11 @@ class HrEmployee(models.Model):
             return {}
         return self.env["xero.pay.template"]._of(self, connection)._hours()
 
+    def _xero_salary_covers(self, pay_item):
+        """Whether hours under `pay_item` are paid with the salary (books B27)."""
+        self.ensure_one()
+        return self.xero_paid_from == "template" and pay_item == self.xero_earnings_rate_id
+
     # === ACTIONS === #
 
     def action_xero_clear_link(self):

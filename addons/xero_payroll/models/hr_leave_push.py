@@ -37,12 +37,21 @@ class HrLeave(models.Model):
     def _unlink_unless_in_xero(self):
         """What is in Xero is refused or cancelled, so that it is taken back there (XQ-09)."""
         for leave in self.sudo():
-            if leave.xero_link_id.xero_id and leave.xero_leave_status != "rejected":
+            head = leave._xero_heads()
+            sent = leave.xero_link_id.xero_id or (head != leave and head.xero_state == "synced")
+            if sent and "rejected" not in (leave.xero_leave_status, head.xero_leave_status):
                 raise UserError(
                     self.env._(
                         "%s is in Xero: refuse or cancel it and push that before you delete it.", leave.display_name
                     )
                 )
+
+    def unlink(self):
+        # EXTENDS hr_holidays: what was one application with these is another one now
+        near = self._xero_neighbours() - self
+        result = super().unlink()
+        near._xero_mark_changed()
+        return result
 
     # === ACTIONS === #
 

@@ -74,7 +74,9 @@ class XeroPayRun(models.Model):
         for run in self.filtered(lambda run: run.status == "POSTED"):
             own = [("calendar_id", "=", run.calendar_id.id), ("date_from", "=", run.period_start)]
             sheets = self.env["xero.timesheet"].search(own)
-            self.env["xero.link"]._of(sheets, run.connection_id, "pay_template").xero_status = "PROCESSED"
+            for link in self.env["xero.link"]._of(sheets, run.connection_id, "pay_template"):
+                again = sheets.browse(link.res_id)._stand_as_paid()
+                link.write({"xero_status": "PROCESSED", **({"state": "synced"} if again else {})})
 
     def _book(self, lines):
         """One draft entry; its lines say what they are, and of nobody in particular."""

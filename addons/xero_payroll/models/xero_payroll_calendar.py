@@ -1,5 +1,7 @@
 """Payroll calendars of Xero: how often people are paid, and which period a day belongs to."""
 
+from datetime import timedelta
+
 from odoo import fields, models
 
 from .. import periods
@@ -48,6 +50,15 @@ class XeroPayrollCalendar(models.Model):
         if not self.start_date or self.calendar_type not in periods.KINDS:
             return None
         return periods.period(self.calendar_type, self.start_date, day)
+
+    def _open_from(self):
+        """First day that is not paid: of the period that is paid next, as far as calendar and pay runs say."""
+        self.ensure_one()
+        posted = [("calendar_id", "=", self.id), ("status", "=", "POSTED"), ("period_end", ">=", self.start_date)]
+        runs = self.env["xero.pay.run"].sudo().search(posted)
+        if not runs:
+            return self.start_date
+        return self._period(max(runs.mapped("period_end")))[1] + timedelta(days=1)
 
     def _payment_day(self, day):
         """When the period that `day` lies in is paid: as long after its end as Xero says of the next one."""

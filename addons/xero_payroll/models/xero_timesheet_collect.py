@@ -1,15 +1,11 @@
 """Hours are brought into timesheets from the one source of the company (PRL-06, books B27)."""
 
 from collections import defaultdict
-from datetime import timedelta
 
 from odoo import Command, api, fields, models
-from odoo.tools import float_is_zero
 
-LATE = timedelta(days=62)  # how long after its period an hour may still be changed
-PAID = "PROCESSED"
 DIGITS = 4
-COLLECTED = ("date", "pay_item_id", "units", "source_model", "source_id", "time_from", "time_to")
+COLLECTED = ("date", "pay_item_id", "units", "source_model", "source_id", "source_date", "time_from", "time_to")
 
 
 class XeroTimesheet(models.Model):
@@ -41,7 +37,7 @@ class XeroTimesheet(models.Model):
     def _collect(self, connection, calendar, day):
         """Bring the hours of one pay period into the drafts of everybody on a payroll calendar.
 
-        What changed in a period that is paid already goes to this one.
+        What changed in a period that is paid already goes to this one; a paid one stays as it is.
 
         :param connection: one ``xero.connection``
         :param calendar: one ``xero.payroll.calendar`` of it
@@ -55,8 +51,10 @@ class XeroTimesheet(models.Model):
             .search([("company_id", "=", calendar.company_id.id), ("xero_calendar_id", "=", calendar.id)])
         )
         known = self.sudo().search([("employee_id", "in", employees.ids), ("date_from", "=", first)])
-        settled = known.filtered(lambda timesheet: timesheet.state != "draft").employee_id
-        lines = self._collected_lines(connection, employees - settled, first, last)
+        if last < calendar._open_from():
+            return known
+        settled = known.filtered(lambda row: row.state != "draft" and not row._is_nothing()).employee_id
+        lines = self._collected_lines(connection, calendar, employees - settled, first, last)
         drafts = {timesheet.employee_id: timesheet for timesheet in known}
         # Hours of an earlier period are in their pay templates: they would be paid again.
         stale = employees.filtered(lambda employee: first == calendar.start_date and employee._xero_template_hours())
@@ -81,6 +79,8 @@ class XeroTimesheet(models.Model):
 
     def _replace_collected(self, wanted):
         """Let a draft hold these lines beside those that people wrote by hand."""
+        if wanted and self._is_nothing():
+            self.state = "draft"
         own = self.line_ids.filtered("source_model")
         now = [(line.date, line.pay_item_id.id, *(line[name] for name in COLLECTED[2:])) for line in own]
         new = [tuple(vals.get(name, False) for name in COLLECTED) for vals in wanted]
@@ -95,14 +95,14 @@ class XeroTimesheet(models.Model):
             )
 
     @api.model
-    def _collected_lines(self, connection, employees, first, last):
+    def _collected_lines(self, connection, calendar, employees, first, last):
         """``{employee: values of lines}`` for a period, late hours included."""
         source = self.env[f"xero.hours.{connection.hours_source}"]
         lines = defaultdict(list)
         for entry in connection._entries(source, employees, first, last):
             lines[entry.employee].append(self._line_values(connection, entry, entry.hours))
-        for employee, vals in self._late(connection, source, employees, first):
-            lines[employee].append({**vals, "date": first})
+        for employee, late in self._late(connection, source, calendar, employees, first).items():
+            lines[employee] += self._place(lines[employee], late, first)
         return lines
 
     @api.model
@@ -118,41 +118,3 @@ class XeroTimesheet(models.Model):
             "time_from": entry.start or False,
             "time_to": entry.end or False,
         }
-
-    @api.model
-    def _late(self, connection, source, employees, first):
-        """What paid periods lack, or have too much: ``(employee, values of a line)``, hours may be negative."""
-        paid = self._paid_before(employees, first)
-        if not paid:
-            return []
-        lines = self.env["xero.timesheet.line"].sudo()
-        counted = lines.search(
-            [
-                ("employee_id", "in", paid.employee_id.ids),
-                ("source_model", "=", source._source_model),
-                ("timesheet_id.date_from", "<", first),
-                ("timesheet_id.date_to", ">=", min(paid.mapped("date_from"))),
-            ]
-        ).grouped("source_id")
-        late, seen = [], set()
-        earliest = min(paid.mapped("date_from"))
-        for entry in connection._entries(source, paid.employee_id, earliest, first - timedelta(days=1)):
-            if any(row.employee_id == entry.employee and row.date_from <= entry.date <= row.date_to for row in paid):
-                seen.add(entry.record.id)
-                hours = entry.hours - sum(line.units for line in counted.get(entry.record.id, ()))
-                late.append(
-                    (entry.employee, {**self._line_values(connection, entry, hours), "source_date": entry.date})
-                )
-        for source_id in counted.keys() - seen:
-            # Deleted, or moved to another day: it is collected there.
-            for line in counted[source_id] & paid.line_ids:
-                late.append((line.employee_id, {**line._as_values(), "units": -line.units, "source_date": line.date}))
-        return [(who, vals) for who, vals in late if not float_is_zero(vals["units"], precision_digits=DIGITS)]
-
-    @api.model
-    def _paid_before(self, employees, first):
-        """Timesheets of earlier periods that Xero has paid: nothing in them can be corrected any more."""
-        recent = self.sudo().search(
-            [("employee_id", "in", employees.ids), ("date_to", "<", first), ("date_to", ">=", first - LATE)]
-        )
-        return recent.filtered(lambda timesheet: timesheet.xero_link_id.xero_status == PAID)

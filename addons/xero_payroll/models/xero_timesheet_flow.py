@@ -3,6 +3,7 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
+from ..datasets.timesheet_check import PAID
 from .xero_payroll_mixin import PAYROLL_USER
 
 PAYROLL_ADMIN = "xero_payroll.group_xero_payroll_admin"
@@ -30,11 +31,15 @@ class XeroTimesheet(models.Model):
         self._move("manager_approved", "payroll_approved")
 
     def action_reopen(self):
-        """Back to draft: what is in Xero stays there until the timesheet is approved and sent anew."""
+        """Back to draft: what is in Xero stays there until the timesheet is approved and sent anew.
+
+        :raises UserError: Xero has paid it
+        """
         if any(timesheet.state in ("payroll_approved", "pushed") for timesheet in self):
             self._check_payroll()
         else:
             self._check_manager()
+        self._check_unpaid()
         sent = self.filtered(lambda timesheet: timesheet.state != "draft")
         sent.sudo().write({"state": "draft"})
         self.env["xero.link"].sudo()._mark_changed(self._name, sent.ids)
@@ -61,6 +66,17 @@ class XeroTimesheet(models.Model):
             raise AccessError(self.env._("Only payroll users approve pay items."))
         if user in self.sudo().employee_id.user_id and not user.has_group(PAYROLL_ADMIN):
             raise AccessError(self.env._("Nobody approves his own time."))
+
+    def _check_unpaid(self):
+        for timesheet in self:
+            if timesheet.sudo().xero_status == PAID:
+                raise UserError(
+                    self.env._(
+                        "%s is paid in Xero and stays as it was paid. Change the hours where they were entered, then "
+                        "bring in hours: the difference goes to the next pay period.",
+                        timesheet.display_name,
+                    )
+                )
 
     # === HELPERS === #
 

@@ -68,11 +68,8 @@ class XeroTimesheetLine(models.Model):
     # === HELPERS === #
 
     def _as_values(self):
-        """Values of a line with the same source and pay item."""
+        """Values of a line like this one, which JSON can hold."""
         self.ensure_one()
-        return {
-            "pay_item_id": self.pay_item_id.id,
-            "name": self.name,
-            "source_model": self.source_model,
-            "source_id": self.source_id,
-        }
+        same = {name: self[name] for name in ("name", "units", "source_model", "source_id")}
+        moments = {name: self[name] and str(self[name]) for name in ("date", "source_date", "time_from", "time_to")}
+        return {"pay_item_id": self.pay_item_id.id, **same, **moments}

@@ -1,13 +1,24 @@
 """Leave that people enter as time becomes time off, and goes to Xero as such (XQ-11, XW-01)."""
 
-from odoo import models
+from collections import defaultdict
+
+from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_compare
+from odoo.tools import float_compare, float_is_zero
 
 from ..datasets.leave_application import QUIET
 
 OPEN = ("confirm", "validate1", "validate")
 AT_ONCE = {**QUIET, "xero_no_echo": False}
+MINUTES = 2  # digits of hours that count
+
+
+class HrLeave(models.Model):
+    _inherit = "hr.leave"
+
+    xero_timesheet_id = fields.Many2one(
+        "xero.timesheet", readonly=True, copy=False, index="btree_not_null", groups=fields.NO_ACCESS
+    )
 
 
 class XeroTimesheet(models.Model):
@@ -17,63 +28,96 @@ class XeroTimesheet(models.Model):
         # EXTENDS xero.timesheet: with the pay items it is known which hours are leave
         approved = self.filtered(lambda timesheet: timesheet.state == "manager_approved")
         result = super().action_payroll_approve()
-        approved.sudo()._make_leave()
-        return result
+        failed, reasons = self.browse(), []
+        for timesheet in approved:
+            try:
+                with self.env.cr.savepoint():
+                    timesheet.sudo()._make_leave()
+            except UserError as error:
+                failed |= timesheet
+                reasons.append(f"{timesheet.display_name}: {error}")
+        if not failed:
+            return result
+        if failed == approved:
+            raise UserError("\n".join(reasons))
+        # One person's leave holds up nobody else.
+        failed.sudo().write({"state": "manager_approved"})
+        text = self.env._("Approved, but for these:\n%s", "\n".join(reasons))
+        return self.env["xero.connection"]._for_company(self.company_id[:1])._notify(text, "warning")
 
     def _make_leave(self):
-        """Time off for the lines under a leave type, unless there is some that day.
+        """Time off for the hours under leave types, as they are approved now.
+
+        What this timesheet was made into before stays where it still agrees, and is taken back
+        else. Leave of the type that somebody has asked for that day stands for the hours.
 
         :raises UserError: no time off type stands for the leave type, or Odoo counts other hours
         """
-        for line in self.line_ids.filtered(lambda line: line.pay_item_id.kind == "leave" and line.units > 0):
-            day = line.source_date or line.date
-            known = [("employee_id", "=", line.employee_id.id), ("state", "in", OPEN)]
-            if self.env["hr.leave"].search_count(
-                [*known, ("request_date_from", "<=", day), ("request_date_to", ">=", day)], limit=1
-            ):
-                continue
-            leave = self.env["hr.leave"].with_context(**AT_ONCE).create(line._prepare_leave(day))
-            if float_compare(leave.number_of_hours, line.units, precision_digits=2):
-                raise UserError(
-                    self.env._(
-                        "%(employee)s, %(day)s: “%(type)s” is taken by the day in Odoo, and the day has other hours "
-                        "than the timesheet. Ask for the leave as time off, or let the type be taken in hours.",
-                        employee=line.employee_id.name,
-                        day=day,
-                        type=leave.holiday_status_id.name,
-                    )
-                )
-            leave.with_context(**AT_ONCE)._action_validate(check_state=False)
-
-
-class XeroTimesheetLine(models.Model):
-    _inherit = "xero.timesheet.line"
-
-    def _prepare_leave(self, day):
-        """Values of the time off that a line is."""
-        connection = self.env["xero.connection"].sudo()._for_company(self.company_id)
-        types = connection._dataset("leave_application")._types()
-        leave_type = types.get(self.pay_item_id.xero_id)
-        if not leave_type:
-            raise UserError(
-                self.env._(
-                    "No time off type stands for “%s”: copy leave types at the connection first.", self.pay_item_id.name
-                )
+        self.ensure_one()
+        wanted = self._leave_hours()
+        made = self.env["hr.leave"].search([("xero_timesheet_id", "=", self.id), ("state", "in", OPEN)])
+        kept = made.filtered(
+            lambda leave: not float_compare(
+                wanted.get((leave.request_date_from, leave.holiday_status_id), 0.0), leave.number_of_hours, MINUTES
             )
+        )
+        (made - kept).with_context(**AT_ONCE)._force_cancel()
+        have = {(leave.request_date_from, leave.holiday_status_id) for leave in kept}
+        for (day, leave_type), hours in wanted.items():
+            if (day, leave_type) not in have and not self._has_asked(day, leave_type):
+                self._take_leave(day, leave_type, hours)
+
+    def _leave_hours(self):
+        """``{(day, time off type): hours}`` of the lines under leave types."""
+        hours = defaultdict(float)
+        for line in self.line_ids.filtered(lambda line: line.pay_item_id.kind == "leave"):
+            hours[line.source_date or line.date, line._leave_type()] += line.units
+        return {key: units for key, units in hours.items() if units > 0 and not float_is_zero(units, MINUTES)}
+
+    def _has_asked(self, day, leave_type):
+        own = [("employee_id", "=", self.employee_id.id), ("holiday_status_id", "=", leave_type.id)]
+        days = [("request_date_from", "<=", day), ("request_date_to", ">=", day)]
+        asked = [*own, *days, ("state", "in", OPEN), ("xero_timesheet_id", "=", False)]
+        return bool(self.env["hr.leave"].search_count(asked, limit=1))
+
+    def _take_leave(self, day, leave_type, hours):
         values = {
             "employee_id": self.employee_id.id,
             "holiday_status_id": leave_type.id,
             "request_date_from": day,
             "request_date_to": day,
             "state": "confirm",
+            "xero_timesheet_id": self.id,
         }
         if leave_type.request_unit == "hour":
-            begin = self._begin_of_work(day)
-            values.update(request_unit_hours=True, request_hour_from=begin, request_hour_to=begin + self.units)
-        return values
+            begin, end = self.employee_id._xero_span(day, hours)
+            values.update(request_unit_hours=True, request_hour_from=begin, request_hour_to=end)
+        leave = self.env["hr.leave"].with_context(**AT_ONCE).create(values)
+        if float_compare(leave.number_of_hours, hours, MINUTES):
+            raise UserError(
+                self.env._(
+                    "%(employee)s, %(day)s: the timesheet has other hours of “%(type)s” than Odoo counts as time off. "
+                    "Either the type is taken by the day, or the working day, less other time off, has fewer hours. "
+                    "Correct the hours, or ask for the leave as time off.",
+                    employee=self.employee_id.name,
+                    day=day,
+                    type=leave_type.name,
+                )
+            )
+        leave.with_context(**AT_ONCE)._action_validate(check_state=False)
 
-    def _begin_of_work(self, day):
-        """Hour at which the employee's day begins."""
-        calendar = self.employee_id.resource_calendar_id
-        hours = calendar.attendance_ids.filtered(lambda row: row.dayofweek == str(day.weekday()))
-        return min(hours.mapped("hour_from"), default=9.0)
+
+class XeroTimesheetLine(models.Model):
+    _inherit = "xero.timesheet.line"
+
+    def _leave_type(self):
+        """The time off type that stands for the leave type of a line."""
+        connection = self.env["xero.connection"].sudo()._for_company(self.company_id)
+        leave_type = connection._dataset("leave_application")._types().get(self.pay_item_id.xero_id)
+        if not leave_type:
+            raise UserError(
+                self.env._(
+                    "No time off type stands for “%s”: copy leave types at the connection first.", self.pay_item_id.name
+                )
+            )
+        return leave_type.with_env(self.env)

@@ -66,6 +66,20 @@ class TestPayDates(PayrollCase):
         self.assertEqual(calendars._payment_day(calendars.start_date), day)
         self.assertEqual(calendars._payment_day(calendars.start_date + timedelta(8)), day + timedelta(7))
 
+    def test_calendars_of_every_kind(self):
+        # PRL-12
+        kinds = ("WEEKLY", "FORTNIGHTLY", "FOURWEEKLY", "MONTHLY", "TWICEMONTHLY", "QUARTERLY")
+        for kind in kinds:
+            self.xero.act("make_calendar", name=f"All {kind}", type=kind, start="2027-01-01", payment="2027-02-05")
+        self.bring_in("payroll_calendar")
+        found = self.env["xero.payroll.calendar"].search([("name", "like", "All ")])
+        self.assertEqual(sorted(found.mapped("calendar_type")), sorted(kinds))
+        periods = {row.calendar_type: str(row._period(date(2027, 1, 20))[1]) for row in found}
+        self.assertEqual((periods["FOURWEEKLY"], periods["TWICEMONTHLY"]), ("2027-01-28", "2027-01-31"))
+        self.assertEqual(
+            {(str(row.start_date), str(row.payment_date)) for row in found}, {("2027-01-01", "2027-02-05")}
+        )
+
     def test_midnight_of_the_pay_date(self):
         # LVE-05: days when clocks change among them
         cases = [

@@ -127,35 +127,6 @@ class TestCollectHours(TimeCase):
         self.work(self.connection)
         self.assertEqual(sheet.xero_state, "synced")
 
-    def test_leave_entered_as_time(self):
-        # XQ-11, XW-01: one timesheet and one leave application
-        self.env["hr.leave.type"].create(
-            {
-                "name": "Annual Leave",
-                "company_id": self.company.id,
-                "requires_allocation": False,
-                "request_unit": "hour",
-                "xero_pay_item_id": self.pay_item("Annual Leave").id,
-            }
-        )
-        task = self.env["project.task"].create({"name": "Away", "project_id": self.project.id})
-        self.env["xero.rate.map"].create(
-            {
-                "connection_id": self.connection.id,
-                "kind_ref": f"project.task,{task.id}",
-                "pay_item_id": self.pay_item("Annual Leave").id,
-            }
-        )
-        self.work_hours(self.hourly, self.start, 8)
-        self.work_hours(self.hourly, self.start + timedelta(days=1), 3, task_id=task.id)
-        sheet = self.approve(self.collect())
-        leave = self.env["hr.leave"].search([("employee_id", "=", self.hourly.id)])
-        self.assertEqual((leave.state, leave.number_of_hours), ("validate", 3))
-        self.push(sheet, self.officer)
-        self.push(leave, self.officer)
-        self.assertEqual(sum(line["units"] for line in self.in_payroll(sheet)["lines"]), 8)
-        self.assertEqual([part["units"] for row in self.payroll.leaves for part in row["periods"]], [3])
-
     def test_one_person_on_demand(self):
         second = self.employee_of(self.person(6))
         sheets = self.approved(self.hourly, second)

@@ -125,6 +125,78 @@ class TestPayrollDesk(TimeCase):
         with self.assertRaisesRegex(UserError, "Weekly Calendar"):
             self.desk()
 
+    def test_where_people_are_before_a_usual_name(self):
+        # XW-13
+        self.weekly.sudo().copy({"name": "Wages Weekly", "xero_id": "wages"})
+        fortnightly = self.calendar("Fortnightly Calendar")
+        wages, people = self.calendar("Wages Weekly"), self.employees()
+        people.sudo().xero_calendar_id = wages
+        self.assertEqual(self.opened().calendar_id, wages)
+        people[0].sudo().xero_calendar_id = fortnightly
+        self.assertEqual(self.opened().calendar_id, fortnightly, "the usual name, with somebody on it")
+        people.sudo().xero_calendar_id = False
+        self.assertIn(self.opened().calendar_id, self.weekly | fortnightly)
+
+    def opened(self):
+        with self.as_request(self.env["xero.payroll.desk"], self.officer) as desks:
+            key = desks.action_open()["res_id"]
+        return self.env["xero.payroll.desk"].browse(key)
+
+    def test_leave_that_is_taken_back_is_part_of_it(self):
+        leave = self.leave(0, 0)
+        self.push(leave, self.officer)
+        leave.action_refuse()
+        desk = self.desk()
+        self.assertEqual(self.reasons(desk)["Leave to push"], 1)
+        self.press(desk, "action_push")
+        self.assertEqual(leave.xero_leave_status, "rejected")
+        self.assertNotIn("Leave to push", self.reasons(desk))
+
+    def test_leave_on_its_way_is_not_ready(self):
+        leave = self.leave(0, 0)
+        self.push(leave, self.officer)
+        desk = self.desk()
+        for state in ("in_doubt", "sending"):
+            leave.sudo().xero_link_id.state = state
+            self.press(desk, "action_refresh")
+            self.assertEqual(self.reasons(desk).get("Leave to push"), 1, state)
+
+    def test_away_the_whole_week(self):
+        second = self.employee_of(self.person(6))
+        self.work_week(second)
+        self.approve(self.collect())
+        leave = self.leave(0, 3)
+        desk = self.desk()
+        self.press(desk, "action_push")
+        self.assertEqual(self.reasons(desk), {"No hours in this period": 1})
+        friday = leave.request_date_to + timedelta(1)
+        owner = {"employee_id": self.hourly.id, "holiday_status_id": leave.holiday_status_id.id}
+        more = self.env["hr.leave"].create({**owner, "request_date_from": friday, "request_date_to": friday})
+        more.action_approve()
+        self.press(desk, "action_push")
+        self.assertEqual((desk.ready_count, self.reasons(desk)), (2, {}))
+        self.assertIn("Now run the pay run", desk.next_step)
+
+    def test_nothing_to_pay(self):
+        second = self.employee_of(self.person(6))
+        self.work_week(second)
+        self.approve(self.collect())
+        desk = self.desk()
+        self.press(desk, "action_push")
+        line = desk.line_ids
+        self.assertEqual((line.reason, line.without_hours), ("No hours in this period", True))
+        with self.as_request(line, self.officer) as current:
+            current.action_nothing_to_pay()
+        self.assertEqual((desk.ready_count, self.reasons(desk)), (2, {}))
+        self.assertIn("Now run the pay run", desk.next_step)
+        sheet = self.env["xero.timesheet"].search([("employee_id", "=", self.hourly.id)])
+        self.assertIn(self.officer.name, str(sheet.message_ids.mapped("body")))
+        # Who has hours after all is paid for them.
+        self.work_hours(self.hourly, self.weekly.start_date, 4)
+        self.press(desk, "action_collect")
+        self.assertEqual((sheet.state, sheet.total), ("draft", 4))
+        self.assertEqual(self.reasons(desk), {"Waits for the manager's approval": 1})
+
     def test_leave_is_part_of_it(self):
         leave = self.leave(0, 0)
         desk = self.desk()

@@ -172,15 +172,16 @@ class TestPullEmployees(PayrollCase):
         self.bring_in_staff()
         person = self.person(1)
         self.assertFalse(self.employee_of(person).xero_annual_salary)
-        self.connection.sync_salaries = True
         self.xero.advance(600)
-        self.xero.act("edit", employee=person["id"], values={"job": "Foreman"})
+        self.connection.sync_salaries = True
         self.bring_in("employee")
         employee = self.employee_of(person)
         self.assertAlmostEqual(employee.xero_annual_salary, float(person["template"][0]["salary"]))
         clerk = self.new_user("clerk", "hr.group_hr_manager", "account.group_account_manager")
         with self.assertRaises(AccessError):
             employee.with_user(clerk).read(["xero_annual_salary"])
+        self.connection.sync_salaries = False
+        self.assertFalse(employee.xero_annual_salary)
 
     def test_assigned_pay_items(self):
         # XQ-23

@@ -1,6 +1,7 @@
 """Leave applications and balances as they are in Xero (LVE-02, LVE-08, XQ-20 to XQ-24)."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from odoo import fields
 from odoo.tests import tagged
@@ -132,6 +133,48 @@ class TestPullLeave(LeaveCase):
         self.bring_in("leave_application")
         for model in ("xero.event", "xero.exception", "xero.link"):
             self.assertNotIn("Operation", str(self.env[model].search([]).read()))
+
+    def test_part_of_a_day(self):
+        row = self.request(last=0, units=4)
+        self.xero.act("approve", leave=row["id"])
+        self.bring_in("leave_application")
+        leave = self.leaves()
+        self.assertEqual((leave.number_of_hours, leave.state), (4, "validate"))
+        self.assertFalse(self.problems())
+        officer = self.new_user("officer", "xero_payroll.group_xero_payroll_user")
+        self.push(leave, officer)
+        self.assertEqual([part["units"] for part in self.payroll.leaves.get(row["id"])["periods"]], [4])
+
+    def test_half_a_day(self):
+        self.type.with_context(xero_no_echo=True).request_unit = "half_day"
+        self.request(last=0, units=4)
+        self.bring_in("leave_application")
+        self.assertEqual((self.leaves().number_of_hours, self.leaves().number_of_days), (4, 0.5))
+        self.assertFalse(self.problems())
+
+    def test_hours_that_odoo_cannot_hold_are_a_question(self):
+        self.type.with_context(xero_no_echo=True).request_unit = "day"
+        self.request(last=0, units=4)
+        self.bring_in("leave_application")
+        problem = self.problems("leave_days_differ")
+        self.assertEqual(problem.link_id.res_id, self.leaves().id)
+
+    def test_hours_of_several_days_that_differ_are_a_question(self):
+        self.request(last=1, units=12)
+        self.bring_in("leave_application")
+        self.assertTrue(self.problems("leave_days_differ"))
+
+    def test_hours_that_somebody_changes_in_xero_are_a_question(self):
+        row = self.request(last=0)
+        self.xero.act("approve", leave=row["id"])
+        self.bring_in("leave_application")
+        self.assertFalse(self.problems())
+        self.xero.advance(600)
+        stored = self.payroll.leaves.get(row["id"])
+        parts = [{**part, "units": Decimal(3)} for part in stored["periods"]]
+        self.payroll.leaves.put({**stored, "periods": parts})
+        self.bring_in("leave_application", everything=True)
+        self.assertEqual(self.problems().mapped("code"), ["leave_days_differ"])
 
     def test_switched_off(self):
         self.connection.sync_leave = False

@@ -130,6 +130,22 @@ class TestPullPayRuns(PayrollCase):
         self.assertEqual(problem.state, "done")
         self.assertTrue(self.runs().move_id)
 
+    def test_what_is_here_already_is_booked_when_that_is_switched_on(self):
+        self.pay()
+        self.bring_in("pay_run")
+        run = self.runs()
+        journal = self.env["account.journal"].search(
+            [("type", "=", "general"), ("company_id", "=", self.company.id)], limit=1
+        )
+        switch = {"wages_entry": True, "wages_entry_from": "2020-01-01", "wages_journal_id": journal.id}
+        self.connection.write(switch)
+        self.assertTrue(self.problems("wages_account_missing"))
+        self.connection.wages_entry = False
+        self.connection.write({**self.accounts(), "wages_entry": True})
+        self.assertEqual(run.move_id.date, run.payment_date)
+        self.bring_in("pay_run", everything=True)
+        self.assertEqual(self.env["account.move"].search_count([("journal_id", "=", journal.id)]), 1)
+
     def test_odoo_posts_the_wages(self):
         self.connection.wages_posted_by = "odoo"
         with self.assertRaises(ValidationError):

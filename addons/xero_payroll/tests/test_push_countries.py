@@ -153,6 +153,23 @@ class CountryPush:
         self.assertEqual(list(self.payroll.leaves), [])
         self.assertEqual((leave.xero_leave_status, leave.xero_state), ("rejected", "excluded"))
 
+    def test_leave_that_is_paid_is_not_taken_back(self):
+        # LVE-09
+        leave = self.leave(1, 1)
+        self.push(leave, self.officer)
+        self.post_pay_run()
+        leave.action_refuse()
+        self.push(leave, self.officer)
+        self.assertEqual(self.problem(leave), "time_processed_in_xero")
+        self.xero.advance(600)
+        self.bring_in("leave_application")
+        self.assertEqual(leave.xero_leave_status, "taken")
+        self.forget_calls()
+        self.push(leave, self.officer)
+        self.assertEqual((self.problem(leave), self.writes()), ("leave_taken_in_xero", []))
+        (row,) = self.payroll.leaves
+        self.assertEqual({part["status"] for part in row["periods"]}, {"PROCESSED"})
+
     def test_a_lost_leave(self):
         leave = self.leave(1, 1)
         self.xero.sandbox.faults.add("drop_after", method="POST", path="/Leave", times=1)

@@ -12,8 +12,9 @@ CREATE = "POST /payroll.xro/1.0/LeaveApplications"
 FRIDAY, SATURDAY, MONDAY, TUESDAY, WEDNESDAY = 4, 5, 7, 8, 9
 
 
-@tagged("post_install", "-at_install")
-class TestPushLeave(TimeCase):
+class LeavePushCase(TimeCase):
+    """Leave of the person who is paid by the hour, and what Xero has of it."""
+
     def setUp(self):
         super().setUp()
         self.annual = self.leave_type("Annual Leave")
@@ -58,6 +59,9 @@ class TestPushLeave(TimeCase):
     def day(self, number):
         return str(self.start + timedelta(days=number))
 
+
+@tagged("post_install", "-at_install")
+class TestPushLeave(LeavePushCase):
     # === WHAT IS SENT === #
 
     def test_one_day(self):

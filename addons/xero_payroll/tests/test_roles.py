@@ -35,7 +35,7 @@ MODELS = {
 }
 # Fields of ours that not everybody may read who may read the model.
 OWN_FIELDS = {
-    "xero.timesheet": {"employee_type": PAYROLL},
+    "xero.timesheet": {"employee_type": PAYROLL, "sent_lines": set()},
     "xero.pay.template": {"content": set()},
 }
 SETTINGS = (
@@ -57,7 +57,12 @@ FIELDS = {
         ),
         "xero_ni_category": PAYROLL,
     },
-    "hr.leave": {"xero_leave_status": EVERYBODY, "xero_pay_item_id": EVERYBODY, "xero_balance_at_request": STAFF},
+    "hr.leave": {
+        "xero_leave_status": EVERYBODY,
+        "xero_pay_item_id": EVERYBODY,
+        "xero_balance_at_request": STAFF,
+        "xero_timesheet_id": set(),
+    },
     "hr.leave.type": {"xero_pay_item_id": EVERYBODY, "xero_show_on_timesheets": EVERYBODY},
     # Settings, no figures: whoever sees the connection sees them.
     "xero.connection": {**dict.fromkeys(SETTINGS, EVERYBODY), "rate_map_ids": PAYROLL},

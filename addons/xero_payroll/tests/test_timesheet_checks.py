@@ -49,7 +49,9 @@ class TestTimesheetChecks(TimeCase):
         self.bring_in("payroll_calendar")
         self.weekly.invalidate_recordset()
         text = self.refused(timesheet, "timesheet_before_calendar")
+        # XW-15
         self.assertIn(format_date(self.env, timesheet.date_to), text)
+        self.assertIn(format_date(self.env, self.weekly.start_date), text)
 
     def test_xero_itself_says_that_the_period_is_paid(self):
         timesheet = self.approved()

@@ -1,16 +1,18 @@
 """The payroll officer's screen: who can be paid, what is missing, and what to do next (XQ-28)."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from urllib.parse import quote
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 DEFAULT_NAMES = {"weekly calendar", "fortnightly calendar"}
 OPEN_STATES = ("open", "progress")
 READY = "ready"
+SETTLED = ("synced", "excluded")
 
 
 class XeroPayrollDesk(models.TransientModel):
@@ -51,13 +53,12 @@ class XeroPayrollDesk(models.TransientModel):
         :raises UserError: Xero has no payroll calendar that timesheets can be sent for (XW-13)
         """
         calendars = connection.sudo()._time_calendars()
-        named = calendars.filtered(lambda calendar: calendar.name.strip().casefold() in DEFAULT_NAMES)
         people = dict(
             self.env["hr.employee"]
             .sudo()
             ._read_group([("xero_calendar_id", "in", calendars.ids)], ["xero_calendar_id"], ["__count"])
         )
-        calendar = max(named or calendars, key=lambda calendar: people.get(calendar, 0), default=calendars)
+        calendar = max(calendars, key=lambda row: _default_order(row, people.get(row, 0)), default=calendars)
         if not calendar:
             raise UserError(
                 self.env._(
@@ -91,7 +92,13 @@ class XeroPayrollDesk(models.TransientModel):
                 "line_ids": [
                     Command.clear(),
                     *(
-                        Command.create({"reason": reason, "employee_ids": [Command.set(employees.ids)]})
+                        Command.create(
+                            {
+                                "reason": reason,
+                                "employee_ids": [Command.set(employees.ids)],
+                                "without_hours": reason == self._no_hours(),
+                            }
+                        )
                         for reason, employees in sorted(groups.items(), key=lambda group: -len(group[1]))
                     ),
                 ],
@@ -179,20 +186,12 @@ class XeroPayrollDesk(models.TransientModel):
         return self.env["xero.timesheet"].sudo().search(own)
 
     def _leaves(self):
-        """Granted leave of the period that goes to Xero."""
-        return (
-            self.env["hr.leave"]
-            .sudo()
-            .search(
-                [
-                    ("employee_id", "in", self._employees().ids),
-                    ("state", "=", "validate"),
-                    ("request_date_from", "<=", self.date_to),
-                    ("request_date_to", ">=", self.date_from),
-                    ("holiday_status_id.xero_pay_item_id", "!=", False),
-                ]
-            )
-        )
+        """Leave of the period that goes to Xero: what is granted, and what has to be taken back there."""
+        days = Domain("request_date_from", "<=", self.date_to) & Domain("request_date_to", ">=", self.date_from)
+        own = Domain("employee_id", "in", self._employees().ids)
+        ready = self.connection_id.sudo()._dataset("leave_application")._ready_domain()
+        leaves = self.env["hr.leave"].sudo().search(own & days & ready)
+        return leaves.filtered(lambda leave: leave.state == "validate" or leave.xero_leave_status != "rejected")
 
     def _reasons(self):
         """``{employee: why he cannot be paid yet}``; :data:`READY` for those who can."""
@@ -202,7 +201,7 @@ class XeroPayrollDesk(models.TransientModel):
         linked = set(links.filtered(lambda link: link.xero_id and link.xero_status != "TERMINATED").mapped("res_id"))
         leaves = self._leaves()
         problems = self._problems(timesheets) | self._problems(leaves)
-        late = leaves.filtered(lambda leave: leave.xero_state in (False, "outdated", "queued", "failed", "held"))
+        late = self._late(leaves)
         reasons = {}
         for employee in employees:
             sheet = sheets.get(employee)
@@ -215,7 +214,7 @@ class XeroPayrollDesk(models.TransientModel):
             elif own & late:
                 reasons[employee] = self.env._("Leave to push")
             else:
-                reasons[employee] = self._reason_of(sheet, employee)
+                reasons[employee] = self._reason_of(sheet, employee, own)
         return reasons
 
     def _problems(self, records):
@@ -231,17 +230,38 @@ class XeroPayrollDesk(models.TransientModel):
         }
         return {records.browse(problem.res_id): labels[problem.code] or problem.code for problem in found}
 
-    def _reason_of(self, sheet, employee):
+    def _reason_of(self, sheet, employee, leaves):
         if not sheet and employee._xero_template_hours():
             return self.env._("Hours of an earlier period are in the pay template: bring in hours")
         if not sheet:
-            return READY if employee.xero_paid_from == "template" else self.env._("No hours in this period")
+            salaried = employee.xero_paid_from == "template"
+            return READY if salaried or self._is_away(leaves) else self._no_hours()
+        if sheet._is_nothing():
+            return READY
         return {
             "draft": self.env._("Waits for the manager's approval"),
             "manager_approved": self.env._("Waits for payroll's approval"),
             "payroll_approved": READY if sheet.xero_state == "excluded" else self.env._("Time to push"),
             "pushed": READY if sheet.xero_state in ("synced", "excluded") else self.env._("Time to push"),
         }[sheet.state]
+
+    @api.model
+    def _late(self, leaves):
+        """Those that are not in Xero as they are now; some are there with the first of several."""
+        open_ones = leaves.filtered(lambda leave: leave.xero_state not in SETTLED)
+        return open_ones.filtered(lambda leave: leave._xero_heads().xero_state not in SETTLED)
+
+    def _no_hours(self):
+        return self.env._("No hours in this period")
+
+    def _is_away(self, leaves):
+        """Whether leave that is in Xero, all of one employee's, covers every day of work in the period."""
+        granted = leaves.filtered(lambda leave: leave.state == "validate")
+        if not granted:
+            return False
+        days = datetime.combine(self.date_from, time.min), datetime.combine(self.date_to, time.max)
+        away = [("time_type", "=", "leave"), "|", ("holiday_id", "=", False), ("holiday_id", "in", granted.ids)]
+        return not self.connection_id.sudo()._dataset("leave_application")._worked(granted[0], *days, away)
 
     # === ACTIONS === #
 
@@ -269,10 +289,10 @@ class XeroPayrollDesk(models.TransientModel):
     def action_approve(self):
         """Approve the pay items of all timesheets that their managers have approved."""
         self._check_payroll()
-        self._timesheets().with_env(self.env).filtered(
-            lambda row: row.state == "manager_approved"
-        ).action_payroll_approve()
+        waiting = self._timesheets().with_env(self.env).filtered(lambda row: row.state == "manager_approved")
+        outcome = waiting.action_payroll_approve()
         self._look()
+        return outcome
 
     def action_push(self):
         """Push everybody's approved time and granted leave; large groups go in the background."""
@@ -284,7 +304,7 @@ class XeroPayrollDesk(models.TransientModel):
             or row.state == "pushed"
             and (row.xero_state != "synced" or row in problems)
         )
-        leaves = self._leaves().filtered(lambda row: row.xero_state != "synced")
+        leaves = self._late(self._leaves())
         if not sheets and not leaves:
             raise UserError(self.env._("There is nothing to push in this period."))
         actions = [records.with_env(self.env).action_xero_push() for records in (leaves, sheets) if records]
@@ -322,33 +342,6 @@ class XeroPayrollDesk(models.TransientModel):
             raise UserError(refusal)
 
 
-class XeroPayrollDeskLine(models.TransientModel):
-    """One reason, and whom it holds up."""
-
-    _name = "xero.payroll.desk.line"
-    _description = "Not Ready to Pay"
-
-    desk_id = fields.Many2one("xero.payroll.desk", required=True, ondelete="cascade")
-    reason = fields.Char(readonly=True)
-    employee_ids = fields.Many2many("hr.employee", readonly=True)
-    count = fields.Integer(compute="_compute_count")
-
-    @api.depends("employee_ids")
-    def _compute_count(self):
-        for line in self:
-            line.count = len(line.employee_ids)
-
-    def action_open(self):
-        """What these people have in this period: timesheets, or themselves where there is none."""
-        self.ensure_one()
-        desk = self.desk_id
-        sheets = desk._timesheets().filtered(lambda row: row.employee_id in self.employee_ids)
-        if not sheets:
-            return {
-                "type": "ir.actions.act_window",
-                "name": self.reason,
-                "res_model": "hr.employee",
-                "views": [(False, "list"), (False, "form")],
-                "domain": [("id", "in", self.employee_ids.ids)],
-            }
-        return {**desk.action_timesheets(), "name": self.reason, "domain": [("id", "in", sheets.ids)]}
+def _default_order(calendar, people):
+    """What the screen opens with: where there are people, by its usual name, with most of them (XW-13)."""
+    return bool(people), calendar.name.strip().casefold() in DEFAULT_NAMES, people

@@ -1,0 +1,37 @@
+"""Switches of payroll are about what is here already, too."""
+
+from odoo import models
+
+BOOKED = {"wages_entry", "wages_entry_from", "wages_posted_by"}
+
+
+class XeroConnection(models.Model):
+    _inherit = "xero.connection"
+
+    def write(self, vals):
+        # EXTENDS xero_connector
+        others = self.filtered(lambda row: "sync_salaries" in vals and row.sync_salaries != vals["sync_salaries"])
+        result = super().write(vals)
+        if BOOKED & vals.keys():
+            self._book_imported()
+        others._follow_salaries()
+        return result
+
+    def _book_imported(self):
+        """Book the posted pay runs that came in before they were to be booked."""
+        for connection in self.filtered("wages_entry"):
+            own = [("connection_id", "=", connection.id), ("tenant_id", "=", connection.tenant_id)]
+            problems = []
+            for run in self.env["xero.pay.run"].sudo().search([*own, ("status", "=", "POSTED")]):
+                link = self.env["xero.link"]._of(run, connection, "pay_run")
+                if (problem := run._after_import()) and link:
+                    problems.append((link, problem.code, problem.arguments, 0.0))
+            self.env["xero.exception"].sudo()._report(problems, direction="pull")
+
+    def _follow_salaries(self):
+        """The next import reads the salaries of everybody; those that nobody wants any more go at once."""
+        for connection in self:
+            connection._schedule("employee").since = False
+            if not connection.sync_salaries:
+                known = [("company_id", "=", connection.company_id.id), ("xero_annual_salary", "!=", 0)]
+                self.env["hr.employee"].sudo().with_context(active_test=False).search(known).xero_annual_salary = 0

@@ -1,0 +1,133 @@
+"""Hours of pay periods that are over: what is late, or was paid too much, goes to the next one."""
+
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import Command, api, fields, models
+from odoo.tools import float_is_zero
+
+from .xero_timesheet_collect import DIGITS
+
+LATE = timedelta(days=62)  # how long an hour may still be changed
+APPROVED = ("payroll_approved", "pushed")
+
+
+class XeroTimesheet(models.Model):
+    _inherit = "xero.timesheet"
+
+    sent_lines = fields.Json(
+        readonly=True, copy=False, groups=fields.NO_ACCESS, help="The lines as they were sent last, and which went."
+    )
+
+    # === WHAT WENT === #
+
+    def _keep_sent(self, lines):
+        """Remember this timesheet as it is in Xero now.
+
+        :param lines: those of its lines that went
+        """
+        self.sent_lines = [{**line._as_values(), "sent": line in lines} for line in self.line_ids]
+
+    def _stand_as_paid(self):
+        """Let the timesheet be again what Xero has paid; whether it was opened again meanwhile."""
+        now = [line._as_values() for line in self.line_ids]
+        paid = [{name: row[name] for name in row if name != "sent"} for row in self.sent_lines or ()]
+        if not paid or (self.state == "pushed" and now == paid):
+            return False
+        self.write({"state": "pushed", "line_ids": [Command.clear(), *map(Command.create, paid)]})
+        self.message_post(
+            body=self.env._("Xero has paid it: it is again what was paid. What has changed goes to the next period.")
+        )
+        return True
+
+    # === WHAT IS LATE === #
+
+    @api.model
+    def _late(self, connection, source, calendar, employees, first):
+        """What periods that are paid lack, or have too much, once the company has begun with timesheets.
+
+        :return: ``{employee: [values of lines]}``, hours may be negative
+        """
+        begun = self.sudo().search([("calendar_id", "=", calendar.id)], order="date_from", limit=1).date_from
+        end = min(first, calendar._open_from()) - timedelta(days=1)
+        if not begun or max(begun, first - LATE) > end:
+            return {}
+        begin = max(begun, first - LATE)
+        counted = self._counted(source, employees, first, end)
+        late = defaultdict(list)
+        for entry in connection._entries(source, employees, begin, end):
+            rows = counted.pop((entry.employee.id, entry.record.id), ())
+            vals = self._line_values(connection, entry, entry.hours - sum(row["units"] for row in rows))
+            item = self.env["xero.pay.item"].browse(vals["pay_item_id"])
+            if rows or not entry.employee._xero_salary_covers(item):
+                late[entry.employee].append({**vals, "source_date": entry.date})
+        for (employee_id, _source_id), rows in counted.items():
+            # Deleted, or moved to a period that is open: it is collected there.
+            if all(_worked_on(row) >= begin for row in rows):
+                late[employees.browse(employee_id)] += _taken_off(rows)
+        return {who: rows for who, found in late.items() if (rows := list(filter(_has_units, found)))}
+
+    @api.model
+    def _counted(self, source, employees, first, end):
+        """Lines that paid the hours of a source up to `end`, or will: ``{(employee, source): [values]}``, by ids."""
+        others = [("employee_id", "in", employees.ids), ("date_from", "!=", first), ("date_to", ">=", first - 2 * LATE)]
+        counted = defaultdict(list)
+        for timesheet in self.sudo().search(others):
+            for row in timesheet._paying_lines(first, end):
+                if row["source_model"] == source._source_model and _worked_on(row) <= end:
+                    counted[timesheet.employee_id.id, row["source_id"]].append(row)
+        return counted
+
+    def _paying_lines(self, first, end):
+        """Values of the lines that count: of a period that is over those that went, of an open one the late ones."""
+        if self.date_to <= end:
+            leave = self.line_ids.filtered(lambda line: line.pay_item_id.kind == "leave")
+            taken = leave if self.state in APPROVED else leave.browse()  # it has become time off
+            return [*(row for row in self.sent_lines or () if row["sent"]), *(line._as_values() for line in taken)]
+        if self.date_from > first and self.state == "draft":
+            return []  # it follows
+        return [line._as_values() for line in self.line_ids.filtered("source_date")]
+
+    @api.model
+    def _place(self, lines, late, first):
+        """`late` on days of the period that begins on `first`: Xero takes no day below zero."""
+        placed = [{**vals, "date": first} for vals in late if vals["units"] > 0]
+        room = defaultdict(float)
+        for vals in (*lines, *placed):
+            room[vals["pay_item_id"], vals["date"]] += vals["units"]
+        for vals in late:
+            left = max(-vals["units"], 0.0)
+            for item, day in sorted(key for key in room if key[0] == vals["pay_item_id"]):
+                part = round(min(left, room[item, day]), DIGITS)
+                if part > 0:
+                    placed.append({**vals, "date": day, "units": -part})
+                    room[item, day] -= part
+                    left -= part
+            if not float_is_zero(left, precision_digits=DIGITS):
+                placed.append({**vals, "date": first, "units": -round(left, DIGITS)})
+        return placed
+
+
+def _worked_on(row):
+    return fields.Date.to_date(row["source_date"] or row["date"])
+
+
+def _has_units(row):
+    return not float_is_zero(row["units"], precision_digits=DIGITS)
+
+
+def _taken_off(rows):
+    """Values of lines that take back what the lines of one source come to."""
+    if not _has_units({"units": sum(row["units"] for row in rows)}):
+        return []
+    groups = defaultdict(list)
+    for row in rows:
+        groups[row["pay_item_id"], _worked_on(row)].append(row)
+    return [
+        {
+            **{name: same[0][name] for name in ("pay_item_id", "name", "source_model", "source_id")},
+            "units": -round(sum(row["units"] for row in same), DIGITS),
+            "source_date": day,
+        }
+        for (_item, day), same in groups.items()
+    ]
