@@ -62,6 +62,34 @@ class TestPullMatching(ContactCase):
         self.assertFalse(run.failed)
         self.assertEqual([self.linked(contact_id).name for contact_id in ids], ["North", "South"])
 
+    def test_the_surest_key_decides_by_default(self):
+        # RUL-01
+        ours = {"xero_ar_account": "K-1", "vat": "51824753556", "company_registry": "824753556"}
+        ours |= {"email": "k@x.example", "name": "Kauri"}
+        theirs = {"AccountNumber": "K-1", "TaxNumber": "51 824 753 556", "CompanyNumber": "824753556"}
+        theirs |= {"EmailAddress": "k@x.example", "Name": "Kauri Ltd"}
+        partners = self.env["res.partner"].with_context(no_vat_validation=True)
+        # The weakest first, so that no id decides.
+        found = [partners.create({"name": f"By {key}", key: value}) for key, value in reversed(ours.items())][::-1]
+        for weakest in range(5):
+            with self.subTest(list(theirs)[weakest]):
+                values = {"Name": f"Other {weakest}", **dict(list(theirs.items())[weakest:])}
+                values["Name"] += " Pty" * weakest  # no two contacts have one name in Xero
+                contact_id = self.contact(**{"name": values.pop("Name"), **values})
+                self.pull()
+                self.assertEqual(self.linked(contact_id), found[weakest])
+
+    def test_the_best_is_the_one_with_most_in_common(self):
+        # RUL-02
+        self.connection.on_duplicate_match = "link"
+        self.connection.match_rule_ids.filtered(lambda rule: rule.key == "name").sequence = 1
+        partners = self.env["res.partner"].create(
+            [{"name": "Wattle"}, {"name": "Wattle", "email": "w@x.example"}, {"name": "Wattle"}]
+        )
+        contact_id = self.contact("Wattle", EmailAddress="w@x.example")
+        self.pull()
+        self.assertEqual(self.linked(contact_id), partners[1])
+
     def test_account_numbers_keep_their_punctuation(self):
         # XW-19: spaces and case only
         partner = self.env["res.partner"].create({"name": "P", "xero_ar_account": "1-12"})

@@ -249,6 +249,18 @@ class TestImport(XeroCase):
         names = self.env["xero.link"].search([("dataset", "=", "contact")]).mapped("xero_id")
         self.assertEqual(len(names), len(set(names)))
 
+    def test_more_than_a_page_in_one_moment(self):
+        # B.3 at Xero's own size of a page: each contact is told of, and once
+        self.connection.on_missing_partner = "exception"
+        org = self.xero.organisation(1)
+        ids = org.seed_contacts(1250, same_second=1200)
+        run = self.connection.pull("contact")
+        self.env.flush_all()
+        self.work_until(lambda: run.state == "done")
+        told = self.env["xero.exception"].search([("dataset", "=", "contact"), ("code", "=", "partner_missing")])
+        self.assertEqual((run.state, len(told)), ("done", len(set(told.mapped("xero_id")))))
+        self.assertEqual(len(set(ids) - set(told.mapped("xero_id"))), 0)
+
     def test_a_scope_that_is_missing_stops_and_says_so(self):
         with self.as_request(self.connection) as connection:
             connection.action_disconnect()
@@ -309,6 +321,36 @@ class TestSchedules(XeroCase):
         self.start_due()
         self.assertNotEqual(schedule.last_run_id, run)
         self.connection.schedule_ids.active = True
+
+    def test_contacts_come_and_change_by_themselves(self):
+        # CTC-03, CTC-04, TIM-01
+        self.connection.write({"on_missing_partner": "create", "last_update": fields.Datetime.now()})
+        changes = self.connection._schedule("contact")
+        (self.connection.schedule_ids - changes).active = False
+
+        def half_an_hour_later():
+            self.xero.advance(1800)
+            changes.last_start = fields.Datetime.now() - timedelta(minutes=31)
+            self.run_crons()
+            self.work(self.connection)
+            return changes.last_run_id
+
+        still, moving = self.create_in_xero("/Contacts", {"Contacts": [{"Name": "Still"}, {"Name": "Moving"}]})[
+            "Contacts"
+        ]
+        first = half_an_hour_later()
+        partners = self.env["res.partner"].search([("name", "in", ("Still", "Moving"))], order="name")
+        self.assertEqual((first.state, first.trigger, len(partners)), ("done", "schedule", 2))
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_partner SET write_date = write_date - interval '1 day'")
+        self.env.invalidate_all()
+        unchanged = partners[1].write_date
+        phone = {"PhoneType": "DEFAULT", "PhoneNumber": "6200 0000"}
+        self.call_xero("POST", "/Contacts", {"Contacts": [{"ContactID": moving["ContactID"], "Phones": [phone]}]})
+        second = half_an_hour_later()
+        self.assertNotEqual(second, first)
+        self.assertEqual((second.updated, partners[0].phone), (1, "6200 0000"))
+        self.assertEqual((partners[1].xero_link_id.xero_id, partners[1].write_date), (still["ContactID"], unchanged))
 
     def test_a_wider_job_takes_the_turn_of_the_smaller_ones(self):
         """Midnight in Sydney on a day of the full pass: one run, and the half hours stay where they were."""

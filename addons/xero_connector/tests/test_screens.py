@@ -98,6 +98,31 @@ class TestScreens(XeroCase):
         menu = arch.find(".//header/widget[@name='xero_validate_menu']")
         self.assertEqual(menu.get("invisible"), "state != 'connected'")
 
+    def test_buttons_of_a_partner(self):
+        # CTC-21: only where the company is connected, and for those who may
+        connection = self.connect(mapped=False)
+        buttons = {"action_xero_push", "action_xero_open"}
+        for groups, seen in ((("xero_connector.group_xero_user",), buttons), ((), set())):
+            user = self.new_user(f"x_{len(groups)}", "base.group_user", *groups)
+            arch = etree.fromstring(self.partner.with_user(user).get_view(view_type="form")["arch"])
+            found = {button.get("name"): button.get("invisible") for button in arch.iterfind(".//button")}
+            self.assertEqual(buttons & found.keys(), seen)
+            if seen:
+                self.assertEqual(found["action_xero_push"], "not xero_pushable")
+                self.assertEqual(found["action_xero_open"], "not xero_url")
+        partner = self.partner.with_user(self.new_user("x_one", "xero_connector.group_xero_user"))
+        self.assertTrue(partner.xero_pushable)
+        self.assertFalse(partner.xero_url)
+        self.push(self.partner)
+        self.assertTrue(partner.xero_url)
+        for values in ({"enabled": False}, {"enabled": True, "state": "needs_reconnect"}):
+            connection.write(values)
+            partner.invalidate_recordset()
+            self.assertFalse(partner.xero_pushable)
+        other = self._make_company("Without Xero")
+        self.env.user.company_ids += other
+        self.assertFalse(self.partner.with_company(other).xero_pushable)
+
     def test_connection_list(self):
         # ORG-04, ORG-05, ORG-06
         arch = etree.fromstring(self.env["xero.connection"].get_view(view_type="list")["arch"])
