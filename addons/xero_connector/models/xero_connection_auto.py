@@ -10,6 +10,29 @@ class XeroConnection(models.Model):
     _inherit = "xero.connection"
 
     push_mode_ids = fields.One2many("xero.push.mode", "connection_id")
+    flow_mode_ids = fields.Many2many("xero.push.mode", compute="_compute_flow", string="What goes to Xero")
+    flow_files = fields.Char("Files", compute="_compute_flow")
+
+    @api.depends("push_mode_ids", "include_ap_attachments", "include_ar_attachments")
+    @api.depends_context("lang")
+    def _compute_flow(self):
+        """What goes to Xero, for the matrix beside what comes from there (PUL-19)."""
+        for connection in self:
+            connection.flow_mode_ids = connection.push_mode_ids
+            sales, purchases = connection.include_ar_attachments, connection.include_ap_attachments
+            if sales and purchases:
+                connection.flow_files = self.env._("Go with invoices, bills and their credit notes")
+            elif sales:
+                connection.flow_files = self.env._("Go with invoices and credit notes")
+            elif purchases:
+                connection.flow_files = self.env._("Go with bills and supplier credits")
+            else:
+                connection.flow_files = self.env._("Stay in Odoo")
+
+    def _status_label(self, kind):
+        """The status that documents of a kind get in Xero, as people read it; ``False`` when they have none."""
+        field = f"push_status_{kind}"
+        return self._label_of(field) if field in self._fields else False
 
     # === KINDS === #
 

@@ -3,6 +3,8 @@
 from odoo import api, fields, models, tools
 from odoo.fields import Domain
 
+from .xero_schedule import SWITCHES
+
 MODES = [("manual", "By hand"), ("scheduled", "By schedule"), ("on_posting", "When it is posted")]
 
 
@@ -29,6 +31,8 @@ class XeroPushMode(models.Model):
         "this was chosen, follows by the schedule.",
     )
 
+    document_status = fields.Char("Arrive as", compute="_compute_document_status")
+
     _kind_unique = models.Constraint("UNIQUE(connection_id, kind)", "This kind of document has a push mode already.")
     _minutes_minimum = models.Constraint("CHECK(minutes >= 5)", "An interval is at least 5 minutes.")
 
@@ -40,6 +44,12 @@ class XeroPushMode(models.Model):
     def _compute_is_on(self):
         for mode in self:
             mode.is_on = mode.push_mode != "manual"
+
+    @api.depends("kind", *SWITCHES)
+    @api.depends_context("lang")
+    def _compute_document_status(self):
+        for mode in self:
+            mode.document_status = mode.connection_id._status_label(mode.kind)
 
     @api.depends("kind")
     def _compute_model_name(self):

@@ -14,6 +14,16 @@ JOBS = [
     ("overnight", "Overnight: the last 24 hours"),
     ("full", "Everything"),
 ]
+# What decides whether, and how, data sets travel.
+SWITCHES = [
+    f"connection_id.{name}"
+    for name in (
+        *("sync_accounts", "sync_contacts", "sync_items", "sync_receipts", "sync_payments", "payroll_access"),
+        *("contact_direction", "item_direction", "payment_direction", "granted_scopes"),
+        *("push_status_invoice", "push_status_credit_note", "push_status_bill", "push_status_supplier_credit"),
+        "push_status_manual_journal",
+    )
+]
 
 
 class XeroSchedule(models.Model):
@@ -42,33 +52,38 @@ class XeroSchedule(models.Model):
 
     # === COMPUTES === #
 
-    @api.depends("active")
+    @api.depends("active", *SWITCHES)
     def _compute_is_on(self):
         for schedule in self:
-            schedule.is_on = schedule.active
+            dataset = schedule._known_dataset()
+            schedule.is_on = schedule.active and dataset is not None and dataset._is_pulled()
 
-    @api.depends(
-        "dataset",
-        "connection_id.contact_direction",
-        "connection_id.payment_direction",
-        "connection_id.push_status_invoice",
-        "connection_id.push_status_credit_note",
-    )
+    @api.depends("dataset", *SWITCHES)
     @api.depends_context("lang")
     def _compute_direction(self):
-        """Which way the data set travels for this company, and the status that its documents get."""
+        """Which way the data set travels for this company, and the statuses that its documents get (PUL-19)."""
         for schedule in self:
-            connection = schedule.connection_id
-            way = {
-                "contact": connection._label_of("contact_direction"),
-                "payment": connection._label_of("payment_direction"),
-            }
-            dataset = self.env.get(f"xero.dataset.{schedule.dataset}")
-            sent = dataset is not None and dataset._kinds
-            one_way = self.env._("To Xero, status from Xero") if sent else self.env._("From Xero")
-            schedule.direction = way.get(schedule.dataset) or one_way
-            field = f"push_status_{schedule.dataset}"
-            schedule.document_status = connection._label_of(field) if field in connection._fields else False
+            dataset, connection = schedule._known_dataset(), schedule.connection_id
+            schedule.direction = schedule._way(dataset) if dataset is not None else False
+            kinds = dataset._kinds if dataset is not None else ()
+            statuses = dict.fromkeys(connection._status_label(kind) for kind in kinds)
+            schedule.document_status = " / ".join(filter(None, statuses)) or False
+
+    def _way(self, dataset):
+        connection, pulled = self.connection_id, dataset._is_pulled()
+        field = f"{self.dataset}_direction"
+        if field in connection._fields:
+            if pulled or connection[field] in ("push", "to_xero"):
+                return connection._label_of(field)
+            return self.env._("To Xero only") if connection[field] == "both" else self.env._("Off")
+        if dataset._kinds and dataset._is_granted():
+            return self.env._("To Xero, status from Xero")
+        return self.env._("From Xero") if pulled else self.env._("Off")
+
+    def _known_dataset(self):
+        """The data set for its connection, ``None`` when its add-on is gone or there is no connection yet."""
+        known = self.connection_id and f"xero.dataset.{self.dataset}" in self.env
+        return self.connection_id._dataset(self.dataset) if known else None
 
     @api.depends("dataset")
     @api.depends_context("lang")

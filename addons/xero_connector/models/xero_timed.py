@@ -26,13 +26,14 @@ class XeroTimed(models.AbstractModel):
     next_start = fields.Datetime(compute="_compute_next_start")
     last_run_id = fields.Many2one("xero.run", readonly=True, ondelete="set null")
     last_summary = fields.Char("Last Time", compute="_compute_last_summary")
+    last_state = fields.Selection(related="last_run_id.state", string="Last State")
 
     @api.depends("timing", "minutes", "last_start", "connection_id.tz", "is_on")
     def _compute_next_start(self):
         for job in self:
             job.next_start = job._next_start(fields.Datetime.now()) if job.is_on else False
 
-    @api.depends("last_run_id.state", "last_run_id.done", "last_run_id.failed")
+    @api.depends("last_run_id.state", "last_run_id.done", "last_run_id.failed", "last_run_id.error")
     def _compute_last_summary(self):
         for job in self:
             run = job.last_run_id

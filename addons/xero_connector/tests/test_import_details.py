@@ -61,9 +61,13 @@ class TestImportDetails(XeroCase):
         self.connection._schedule("contact")
         rows = self.connection.schedule_ids.filtered(lambda row: row.job == "changes")
         self.assertEqual(set(rows.mapped("dataset")), set(self.connection._all_pulled_keys()))
-        self.assertTrue(all(row.direction and row.next_start for row in rows))
+        self.assertTrue(all(row.direction for row in rows))
+        # No entry has been sent yet, so none is read, either.
+        pulled = set(self.connection._pulled_keys())
+        self.assertEqual({row.dataset for row in rows if row.next_start}, pulled)
+        self.assertNotIn("manual_journal", pulled)
         ways = {row.dataset: row.direction for row in rows}
-        self.assertEqual(ways["contact"], "Both ways")
+        self.assertEqual((ways["contact"], ways["item"]), ("Both ways", "Both ways"))
         self.assertEqual(ways["payment"], "From Xero")
         self.assertEqual(ways["manual_journal"], ways["invoice"])
         self.assertEqual(rows.filtered(lambda row: row.dataset == "invoice").document_status, "Authorised")
@@ -71,6 +75,51 @@ class TestImportDetails(XeroCase):
         schedule.last_start = "2026-11-20 10:00:00"
         schedule.minutes = 45
         self.assertEqual(schedule.next_start, fields.Datetime.to_datetime("2026-11-20 10:45:00"))
+
+    def test_the_matrix_says_what_is_off_and_what_only_goes(self):
+        # PUL-19: every data set with the direction in force, every kind of document with its status
+        self.connection._schedule("contact")
+        self.connection.write(
+            {
+                "sync_contacts": False,
+                "sync_items": False,
+                "item_direction": "pull",
+                "sync_receipts": False,
+                "sync_payments": False,
+                "sync_accounts": False,
+                "push_status_bill": "draft",
+            }
+        )
+        rows = {row.dataset: row for row in self.connection.schedule_ids if row.job == "changes"}
+        expected = {"contact": "To Xero only", "item": "Off", "payment": "Off", "account": "Off"}
+        self.assertEqual({key: rows[key].direction for key in expected}, expected)
+        self.assertEqual([rows[key].next_start for key in expected], [False] * 4)
+        self.assertEqual(rows["tax_rate"].direction, "From Xero")
+        self.assertEqual(rows["invoice"].document_status, "Authorised / Draft")
+        self.connection.item_direction = "push"
+        self.assertEqual(rows["item"].direction, "To Xero only")
+        self.env["xero.push.mode"]._create_missing(self.connection)
+        modes = {mode.kind: mode.document_status for mode in self.connection.flow_mode_ids}
+        self.assertEqual((modes["invoice"], modes["bill"], modes["manual_journal"]), ("Authorised", "Draft", "Posted"))
+        self.assertIn("supplier_credit", modes)
+        self.assertEqual(self.connection.flow_files, "Stay in Odoo")
+        self.connection.include_ap_attachments = True
+        self.assertIn("bills", self.connection.flow_files)
+
+    def test_the_list_says_how_it_went(self):
+        # PUL-13, PUL-16: when it began last, and what stopped it
+        schedule = self.connection._schedule("contact")
+        self.pull("contact")
+        self.assertTrue(schedule.last_start)
+        self.assertEqual(schedule.last_state, "done")
+        schedule.last_run_id._fail("Xero refuses it.")
+        self.assertEqual((schedule.last_state, schedule.last_summary), ("stopped", "Xero refuses it."))
+        view = self.env["xero.connection"].get_view(view_type="form")["arch"]
+        for name in ("schedule_ids", "flow_mode_ids"):
+            rows = etree.fromstring(view).find(f".//page[@name='flow']//field[@name='{name}']")
+            shown = {field.get("name"): field.get("optional") for field in rows.iter("field")}
+            self.assertNotEqual(shown["last_start"], "hide")
+            self.assertNotEqual(shown["last_summary"], "hide")
 
     # === CONTACTS === #
 

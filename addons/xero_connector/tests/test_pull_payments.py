@@ -1,6 +1,7 @@
 """Payments come in: booked once, with Xero's date, amount and rate; hand-computed figures."""
 
 from datetime import date
+from decimal import Decimal
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
@@ -32,8 +33,8 @@ class TestPullPayments(XeroCase):
         }
         return self.create_in_xero("/Payments", {"Payments": [payment]})["Payments"][0]["PaymentID"]
 
-    def pull(self, key="payment"):
-        return super().pull(key)
+    def pull(self, key="payment", **options):
+        return super().pull(key, **options)
 
     def booked(self, payment_id):
         """The Odoo record of a payment."""
@@ -104,6 +105,89 @@ class TestPullPayments(XeroCase):
         self.bank.xero_bank_owner = "xero"
         with self.assertRaises(UserError):
             self.env["account.bank.statement.line"].create(line)
+
+    def test_the_bank_is_right_whoever_owns_it(self):
+        """1,100 once: at Xero's owner with the payment, at Odoo's with the line of the statement (B21)."""
+        for owner in ("xero", "odoo"):
+            with self.subTest(owner):
+                journal = self.env["account.journal"].create(
+                    {"name": f"Bank of {owner}", "type": "bank", "code": owner.upper(), "company_id": self.company.id}
+                )
+                self.bank.xero_account_id = False
+                journal.write({"xero_account_id": self.theirs.id, "xero_bank_owner": owner})
+                before = self.xero_balance(self.theirs.xero_id)
+                move = self.pushed([(1, 1000.0)])
+                payment = self.booked_after(self.pay(move, 1100))
+                self.assertEqual((payment.journal_id, move.amount_residual), (journal, 0.0))
+                if owner == "odoo":
+                    outstanding = payment.outstanding_account_id
+                    self.assertEqual(self.balance_of(journal.default_account_id), 0.0)
+                    line = self.env["account.bank.statement.line"].create(
+                        {
+                            "journal_id": journal.id,
+                            "payment_ref": "DEP 7",
+                            "amount": 1100.0,
+                            "date": "2026-11-11",
+                            "counterpart_account_id": outstanding.id,
+                        }
+                    )
+                    lines = (line.move_id | payment.move_id).line_ids
+                    lines.filtered_domain([("account_id", "=", outstanding.id)]).reconcile()
+                    self.assertEqual((line.is_reconciled, payment.is_matched), (True, True))
+                    self.assertEqual(self.balance_of(outstanding), 0.0)
+                moved = self.xero_balance(self.theirs.xero_id) - before
+                self.assertEqual((self.balance_of(journal.default_account_id), moved), (1100.0, 1100.0))
+                # Neither the next import nor the night books it again.
+                self.pull()
+                self.pull(everything=True)
+                self.assertEqual(self.balance_of(journal.default_account_id), 1100.0)
+                self.assertEqual(move._get_reconciled_payments(), payment)
+                journal.xero_account_id = False
+
+    def test_a_bank_in_a_third_currency(self):
+        """USD 1,100 invoiced at 0.65, paid at 0.68 from EUR 1,010: AUD 1,617.65 leave the receivable, loss 74.66."""
+        euro = self.env.ref("base.EUR")
+        account = self.env["account.account"].create(
+            {"name": "Euro", "code": "110099", "account_type": "asset_cash", "currency_id": euro.id}
+        )
+        self.bank.write({"default_account_id": account.id, "currency_id": euro.id})
+        move = self.invoice([(1, 1000.0)], currency_id=self.env.ref("base.USD").id, post=False)
+        move.invoice_currency_rate = 0.65
+        move.action_post()
+        self.push(move)
+        payment_id = self.pay(move, 1100, CurrencyRate=0.68)
+        row = self.xero.organisation(1).payments.get(payment_id)
+        self.xero.organisation(1).payments.put({**row, "BankAmount": Decimal("1010.00")})
+        payment = self.booked_after(payment_id)
+        self.assertEqual((payment.currency_id, payment.amount), (euro, 1010.0))
+        self.assertEqual((move.amount_residual, move.payment_state), (0.0, "paid"))
+        liquidity = payment.move_id.line_ids.filtered(lambda line: line.account_id == account)
+        self.assertEqual((liquidity.amount_currency, liquidity.balance), (1010.0, 1617.65))
+        exchange = move.line_ids.matched_credit_ids.exchange_move_id
+        loss = exchange.line_ids.filtered(
+            lambda line: line.account_id == self.company.expense_currency_exchange_account_id
+        )
+        self.assertAlmostEqual(loss.balance, 74.66)
+
+    def test_the_default_bank_account(self):
+        """CFG-17: what is paid there is the money of the one bank journal without an account of its own."""
+        self.bank.xero_account_id = False
+        move = self.pushed([(1, 1000.0)])
+        payment_id = self.pay(move, 1100)
+        self.assertEqual(self.pull().failed, 1)
+        self.connection.default_bank_account_id = self.theirs
+        problem = self.env["xero.exception"].search([("code", "=", "payment_account_unmapped")])
+        with self.as_request(problem) as current:
+            current.action_retry()
+        self.assertEqual((self.booked(payment_id).journal_id, move.payment_state), (self.bank, "paid"))
+        # With two of them nobody can tell which one it is.
+        self.env["account.journal"].create(
+            {"name": "Second", "type": "bank", "code": "BNK9", "company_id": self.company.id}
+        )
+        other = self.pushed([(1, 1000.0)])
+        self.pay(other, 1100)
+        self.assertEqual(self.pull().failed, 1)
+        self.assertEqual(other.payment_state, "not_paid")
 
     def booked_after(self, payment_id):
         self.pull()
