@@ -1,2 +1,2 @@
-from . import datasets, models, wizards
+from . import controllers, datasets, models, wizards
 from .hooks import uninstall_hook

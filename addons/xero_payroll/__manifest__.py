@@ -21,6 +21,7 @@
         "views/xero_payroll_calendar_views.xml",
         "views/xero_leave_balance_views.xml",
         "views/xero_pay_run_views.xml",
+        "views/xero_rate_map_views.xml",
         "views/xero_timesheet_views.xml",
         "views/xero_payroll_desk_views.xml",
         "views/hr_employee_views.xml",

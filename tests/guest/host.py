@@ -20,40 +20,8 @@ POSTING = Path(__file__).with_name("posting.py")
 GROUPS = ("account.group_account_invoice", "base.group_user")
 
 
-class Host(World):
-    """Odoo without our add-on, a local Xero, and a company with books."""
-
-    def __init__(self):
-        self.kind = "guest"
-        self.database = "xero_guest"
-        database.create(self.database)
-        self.xero = start_sandbox("AU", arguments=LIMITS)
-        # Else Odoo's own modules for Peppol and the like would come along and stay.
-        self.odoo = OdooServer(
-            self.database, env=self.xero.odoo_env, max_cron_threads=2, skip_auto_install=True)
-        self._numbers = itertools.count(1)
-        self._sql = psycopg2.connect(dbname=self.database, **database.connection_arguments())
-        self._sql.autocommit = True
-        self._log_start = 0
-
-    def open(self):
-        """Start Odoo; the company works in it, without us."""
-        self.odoo.start()
-        self.admin = self.odoo.login()
-        self.books = Books(self.admin, datetime.now(timezone.utc).date())
-        self.books.make()
-        Bookkeeper(self.xero.url, ORGANISATION).add_tax_rate(COMBINED_RATE, ("GST", 10), ("Port levy", 2))
-        company = self.books.company_id
-        self.clerk_id = self.books.create(
-            "res.users", name="Clerk", login=CLERK, password=CLERK, company_id=company,
-            company_ids=[(6, 0, [company])], group_ids=[(6, 0, [self.ref(name) for name in GROUPS])])
-        self.clerk = self.odoo.login(CLERK, CLERK)
-        self.invoices(2, self.customers(1))
-        self.export = self.books.create("ir.exports", name="My columns", resource="account.move",
-                                        export_fields=[(0, 0, {"name": "name"})])
-        self.books.call("ir.module.module", "update_list")
-
-    # === COMING AND GOING === #
+class Modules:
+    """Modules come and go, as in Odoo's Apps and on the server's command line; for a World."""
 
     def install(self, *modules):
         """As in Odoo's Apps."""
@@ -89,6 +57,40 @@ class Host(World):
         after = look()
         self.odoo.start()
         return before, after
+
+
+class Host(Modules, World):
+    """Odoo without our add-on, a local Xero, and a company with books."""
+
+    def __init__(self):
+        self.kind = "guest"
+        self.database = "xero_guest"
+        database.create(self.database)
+        self.xero = start_sandbox("AU", arguments=LIMITS)
+        # Else Odoo's own modules for Peppol and the like would come along and stay.
+        self.odoo = OdooServer(
+            self.database, env=self.xero.odoo_env, max_cron_threads=2, skip_auto_install=True)
+        self._numbers = itertools.count(1)
+        self._sql = psycopg2.connect(dbname=self.database, **database.connection_arguments())
+        self._sql.autocommit = True
+        self._log_start = 0
+
+    def open(self):
+        """Start Odoo; the company works in it, without us."""
+        self.odoo.start()
+        self.admin = self.odoo.login()
+        self.books = Books(self.admin, datetime.now(timezone.utc).date())
+        self.books.make()
+        Bookkeeper(self.xero.url, ORGANISATION).add_tax_rate(COMBINED_RATE, ("GST", 10), ("Port levy", 2))
+        company = self.books.company_id
+        self.clerk_id = self.books.create(
+            "res.users", name="Clerk", login=CLERK, password=CLERK, company_id=company,
+            company_ids=[(6, 0, [company])], group_ids=[(6, 0, [self.ref(name) for name in GROUPS])])
+        self.clerk = self.odoo.login(CLERK, CLERK)
+        self.invoices(2, self.customers(1))
+        self.export = self.books.create("ir.exports", name="My columns", resource="account.move",
+                                        export_fields=[(0, 0, {"name": "name"})])
+        self.books.call("ir.module.module", "update_list")
 
     def ref(self, name):
         """Id of what has that external id."""

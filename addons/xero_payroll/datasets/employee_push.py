@@ -13,6 +13,20 @@ GENDERS = {"male": "M", "female": "F", "other": "I"}
 TITLES = {"male": "Mr", "female": "Ms"}
 COUNTRIES = {"AU": "AUSTRALIA", "NZ": "NEW ZEALAND", "GB": "UNITED KINGDOM"}
 ENGAGEMENTS = {"employee": "Permanent"}
+# What Xero needs: the field of an employee that says so; the calendar is one of the connection's.
+FIELDS = {
+    "LastName": "name",
+    "DateOfBirth": "birthday",
+    "AddressLine1": "private_street",
+    "City": "private_city",
+    "Region": "private_state_id",
+    "PostalCode": "private_zip",
+    "StartDate": "contract_date_start",
+    "EngagementType": "employee_type",
+    "Gender": "sex",
+    "NICategory": "xero_ni_category",
+    "WorkplacePostcode": "address_id",
+}
 
 
 class XeroDatasetEmployee(models.AbstractModel):
@@ -49,11 +63,24 @@ class XeroDatasetEmployee(models.AbstractModel):
             **self._employment(record),
         }
         if missing := [name for name in self._region.employee_needs if not values.get(name)]:
-            raise Problem("employee_incomplete", employee=record.name, fields=", ".join(missing))
+            raise Problem("employee_incomplete", employee=record.name, fields=self._labels(missing))
         colleagues = [("company_id", "=", record.company_id.id), ("id", "!=", record.id)]
         others = self.env["hr.employee"].search(colleagues)
         if any(self._is_namesake(record, other) for other in others):
             raise Problem("time_employee_same_name", employee=record.name)
+
+    @api.model
+    def _labels(self, names):
+        """What Odoo's forms call these needs of Xero's."""
+        places = [
+            (self.env["hr.employee"], FIELDS[name])
+            if name in FIELDS
+            else (self._connection, "new_employee_calendar_id")
+            for name in names
+        ]
+        return ", ".join(
+            model._fields[field].get_description(self.env, ["string"])["string"] for model, field in places
+        )
 
     @api.model
     def _is_namesake(self, record, other):

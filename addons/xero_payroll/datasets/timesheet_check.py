@@ -151,7 +151,7 @@ class XeroDatasetTimesheetCheck(models.AbstractModel):
         if not item.for_timesheets:
             return Problem("pay_item_not_hours", **about)
         assigned = employee.xero_pay_item_ids | employee.xero_earnings_rate_id
-        if self._region.knows_assigned and item not in assigned:
+        if self._region and self._region.knows_assigned and item not in assigned:
             return Problem("pay_item_unassigned", **about)
         if not employee.xero_paid_from and item == employee.xero_earnings_rate_id:
             return Problem("paid_from_unknown", **about)

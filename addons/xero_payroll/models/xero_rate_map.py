@@ -12,7 +12,13 @@ class XeroRateMap(models.Model):
     _description = "Xero Earnings Rate of Hours"
     _order = "connection_id, date_from desc, id"
 
-    connection_id = fields.Many2one("xero.connection", required=True, ondelete="cascade", index=True)
+    connection_id = fields.Many2one(
+        "xero.connection",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        default=lambda self: self.env["xero.connection"]._for_company(self.env.company),
+    )
     company_id = fields.Many2one(related="connection_id.company_id", store=True, index=True)
     kind_ref = fields.Reference(
         "_selection_kind_ref", "Hours of", help="A task, a project or a type of work; empty: all hours."

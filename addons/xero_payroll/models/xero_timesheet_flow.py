@@ -49,13 +49,10 @@ class XeroTimesheet(models.Model):
     def _check_manager(self):
         """Who approves time: the employee's manager, a payroll administrator in his stead; nobody one's own."""
         self.check_access("write")
+        self._check_not_own()
         user = self.env.user
-        if user.has_group(PAYROLL_ADMIN):
-            return
         for employee in self.sudo().employee_id:
-            if employee.user_id == user:
-                raise AccessError(self.env._("Nobody approves his own time."))
-            if employee.parent_id.user_id != user:
+            if employee.parent_id.user_id != user and not user.has_group(PAYROLL_ADMIN):
                 raise AccessError(self.env._("Only the manager of %s approves this time.", employee.name))
 
     def _check_payroll(self):
@@ -64,7 +61,10 @@ class XeroTimesheet(models.Model):
         user = self.env.user
         if not user.has_group(PAYROLL_USER):
             raise AccessError(self.env._("Only payroll users approve pay items."))
-        if user in self.sudo().employee_id.user_id and not user.has_group(PAYROLL_ADMIN):
+        self._check_not_own()
+
+    def _check_not_own(self):
+        if self.env.user in self.sudo().employee_id.user_id:
             raise AccessError(self.env._("Nobody approves his own time."))
 
     def _check_unpaid(self):

@@ -1,13 +1,18 @@
 """Payroll only where it was granted and exists; everything else says so and costs no call (CON-21, CON-22)."""
 
+from urllib.parse import urlencode
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+
+from odoo.addons.xero_connector.tests.test_connection import ConsentCase
 
 from ..regions import ALL, REGIONS
 from .common import PayrollCase
 
 SCOPES = {"payroll.employees", "payroll.payruns", "payroll.payslip", "payroll.settings", "payroll.timesheets"}
 KEYS = ("pay_item", "leave_type", "payroll_calendar", "employee", "leave_application", "leave_balance", "pay_run")
+EVERYTHING = (*KEYS, "salary", "timesheet", "pay_template")
 
 
 @tagged("post_install", "-at_install")
@@ -113,14 +118,63 @@ class TestAccess(PayrollCase):
 
     def test_a_country_without_payroll(self):
         # PRL-15, PRL-16
-        self.connection.country_code = "US"
-        for key in KEYS:
+        self.connection.write({"country_code": "US", "sync_salaries": True, "payroll_push_target": "pay_template"})
+        for key in EVERYTHING:
             text = self.refusal(key)
             self.assertIn("Australia, New Zealand and the United Kingdom", text)
             self.assertIn("US", text)
         self.assertNotIn("payroll", self.connection._features())
         with self.as_request(self.connection) as connection:
-            self.assertFalse(set(KEYS) & set(connection.sudo()._pulled_keys()))
+            self.assertFalse(set(EVERYTHING) & set(connection.sudo()._pulled_keys()))
+
+    def test_all_data_sets_are_looked_at(self):
+        names = [name for name in self.registry if name.startswith("xero.dataset.")]
+        ours = {self.env[name]._key for name in names if self.env[name]._original_module == "xero_payroll"}
+        self.assertEqual(ours - {None, False}, set(EVERYTHING))
+
+    def test_a_country_without_payroll_is_sent_nothing(self):
+        # PRL-15, PRL-16: whatever is pushed is refused before any call, and says where there is payroll
+        self.bring_in_staff()
+        employee = self.employees()[0]
+        officer = self.new_user("officer", "xero_payroll.group_xero_payroll_user")
+        first, last = employee.xero_calendar_id._period(employee.xero_calendar_id.start_date)
+        item = self.env["xero.pay.item"].search([("for_timesheets", "=", True)], limit=1)
+        timesheet = self.env["xero.timesheet"].create(
+            {
+                "employee_id": employee.id,
+                "company_id": self.company.id,
+                "date_from": first,
+                "date_to": last,
+                "line_ids": [(0, 0, {"date": first, "units": 8, "pay_item_id": item.id})],
+            }
+        )
+        timesheet.action_manager_approve()
+        timesheet.with_user(officer).action_payroll_approve()
+        leave_type = self.env["hr.leave.type"].create(
+            {
+                "name": "Annual Leave",
+                "company_id": self.company.id,
+                "requires_allocation": False,
+                "xero_pay_item_id": self.pay_item("Annual Leave").id,
+            }
+        )
+        days = {"request_date_from": first, "request_date_to": first}
+        leave = self.env["hr.leave"].create({"employee_id": employee.id, "holiday_status_id": leave_type.id, **days})
+        leave.action_approve()
+        new = self.env["hr.employee"].create({"name": "Zoe Young", "company_id": self.company.id})
+        self.connection.write({"country_code": "US", "push_employees": True})
+        self.forget_calls()
+        for target in ("timesheet", "pay_template"):
+            self.connection.payroll_push_target = target
+            for record in (timesheet, leave, new):
+                with self.subTest(target=target, model=record._name):
+                    self.push(record, officer)
+                    problem = self.env["xero.exception"].search(
+                        [("model", "=", record._name), ("res_id", "=", record.id), ("state", "=", "open")]
+                    )
+                    self.assertEqual(problem.mapped("code"), ["payroll_not_offered"])
+                    self.assertIn("Australia, New Zealand and the United Kingdom", problem.cause)
+        self.assertFalse(self.xero.calls)
 
     def test_what_a_country_offers(self):
         # PRL-14, PRL-15, PRL-16: each row is a yes, or a no with its reason
@@ -137,3 +191,32 @@ class TestAccess(PayrollCase):
         for country in REGIONS:
             self.connection.country_code = country
             self.assertIn("United States", self.connection._payroll_limit("work_location"))
+
+
+@tagged("post_install", "-at_install")
+class TestConsentWithoutPayroll(ConsentCase):
+    """Xero does not give the payroll scopes: that is said, and accounting goes on (CON-22, ERR-13)."""
+
+    def come_back(self, **query):
+        return self.url_open(f"/xero/oauth/callback?{urlencode(query)}", allow_redirects=False)
+
+    def test_a_scope_that_the_organisation_does_not_allow(self):
+        self.connection.payroll_access = True
+        self.come_back(state=self.press_connect(), error="invalid_scope")
+        self.env.invalidate_all()
+        for part in ("Australia, New Zealand and the United Kingdom", "untick “Allow Payroll Access”"):
+            self.assertIn(part, self.connection.last_result)
+        # Accounting alone is connected as ever.
+        self.connection.payroll_access = False
+        state = self.press_connect()
+        code = self.xero.authorise(scopes=self.scope, redirect_uri=self.connection.redirect_uri)
+        self.assertNotIn("payroll", self.scope)
+        self.come_back(state=state, code=code)
+        self.env.invalidate_all()
+        self.assertEqual(self.connection.state, "choose")
+
+    def test_without_payroll_it_is_no_matter_of_payroll(self):
+        self.come_back(state=self.press_connect(), error="invalid_scope")
+        self.env.invalidate_all()
+        self.assertIn("invalid_scope", self.connection.last_result)
+        self.assertNotIn("New Zealand", self.connection.last_result)

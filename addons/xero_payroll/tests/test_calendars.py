@@ -57,6 +57,24 @@ class TestPayDates(PayrollCase):
             self.connection.invalidate_recordset(["pay_period_text", "next_pay_run_date"])
             self.assertEqual(self.connection.pay_period_text, "2026-10-05 – 2026-10-18")
 
+    def test_current_period_where_clocks_change(self):
+        # XQ-25: the minutes before and after local midnight, on both sides of the change
+        cases = [
+            ("Pacific/Auckland", "2026-09-14", "2026-09-27 10:59", "2026-09-14 – 2026-09-27"),
+            ("Pacific/Auckland", "2026-09-14", "2026-09-27 11:00", "2026-09-28 – 2026-10-11"),
+            ("Pacific/Auckland", "2026-03-23", "2026-04-05 11:59", "2026-03-23 – 2026-04-05"),
+            ("Pacific/Auckland", "2026-03-23", "2026-04-05 12:00", "2026-04-06 – 2026-04-19"),
+            ("Europe/London", "2026-03-16", "2026-03-29 22:59", "2026-03-16 – 2026-03-29"),
+            ("Europe/London", "2026-03-16", "2026-03-29 23:00", "2026-03-30 – 2026-04-12"),
+            ("Europe/London", "2026-10-12", "2026-10-25 23:59", "2026-10-12 – 2026-10-25"),
+            ("Europe/London", "2026-10-12", "2026-10-26 00:00", "2026-10-26 – 2026-11-08"),
+        ]
+        for tz, period, moment, expected in cases:
+            self.settle(tz=tz, period=period)
+            with freeze_time(moment):
+                self.connection.invalidate_recordset(["pay_period_text", "next_pay_run_date"])
+                self.assertEqual(self.connection.pay_period_text, expected, (tz, moment))
+
     def test_pay_dates_of_the_calendars(self):
         # PRL-20: nobody has set a date, Xero's calendars know
         self.bring_in("payroll_calendar")
@@ -83,21 +101,25 @@ class TestPayDates(PayrollCase):
     def test_midnight_of_the_pay_date(self):
         # LVE-05: days when clocks change among them
         cases = [
-            ("Australia/Sydney", "2026-10-04", datetime(2026, 10, 3, 14)),
-            ("Australia/Sydney", "2026-10-05", datetime(2026, 10, 4, 13)),
-            ("Australia/Sydney", "2026-04-06", datetime(2026, 4, 5, 14)),
-            ("Pacific/Auckland", "2026-09-25", datetime(2026, 9, 24, 12)),
-            ("Pacific/Auckland", "2026-09-28", datetime(2026, 9, 27, 11)),
-            ("Europe/London", "2026-10-25", datetime(2026, 10, 24, 23)),
-            ("Europe/London", "2026-10-26", datetime(2026, 10, 26, 0)),
+            ("Australia/Sydney", "2026-10-04", datetime(2026, 10, 3, 14), datetime(2026, 10, 31, 13)),
+            ("Australia/Sydney", "2026-10-05", datetime(2026, 10, 4, 13), datetime(2026, 11, 1, 13)),
+            ("Australia/Sydney", "2026-04-06", datetime(2026, 4, 5, 14), datetime(2026, 5, 3, 14)),
+            ("Pacific/Auckland", "2026-09-25", datetime(2026, 9, 24, 12), datetime(2026, 10, 22, 11)),
+            ("Pacific/Auckland", "2026-09-28", datetime(2026, 9, 27, 11), datetime(2026, 10, 25, 11)),
+            ("Pacific/Auckland", "2026-04-05", datetime(2026, 4, 4, 11), datetime(2026, 5, 2, 12)),
+            ("Pacific/Auckland", "2026-04-06", datetime(2026, 4, 5, 12), datetime(2026, 5, 3, 12)),
+            ("Europe/London", "2026-03-29", datetime(2026, 3, 29, 0), datetime(2026, 4, 25, 23)),
+            ("Europe/London", "2026-03-30", datetime(2026, 3, 29, 23), datetime(2026, 4, 26, 23)),
+            ("Europe/London", "2026-10-25", datetime(2026, 10, 24, 23), datetime(2026, 11, 22, 0)),
+            ("Europe/London", "2026-10-26", datetime(2026, 10, 26, 0), datetime(2026, 11, 23, 0)),
         ]
-        for tz, pay, expected in cases:
+        for tz, pay, expected, after in cases:
             schedule = self.settle(tz=tz, pay=pay, frequency="FOURWEEKLY")
             schedule.last_start = expected - timedelta(days=3)
             self.assertEqual(schedule.next_start, expected, (tz, pay))
             # Once it has run, the next one is four weeks later.
             schedule.last_start = expected
-            self.assertGreater(schedule.next_start, expected + timedelta(days=27))
+            self.assertEqual(schedule.next_start, after, (tz, pay))
 
     def queued(self, moment):
         """Runs that the schedules start at that moment (UTC)."""
@@ -114,11 +136,13 @@ class TestPayDates(PayrollCase):
         for tz, pay, midnight in (
             ("Australia/Sydney", "2026-10-05", datetime(2026, 10, 4, 13)),
             ("Pacific/Auckland", "2026-09-28", datetime(2026, 9, 27, 11)),
+            ("Pacific/Auckland", "2026-04-06", datetime(2026, 4, 5, 12)),
             ("Europe/London", "2026-10-25", datetime(2026, 10, 24, 23)),
+            ("Europe/London", "2026-03-30", datetime(2026, 3, 29, 23)),
         ):
             with self.subTest(tz):
                 schedule = self.settle(tz=tz, pay=pay)
-                self.connection.last_update = "2026-09-01"
+                self.connection.last_update = "2026-03-01"
                 schedule.write({"last_start": midnight - timedelta(days=3), "last_run_id": False})
                 self.assertEqual(self.queued(midnight - timedelta(hours=24)), 0)
                 self.assertEqual(self.queued(midnight - timedelta(minutes=1)), 0)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from odoo.tests import tagged
 
-from .common import PayrollCase
+from .common import NewZealand, PayrollCase, UnitedKingdom
 
 SECRETS = {"salary": "71234.56", "bank": "48151623", "bsb": "062-999", "tax file": "876543210", "born": "1971-02-03"}
 # Where anybody but payroll reads.
@@ -49,21 +49,25 @@ def listening(name="odoo.addons"):
         logger.setLevel(level)
 
 
-@tagged("post_install", "-at_install")
-class TestPrivacy(PayrollCase):
+class PrivacyCase(PayrollCase):
+    """A person whose pay, bank account, tax number and birthday nobody else has."""
+
     staff = 2
 
     def setUp(self):
         super().setUp()
         person = self.person(1)
         account = {"AccountNumber": SECRETS["bank"], "BSB": SECRETS["bsb"], "Remainder": True}
-        tax = {**person["more"]["TaxDeclaration"], "TaxFileNumber": SECRETS["tax file"]}
-        line = {**person["template"][0], "salary": 71234.56}
+        tax = {**person["more"].get("TaxDeclaration", {}), "TaxFileNumber": SECRETS["tax file"]}
+        # Australia tells a salary in the pay template, the others in a list of its own.
+        lines = [{**line, "salary": 71234.56} for line in person["template"][:1]]
+        wages = [{**wage, "type": "Salary", "salary": 71234.56} for wage in person.get("wages") or ()]
         self.payroll.employees.put(
             {
                 **person,
                 "born": SECRETS["born"],
-                "template": [line],
+                "template": lines,
+                "wages": wages,
                 "more": {**person["more"], "BankAccounts": [account], "TaxDeclaration": tax},
             }
         )
@@ -81,6 +85,9 @@ class TestPrivacy(PayrollCase):
             for name, secret in SECRETS.items():
                 self.assertNotIn(secret, text, f"{name}, logged by {logger}")
 
+
+@tagged("post_install", "-at_install")
+class TestPrivacy(PrivacyCase):
     def test_import(self):
         self.connection.sync_salaries = True
         with listening() as lines:
@@ -127,6 +134,49 @@ class TestPrivacy(PayrollCase):
         self.bring_in_staff()
         self.assertNowhere((*TABLES, *STAFF_TABLES))
 
+    def new_employee(self, **values):
+        """Somebody who is only in Odoo; his birthday, and an address with one of the secrets in it."""
+        self.bring_in_staff()
+        weekly = self.env["xero.payroll.calendar"].search([("calendar_type", "=", "WEEKLY")])
+        self.connection.write({"push_employees": True, "new_employee_calendar_id": weekly.id})
+        return self.env["hr.employee"].create(
+            {
+                "name": "Zoe Young",
+                "company_id": self.company.id,
+                "birthday": SECRETS["born"],
+                "private_street": f"{SECRETS['bank']} Harbour Street",
+                "private_city": "Sydney",
+                "private_state_id": self.env.ref("base.state_au_2").id,
+                "private_zip": "2000",
+                **values,
+            }
+        )
+
+    def test_a_new_employee_on_the_way_to_xero(self):
+        officer = self.new_user("officer", "xero_payroll.group_xero_payroll_user")
+        with listening() as lines:
+            employee = self.new_employee()
+            self.xero.sandbox.faults.add("drop_after", method="POST", path="/Employees", times=1)
+            self.push(employee, officer)
+            self.xero.sandbox.faults.clear()
+            self.age(minutes=7)
+            self.work(self.connection)
+        self.assertEqual(employee.xero_state, "synced")
+        self.assertNotLogged(lines)
+        self.assertNowhere(TABLES)
+        bodies = self.env["xero.request"].search([]).mapped("body")
+        self.assertFalse(any(bodies), "what was sent is kept no longer than its outcome is open")
+
+    def test_a_new_employee_whom_xero_refuses(self):
+        officer = self.new_user("officer", "xero_payroll.group_xero_payroll_user")
+        with listening() as lines:
+            employee = self.new_employee()
+            self.connection.new_employee_calendar_id.sudo().xero_id = "00000000-0000-4000-8000-0000000000cc"
+            self.push(employee, officer)
+        self.assertTrue(self.problem(employee))
+        self.assertNotLogged(lines)
+        self.assertNowhere(TABLES)
+
     def test_an_element_that_cannot_be_stored(self):
         self.connection.sync_salaries = True
         employees = self.env.registry["xero.dataset.employee"]
@@ -153,3 +203,32 @@ class TestPrivacy(PayrollCase):
         self.assertEqual(self.problems("not_understood").xero_id, person["id"])
         self.assertEqual(self.last_run("employee").state, "done")
         self.assertFalse([text for _logger, text in lines if "7123456" in text])
+
+
+class CountrySalaries:
+    """Salaries are a list of their own there."""
+
+    def test_salaries(self):
+        self.connection.sync_salaries = True
+        with listening() as lines:
+            self.bring_in_staff()
+            self.bring_in("salary")
+        self.assertAlmostEqual(self.employee_of(self.person(1)).xero_annual_salary, 71234.56)
+        self.assertNotLogged(lines)
+        self.assertNowhere(TABLES)
+
+    def test_salaries_nobody_wants(self):
+        with listening() as lines:
+            self.bring_in_staff()
+        self.assertNotLogged(lines)
+        self.assertNowhere((*TABLES, *STAFF_TABLES))
+
+
+@tagged("post_install", "-at_install")
+class TestPrivacyNewZealand(NewZealand, CountrySalaries, PrivacyCase):
+    pass
+
+
+@tagged("post_install", "-at_install")
+class TestPrivacyUnitedKingdom(UnitedKingdom, CountrySalaries, PrivacyCase):
+    pass

@@ -50,7 +50,10 @@ class TestPushEmployees(TimeCase):
         employee = self.employee(birthday=False, private_zip=False)
         self.push(employee, self.officer)
         problem = self.problems("employee_incomplete")
-        self.assertIn("DateOfBirth, PostalCode", problem.cause)
+        # PRL-08: as the form of the employee calls them, never in Xero's words
+        self.assertIn("of Zoe Ann Young: Birthday, Private Zip.", problem.cause)
+        for spoken in ("DateOfBirth", "PostalCode"):
+            self.assertNotIn(spoken, problem.cause)
         self.assertEqual(self.payroll_calls(), [])
 
     def test_who_is_there_is_linked(self):
@@ -142,7 +145,7 @@ class CountryEmployees:
         self.connection.new_employee_calendar_id = False
         self.push(self.employee(birthday=False, private_zip=False), self.officer)
         problem = self.problems("employee_incomplete")
-        for name in ("DateOfBirth", "PostalCode", "PayrollCalendarID"):
+        for name in ("Birthday", "Private Zip", "Payroll Calendar of New Employees"):
             self.assertIn(name, problem.cause)
         self.assertEqual(self.payroll_calls(), [])
 
@@ -206,5 +209,5 @@ class TestNewEmployeesUnitedKingdom(UnitedKingdom, CountryEmployees, TimeCase):
     def test_what_only_this_country_needs(self):
         self.push(self.employee(xero_ni_category=False, sex="other", address_id=False), self.officer)
         problem = self.problems("employee_incomplete")
-        for name in ("Gender", "NICategory", "WorkplacePostcode"):
+        for name in ("Gender", "National Insurance Category", "Work Address"):
             self.assertIn(name, problem.cause)

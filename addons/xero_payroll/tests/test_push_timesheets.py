@@ -203,6 +203,22 @@ class TestPushTimesheets(TimeCase):
         with self.assertRaisesRegex(AccessError, "his own time"):
             timesheet.with_user(self.officer).action_payroll_approve()
 
+    def test_no_rank_lets_anybody_approve_his_own_time(self):
+        # XQ-14: two persons look at everybody's time, at an administrator's, too
+        admin = self.new_user("payroll_admin", "xero_payroll.group_xero_payroll_admin")
+        self.hourly.user_id = admin
+        self.work_week(self.hourly)
+        timesheet = self.collect()
+        with self.assertRaisesRegex(AccessError, "his own time"):
+            timesheet.with_user(admin).action_manager_approve()
+        timesheet.action_manager_approve()
+        with self.assertRaisesRegex(AccessError, "his own time"):
+            timesheet.with_user(admin).action_payroll_approve()
+        # Everybody else's time he approves in the stead of any manager.
+        self.hourly.user_id = False
+        timesheet.with_user(admin).action_payroll_approve()
+        self.assertEqual(timesheet.state, "payroll_approved")
+
     def test_payroll_changes_pay_items_until_the_timesheet_is_in_xero(self):
         self.work_week(self.hourly)
         timesheet = self.collect()
@@ -218,6 +234,23 @@ class TestPushTimesheets(TimeCase):
             line.pay_item_id = self.ordinary
 
     # === GROUPS === #
+
+    def run_action(self, employees):
+        """The entry *Push Time to Xero* in the menu of a list of employees."""
+        action = self.env.ref("xero_payroll.hr_employee_action_push_time")
+        with self.as_request(employees, self.officer) as current:
+            context = {"active_model": "hr.employee", "active_ids": current.ids, "active_id": current[:1].id}
+            return action.with_env(current.env).with_context(**context).run()
+
+    def test_one_person_and_a_group_by_the_action_of_the_list(self):
+        # PRL-02, PRL-03
+        other = self.employee_of(self.person(6))
+        timesheets = self.approved(self.hourly, other)
+        self.run_action(self.hourly)
+        self.assertEqual((len(self.rows_of(self.hourly)), len(self.rows_of(other))), (1, 0))
+        self.run_action(self.hourly | other)
+        self.assertEqual((len(self.rows_of(self.hourly)), len(self.rows_of(other))), (1, 1))
+        self.assertEqual(set(timesheets.mapped("xero_state")), {"synced"})
 
     def test_a_failing_member_is_left_alone(self):
         others = self.employee_of(self.person(3)) | self.employee_of(self.person(6))

@@ -64,6 +64,7 @@ FIELDS = {
         "xero_timesheet_id": set(),
     },
     "hr.leave.type": {"xero_pay_item_id": EVERYBODY, "xero_show_on_timesheets": EVERYBODY},
+    "xero.schedule": {"again_at": EVERYBODY},
     # Settings, no figures: whoever sees the connection sees them.
     "xero.connection": {**dict.fromkeys(SETTINGS, EVERYBODY), "rate_map_ids": PAYROLL},
 }
@@ -169,6 +170,56 @@ class TestRoles(PayrollCase):
         worker.xero_show_balance = True
         own = self.env["xero.leave.balance"].with_user(self.users["employee"]).search([])
         self.assertEqual(own.sudo().employee_id, worker)
+
+    def test_problems_and_history_of_payroll(self):
+        """They name people, their leave and what they are paid for: nobody but payroll reads a row (SEC-05)."""
+        self.bring_in_staff()
+        employee = self.employee_of(self.person(1))
+        leave_type = self.env["hr.leave.type"].create(
+            {"name": "Community Service", "company_id": self.company.id, "requires_allocation": False}
+        )
+        first = employee.xero_calendar_id.start_date
+        leave = self.env["hr.leave"].create(
+            {
+                "employee_id": employee.id,
+                "holiday_status_id": leave_type.id,
+                "request_date_from": first,
+                "request_date_to": first,
+            }
+        )
+        leave.action_approve()
+        self.push(leave, self.users["payroll"])
+        invoice = self.invoice(lines=[{"quantity": 1, "price_unit": 5, "account_id": self.income.copy().id}])
+        self.push(invoice)
+        batch = self.env["xero.run"].sudo().search([("kind", "=", "push")], limit=1)
+        rows = [(record._name, record.id) for record in (leave, invoice)]
+        documents = [{"run_id": batch.id, "model": model, "res_id": number, "live": False} for model, number in rows]
+        self.env["xero.batch.document"].create(documents)
+        decided = {"connection_id": self.connection.id, "company_id": self.company.id, "decision": "rejected"}
+        self.env["xero.approval"].sudo().create(
+            [
+                {**decided, "model": model, "res_id": number, "user_id": self.env.uid, "fingerprint": model}
+                for model, number in rows
+            ]
+        )
+        of_payroll = {"hr.leave", "hr.employee"}
+        for model in ("xero.exception", "xero.event", "xero.link", "xero.batch.document", "xero.approval"):
+            for role, user in self.users.items():
+                own = self.env[model].with_user(user)
+                if not own.has_access("read"):
+                    continue
+                found = set(own.search([("model", "!=", False)]).mapped("model"))
+                self.assertEqual(bool(found & of_payroll), role in PAYROLL, f"{role} in {model}")
+                self.assertIn("account.move", found, f"{role} in {model}")
+
+    def test_no_data_set_of_payroll_is_forgotten(self):
+        # A new one has to be added to the rules.
+        everything = {name for name in self.registry if name.startswith("xero.dataset.")}
+        ours = {self.env[name]._key for name in everything if self.env[name]._original_module == "xero_payroll"}
+        for name in ("exception", "event", "link"):
+            rule = self.env.ref(f"xero_payroll.rule_xero_{name}_accounting")
+            for key in ours - {None, False}:
+                self.assertIn(f"'{key}'", rule.domain_force, name)
 
     def test_names_of_deductions(self):
         # What lessens somebody's pay is for payroll only.

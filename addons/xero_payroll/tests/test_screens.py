@@ -65,6 +65,26 @@ class TestScreens(LeaveCase):
         found = self.env["hr.leave"].search(safe_eval(filters["xero_to_process"]))
         self.assertEqual(found & self.leaves(), leaves["past"])
 
+    def test_the_actions_of_lists(self):
+        # PRL-02, PRL-03: of one person, of a group, as the menu of the list runs them
+        payroll = self.new_user("payroll", "xero_payroll.group_xero_payroll_user")
+        for xmlid, model in {
+            "hr_employee_action_push_time": "hr.employee",
+            "hr_employee_action_push": "hr.employee",
+            "hr_leave_action_push": "hr.leave",
+        }.items():
+            action = self.env.ref(f"xero_payroll.{xmlid}")
+            self.assertEqual(action.binding_model_id.model, model)
+            offered = self.env["ir.actions.actions"].with_user(payroll).get_bindings(model).get("action", ())
+            self.assertIn(action.id, [row["id"] for row in offered])
+
+    def test_timesheets_of_one_organisation(self):
+        # XQ-28
+        arch = etree.fromstring(self.env["xero.timesheet"].get_view(view_type="search")["arch"])
+        self.assertTrue(arch.xpath("//field[@name='company_id']"))
+        (group,) = arch.xpath("//filter[@name='by_company']")
+        self.assertEqual(safe_eval(group.get("context")), {"group_by": "company_id"})
+
     def test_what_is_left_of_payroll(self):
         self.bring_in("leave_balance", "leave_application")
         uninstall_hook(self.env)
