@@ -106,9 +106,9 @@ class World:
         """What the organisation needs that a new one does not have."""
         Bookkeeper(self.xero.url, ORGANISATION).add_tax_rate(COMBINED_RATE, ("GST", 10), ("Port levy", 2))
 
-    def renew_xero(self):
+    def renew_xero(self, **options):
         """The same organisation without what tests have left there, its clock at the present; connected again."""
-        self.control("POST", "reset", {})
+        self.control("POST", "reset", options)
         self._prepare_xero()
         self.forget()
         self.heal()

@@ -15,6 +15,7 @@ from . import (
     test_guest,
     test_hostile,
     test_import_details,
+    test_keys,
     test_left_in_doubt,
     test_limits,
     test_month_end,

@@ -200,6 +200,14 @@ class TestHealth(XeroCase):
         )
         self.assertEqual(mails.partner_ids, boss.partner_id)
         self.assertEqual(len(mails), 1)
+        connection._token().write({"refreshed_at": fields.Datetime.now()})
+        connection.invalidate_recordset()
+        connection._warn()
+        self.assertFalse(connection.health_problem)
+        connection._token().write({"refreshed_at": "2026-01-01"})
+        connection.invalidate_recordset()
+        connection._warn()
+        self.assertEqual(len(connection.activity_ids), 2, "it has come back")
 
     def test_what_nobody_watched_is_told_once_for_each_cause(self):
         # ERR-08: one alert per run, about new causes
