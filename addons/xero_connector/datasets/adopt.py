@@ -15,6 +15,7 @@ from .contact_match import plain
 
 MARGIN = 10  # points between the best and the next, or nobody can tell
 UNCLEAR = 60  # highest score of a pair that has a rival
+SURE = 90  # of two documents: one of another number is too far behind to be a rival
 ALIKE = 0.85  # of two names
 SIMILAR = 0.8  # of two numbers
 DAYS = 3
@@ -163,14 +164,15 @@ class XeroDatasetDocument(models.AbstractModel):
         pairs = {}
         for item in items:
             number = plain(item.get(self._number_field) or item.get("InvoiceNumber"))
-            total = (item.get("CurrencyCode"), decimal(item.get("Total")))
-            traits = self._traits_of(item, contacts)
-            same = by_total.get(total, ())
-            # Where many cost the same, as subscriptions do, an equal total alone is no pair.
-            ids = {found.res_id for found in same if len(same) <= FEW or found.is_near(traits)}
-            if number:
-                ids |= by_number.get(number, set())
-            scored = [(*self._likeness(item, by_id[move_id], contacts), move_id) for move_id in ids]
+            named = by_number.get(number, set()) if number else set()
+            scored = [(*self._likeness(item, by_id[move_id], contacts), move_id) for move_id in named]
+            if max(scored, default=(0,))[0] < SURE:
+                total = (item.get("CurrencyCode"), decimal(item.get("Total")))
+                traits = self._traits_of(item, contacts)
+                same = by_total.get(total, ())
+                # Where many cost the same, as subscriptions do, an equal total alone is no pair.
+                ids = {found.res_id for found in same if len(same) <= FEW or found.is_near(traits)} - named
+                scored += [(*self._likeness(item, by_id[move_id], contacts), move_id) for move_id in ids]
             ranked = rank((score, move_id, reason) for score, reason, move_id in scored if score >= 40)
             if ranked:
                 pairs[item[self._xero_id]] = ranked

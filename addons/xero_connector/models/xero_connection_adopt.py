@@ -90,6 +90,8 @@ class XeroConnection(models.Model):
         here = {(link.res_id, link.part): link for link in known.sudo().search(domain)}
         taken = {place for place, link in here.items() if link.xero_id and link.active}
         by_id = {record.id: record for record in records}
+        if "line_ids" in records._fields:
+            records.line_ids.mapped("tax_ids")  # read at once, not document by document
         free, old, rows = [], [], []
         for pair in pairs.sorted(lambda pair: (-pair.score, pair.id)):
             place = pair.res_id, parts.get(pair.xero_id, "")

@@ -439,22 +439,71 @@ class TestSchedules(XeroCase):
                 found = next_midnight(fields.Datetime.to_datetime(moment), zone)
                 self.assertEqual(str(found), expected)
 
-    def test_a_night_job_starts_once_at_midnight(self):
-        self.connection.write({"tz": "Australia/Sydney", "last_update": fields.Datetime.now()})
+
+@tagged("post_install", "-at_install")
+class TestNights(XeroCase):
+    """The overnight job under a frozen clock, where a night has 23 or 25 hours; midnights are UTC."""
+
+    def test_sydney_forward(self):
+        self.nights("Australia/Sydney", "2026-10-03 14:00:00", "2026-10-04 13:00:00")
+
+    def test_sydney_back(self):
+        self.nights("Australia/Sydney", "2027-04-03 13:00:00", "2027-04-04 14:00:00")
+
+    def test_london_back(self):
+        self.nights("Europe/London", "2026-10-24 23:00:00", "2026-10-26 00:00:00")
+
+    def test_london_forward(self):
+        self.nights("Europe/London", "2027-03-28 00:00:00", "2027-03-28 23:00:00")
+
+    def nights(self, zone, first, second):
+        """The job runs once at either midnight, and the second time reads all that happened since the first."""
+        first, second = map(fields.Datetime.to_datetime, (first, second))
+        minute = timedelta(minutes=1)
+        with freeze_time(first - timedelta(hours=2), tick=True):
+            self.connection = self.connect(tz=zone)
+            bank = self.env["account.journal"].search(
+                [("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1
+            )
+            bank.xero_account_id = self.env["xero.account"].search(
+                [("connection_id", "=", self.connection.id), ("code", "=", "090")]
+            )
+            early, late = self.invoice(), self.invoice()
+            self.push(early | late)
+            self.connection.last_update = fields.Datetime.now()
+            self.pay(early)
         schedule = self.connection._schedule("payment", "overnight")
         self.connection.schedule_ids.filtered(lambda s: s != schedule).active = False
-        schedule.last_start = "2026-10-03 13:30:00"
-        for moment, starts in (
-            ("2026-10-03 13:59:00", False),
-            ("2026-10-03 14:01:00", True),
-            ("2026-10-04 12:59:00", False),
-            ("2026-10-04 13:01:00", True),
-        ):
-            with self.subTest(moment), freeze_time(moment):
-                before = schedule.last_run_id
-                self.start_due()
-                self.assertEqual(schedule.last_run_id != before, starts)
-                schedule.last_run_id._finish()
+        schedule.last_start = first - timedelta(hours=24)
+        self.assertEqual(self.starts(schedule, first - minute), (False, []))
+        self.assertEqual(self.starts(schedule, first + minute), (True, [early]))
+        # More than 24 hours before the next run, where the night has 25.
+        with freeze_time(first + 10 * minute, tick=True):
+            self.pay(late)
+        self.assertEqual(self.starts(schedule, first + 20 * minute), (False, [early]))
+        self.assertEqual(self.starts(schedule, second - minute), (False, [early]))
+        self.assertEqual(self.starts(schedule, second + minute), (True, [early, late]))
+        self.assertEqual(self.starts(schedule, second + 20 * minute), (False, [early, late]))
+        self.assertEqual(len(late._get_reconciled_payments()), 1)
+
+    def pay(self, move):
+        invoice_id = move.xero_link_id.xero_id
+        day = str(fields.Date.today())
+        self.xero.act("pay", invoice=invoice_id, amount=move.amount_total, account="090", date=day)
+
+    def starts(self, schedule, moment):
+        """Whether the job starts at that moment, and which documents are paid once the worker has been there."""
+        before = schedule.last_run_id
+        with freeze_time(moment, tick=True):
+            with self.as_request(self.connection) as connection:
+                connection._start_due()
+            self.work(self.connection)
+        run = schedule.last_run_id
+        self.assertEqual(run.state or "done", "done", run.error or run.waiting_for)
+        moves = self.env["account.move"].search(
+            [("company_id", "=", self.company.id), ("move_type", "=", "out_invoice")], order="id"
+        )
+        return run != before, [move for move in moves if move.payment_state == "paid"]
 
 
 @tagged("post_install", "-at_install")
