@@ -1,11 +1,13 @@
 from . import (
     test_access,
+    test_balances,
     test_calendars,
     test_collect_hours,
     test_countries,
     test_own_exceptions,
     test_oracles,
     test_privacy,
+    test_pay_day,
     test_payroll_desk,
     test_pay_templates,
     test_pull_employees,
@@ -21,4 +23,5 @@ from . import (
     test_push_timesheets,
     test_timesheet_checks,
     test_time_rules,
+    test_whole_cycle,
 )
