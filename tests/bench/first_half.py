@@ -8,14 +8,17 @@ import json
 import time
 
 LINES, CUSTOMERS = 10, 100
+CURRENCIES = {"au": "AUD", "nz": "NZD", "uk": "GBP"}
 
 
-def make_company(env):
-    """A company with the Australian chart, the environment's own from here on."""
+def make_company(env, chart="au"):
+    """A company with the chart of its country, the environment's own from here on."""
+    currency = env.ref(f"base.{CURRENCIES[chart]}")
+    currency.active = True
     company = env["res.company"].create(
-        {"name": "Bench Pty Ltd", "country_id": env.ref("base.au").id, "currency_id": env.ref("base.AUD").id}
+        {"name": "Bench Pty Ltd", "country_id": env.ref(f"base.{chart}").id, "currency_id": currency.id}
     )
-    env["account.chart.template"].try_loading("au", company, install_demo=False)
+    env["account.chart.template"].try_loading(chart, company, install_demo=False)
     env.user.write({"company_ids": [(4, company.id)], "company_id": company.id})
     company.tax_calculation_rounding_method = "round_per_line"
     return company

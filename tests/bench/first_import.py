@@ -25,14 +25,13 @@ ADDRESS = ("login", "identity", "api")
 # === GROUND === #
 
 
-def open_company(env, url, **values):
+def open_company(env, url, chart="au", **values):
     """A company connected to the sandbox with `values`, everything mapped: ``(env, connection)``."""
     set_param = env["ir.config_parameter"].set_param
     for kind in ADDRESS:
         set_param(f"xero_connector.{kind}_url", url)
     set_param("web.base.url", "http://localhost:8069")
-    env.ref("base.AUD").active = True
-    company = first_half.make_company(env)
+    company = first_half.make_company(env, chart)
     env = env(context={"allowed_company_ids": company.ids, "tracking_disable": True})
     connection = first_half.connect(env, company, first_half.consent(url), **values)
     connection.on_missing_partner = "create"

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 class XeroDatasetLeaveBalance(models.AbstractModel):
     """Operations getEmployee (AU), getEmployeeLeaveBalances (NZ, UK): one call for each employee.
 
-    They are read at the beginning of the nominated pay date, and when somebody asks for them.
+    They are read at the beginning of the nominated pay date, after a pay run, and when somebody asks for them.
     """
 
     _name = "xero.dataset.leave_balance"
@@ -17,7 +17,7 @@ class XeroDatasetLeaveBalance(models.AbstractModel):
     _xero_id = "LeaveTypeID"
     _odoo_model = "xero.leave.balance"
     _scope = "payroll.employees"
-    _pull_sequence = 230
+    _pull_sequence = 245  # after the pay runs that change them
     _switches = ("pull_leave_balances",)
     _store_key = "pay_item_id"
 

@@ -65,6 +65,9 @@ class XeroDatasetPayRun(models.AbstractModel):
         for result, run in zip(results, runs, strict=True):
             result.problem = run._after_import()
             run._settle_templates()
+        # Those of the first import come before the balances that they made.
+        if connection.last_update and "POSTED" in runs.mapped("status"):
+            connection._pull_balances()
         return results
 
     @api.model

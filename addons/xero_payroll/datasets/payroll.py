@@ -36,6 +36,11 @@ class XeroDatasetPayroll(models.AbstractModel):
         return self.env["xero.link"].browse(self.env.context.get("xero_place"))
 
     @property
+    def _of_employee(self):
+        """Whether it is read by a call for each employee."""
+        return bool(self._source and self._source.of_employee)
+
+    @property
     def _xero_path(self):
         source = self._source
         if not source:
@@ -61,7 +66,7 @@ class XeroDatasetPayroll(models.AbstractModel):
     @property
     def _alone(self):
         # EXTENDS xero.dataset: what hangs on an employee is read with him
-        return not (self._source and self._source.of_employee)
+        return not self._of_employee
 
     # === PULL HOOKS === #
 

@@ -56,8 +56,8 @@ class XeroDatasetPayroll(models.AbstractModel):
 
     @api.model
     def _lookup_page(self, page):
-        # EXTENDS xero.dataset
-        return self._page_params(page, self._page)
+        # EXTENDS xero.dataset: all of the list, what is looked for has no link yet
+        return {"page": page, **self._region.order(self._key)}
 
     @api.model
     def _deep_link(self, xero_id):

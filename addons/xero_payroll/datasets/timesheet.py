@@ -1,9 +1,10 @@
 """Timesheets on their way to Xero: one for each person and pay period."""
 
 from collections import defaultdict
+from datetime import timedelta
 from decimal import ROUND_HALF_UP
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.xero_connector import values
@@ -15,6 +16,7 @@ from .timesheet_check import EXACT, PAID, UNITS
 
 _lt = LazyTranslate(__name__)
 STATUSES = {"draft": "DRAFT", "approved": "APPROVED"}
+FINAL = ("PROCESSED", "DELETED")
 PASSING = ("revert", "delete")  # steps after which the hours are still to be sent
 
 
@@ -34,6 +36,27 @@ class XeroDatasetTimesheet(models.AbstractModel):
     _only_sent = True
     _taken_code = "timesheet_exists"
     _unhashed = ("Step",)
+
+    # === PULL HOOKS === #
+
+    @api.model
+    def _page_params(self, page, size):
+        # EXTENDS xero.dataset.payroll: what is paid stays as it is, and years of it would be read each time
+        return {**super()._page_params(page, size), **self._region.timesheets_from(self._first_open_day())}
+
+    @api.model
+    def _first_open_day(self):
+        """First day of the timesheets in Xero that are not paid yet; today when there is none.
+
+        Those that came to be paid just now count: between two pages the list has to stay the same.
+        """
+        own = [("tenant_id", "=", self._connection.tenant_id), ("dataset", "=", self._key), ("xero_id", "!=", False)]
+        just_now = ("write_date", ">=", fields.Datetime.now() - timedelta(days=1))
+        links = self.env["xero.link"].sudo().search([*own, "|", ("xero_status", "not in", FINAL), just_now])
+        sheets = self._browse(links.mapped("res_id")).exists()
+        return min(sheets.mapped("date_from"), default=self._connection._today())
+
+    # === CHECK === #
 
     @api.model
     def _check(self, record, link):

@@ -181,11 +181,6 @@ class XeroConnection(models.Model):
             connection.pay_period_text = period and f"{period[0]} – {period[1]}"
             connection.next_pay_run_date = connection._pay_day_after(today, itself=True)
 
-    def _pull_balances(self):
-        """Read the leave balances that a pay run has changed; they would come in on the next pay date else (K20)."""
-        if self._dataset("leave_balance")._is_pulled():
-            self.pull("leave_balance", "schedule")
-
     # === WHEN PEOPLE ARE PAID === #
 
     def _today(self):
@@ -223,13 +218,6 @@ class XeroConnection(models.Model):
         """Choose which leave types of Xero's become time off types."""
         self.ensure_one()
         return self.env["xero.leave.type.wizard"]._open(self)
-
-    def action_import_payroll(self):
-        """Bring in everything of payroll that is switched on."""
-        self.ensure_one()
-        if refusal := self.sudo()._payroll_refusal("employee"):
-            raise UserError(refusal)
-        return self._import([key for key in self.sudo()._pulled_keys() if key in ALL])
 
 
 def _next(kind, anchor, day, itself):

@@ -129,6 +129,10 @@ class Region:
         """Query parameters that list the timesheets of one employee, those that matter on the first page."""
         raise NotImplementedError
 
+    def timesheets_from(self, day):
+        """Query parameters that leave out timesheets of before `day`, where a list does not tell what changed."""
+        return {}
+
     def rejection(self, element):
         """Path that takes the leave application `element` back."""
         raise NotImplementedError

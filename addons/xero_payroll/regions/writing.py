@@ -66,6 +66,10 @@ class Writing2:
         # EXTENDS Region: any word sorts the newest first
         return {"filter": f"employeeId=={employee_id}", "sort": "startDate", "page": 1}
 
+    def timesheets_from(self, day):
+        # EXTENDS Region
+        return {"startDate": day.isoformat()}
+
     def people_named(self, first, last):
         # EXTENDS Region: in a filter, a comma begins the next condition
         if any(mark in name for name in (first, last) for mark in '",='):

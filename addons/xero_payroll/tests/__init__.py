@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_balances,
     test_calendars,
     test_collect_hours,
     test_countries,
@@ -8,6 +9,7 @@ from . import (
     test_own_exceptions,
     test_oracles,
     test_privacy,
+    test_pay_day,
     test_payroll_desk,
     test_pay_templates,
     test_pull_employees,
@@ -24,4 +26,5 @@ from . import (
     test_push_timesheets,
     test_timesheet_checks,
     test_time_rules,
+    test_whole_cycle,
 )

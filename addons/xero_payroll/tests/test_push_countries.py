@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import parse_qs
 
 from odoo.tests import tagged
 
@@ -107,12 +108,32 @@ class CountryPush:
         self.assertEqual(len(self.writes()), 24)
 
     def test_a_storm_over_a_group(self):
+        # E.B.3: sixty people, a hundred and twenty calls
         self.connection.push_status_timesheet = "approved"
-        timesheets = self.group(15)
+        timesheets = self.group(60)
         self.queue(timesheets)
         self.assertTrue(self.ride_out(timesheets, 1))
         self.check_everybody_once(timesheets)
         self.assertEqual({row["status"] for row in self.payroll.timesheets}, {"APPROVED"})
+
+    def test_what_is_paid_is_not_read_again(self):
+        # Years of timesheets would cost a call for each hundred of them, each time.
+        def asked_from():
+            self.forget_calls()
+            self.bring_in("timesheet")
+            (call,) = [call for call in self.xero.calls if call["path"].endswith("/Timesheets")]
+            return parse_qs(call["query"])["startDate"][0]
+
+        timesheet = self.approved()
+        self.push(timesheet, self.officer)
+        self.assertEqual(asked_from(), str(timesheet.date_from))
+        self.post_pay_run()
+        self.assertEqual(asked_from(), str(timesheet.date_from))
+        self.assertEqual(timesheet.xero_link_id.xero_status, "PROCESSED")
+        # A day later; until then pages of one reading may still be to come.
+        self.assertEqual(asked_from(), str(timesheet.date_from))
+        self.env.cr.execute("UPDATE xero_link SET write_date = write_date - interval '2 days'")
+        self.assertEqual(asked_from(), str(self.connection._today()))
 
     def test_a_lost_delete(self):
         timesheet = self.approved()
@@ -169,6 +190,17 @@ class CountryPush:
         self.assertEqual((self.problem(leave), self.writes()), ("leave_taken_in_xero", []))
         (row,) = self.payroll.leaves
         self.assertEqual({part["status"] for part in row["periods"]}, {"PROCESSED"})
+
+    def test_a_leave_type_that_is_not_assigned(self):
+        # XQ-23: no list that is read says so before; the refusal is told in our words
+        row = self.payroll.employees.get(self.hourly.xero_link_id.xero_id)
+        kept = {key: units for key, units in row["leave"].items() if key != self.pay_item(self.leave_name).xero_id}
+        self.payroll.employees.put({**row, "leave": kept})
+        leave = self.leave(1, 1)
+        self.push(leave, self.officer)
+        problem = self.problems("leave_type_unassigned_in_xero")
+        self.assertEqual((problem.model, problem.res_id, len(self.writes())), ("hr.leave", leave.id, 1))
+        self.assertIn("Assign", problem.correction)
 
     def test_a_lost_leave(self):
         leave = self.leave(1, 1)
