@@ -277,6 +277,7 @@ class TestPaymentHistories(Histories, XeroCase):
             payment = self.env["account.payment"].browse(links[xero_id].res_id if xero_id in links else ())
             if row["Status"] == "AUTHORISED":
                 self.assertEqual((payment.amount, payment.state), (float(row["Amount"]), "paid"), row)
+                self.assertEqual(payment.xero_is_reconciled, row["IsReconciled"], row)
             else:
                 self.assertIn(payment.state, (False, "canceled"), row)
         for move in self.moves:
