@@ -14,7 +14,8 @@ from world import CLERK, LIMITS, at_once
 from house import environment
 from odoo_conf import DATA_DIR
 
-PER_MINUTE = 20  # calls that Xero takes; fewer than it says (facts, section 2.1), so that a slow machine meets them, too
+# Calls that Xero takes; fewer than it says (facts, section 2.1), so that a slow machine meets them, too.
+PER_MINUTE = 20
 EACH = 15  # invoices that each person and the worker send; together more than a minute's calls
 
 

@@ -13,6 +13,7 @@ from . import (
     branding_theme,
     contact,
     contact_match,
+    contact_marks,
     contact_terms,
     contact_pull,
     tracking,

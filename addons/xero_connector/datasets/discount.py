@@ -9,6 +9,7 @@ from .problem import Problem
 from .statuses import GONE
 
 CREDIT_TYPES = {"customer": "ACCRECCREDIT", "supplier": "ACCPAYCREDIT"}
+KINDS = {"customer": "credit_note", "supplier": "supplier_credit"}
 
 
 class XeroDatasetDiscount(models.AbstractModel):
@@ -145,7 +146,8 @@ class XeroDatasetDiscount(models.AbstractModel):
 
     @api.model
     def _status(self, record):
-        # OVERRIDE: only an approved one can be used
+        # OVERRIDE: whatever the company chose for credit notes, Xero lets only an approved one be used. It goes
+        # with its payment, and a payment waits until its document is approved.
         return "AUTHORISED"
 
     @api.model
@@ -285,6 +287,14 @@ class XeroDatasetDiscountAllocation(models.AbstractModel):
 
 class XeroDatasetPayment(models.AbstractModel):
     _inherit = "xero.dataset.payment"
+
+    @api.model
+    def _approval_amounts(self, record):
+        # EXTENDS xero.dataset: its discount is a credit note, and who approves those is asked, too
+        amounts = super()._approval_amounts(record)
+        if self._discounted(record):
+            amounts[KINDS[record.partner_type]] = self._connection._dataset("discount")._amount(record)
+        return amounts
 
     @api.model
     def _followers(self, links):

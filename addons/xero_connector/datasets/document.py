@@ -63,7 +63,7 @@ class XeroDatasetDocument(models.AbstractModel):
     @api.model
     def _number(self, record):
         """Number in Xero: Odoo's own, unless somebody chose another one (XQ-01)."""
-        return record.xero_link_id.number_override or record.name
+        return record.xero_link_id.number_override or self._own_number(record)
 
     @api.model
     def _reference(self, record):
@@ -81,6 +81,12 @@ class XeroDatasetDocument(models.AbstractModel):
         if record.state != "posted":
             return "DRAFT"
         return "AUTHORISED" if choice == "by_state" else BY_CHOICE.get(choice)
+
+    @api.model
+    def _drafts_travel(self, record):
+        # EXTENDS xero.dataset.document.check: the status as in Odoo is Draft as well (XM-07)
+        as_in_odoo = self._xero_type(record) and self._connection[self._status_field(record)] == "by_state"
+        return as_in_odoo or super()._drafts_travel(record)
 
     @api.model
     def _status_field(self, record):
@@ -252,7 +258,7 @@ class XeroDatasetDocument(models.AbstractModel):
             by_source[line.source].append(line)
         items, sources = [], []
         for aml in self._shown_lines(record):
-            texts = _chunks(aml.name or aml.product_id.display_name or record.name or "-")
+            texts = _chunks(aml.name or aml.product_id.display_name or self._own_number(record))
             carrying = [self._amount_item(aml, line, texts[0]) for line in by_source[aml.id]]
             items += [*(carrying or [{"Description": texts[0]}]), *({"Description": text} for text in texts[1:])]
             sources += [aml.id] * (max(len(carrying), 1) + len(texts) - 1)

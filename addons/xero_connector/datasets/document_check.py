@@ -60,11 +60,19 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
     @api.model
     def _check_confirmed(self, record, link):
         """Posted and numbered, or a draft where drafts travel, too."""
-        editable = self._connection.push_draft_documents and link.xero_status in (False, "DRAFT")
+        editable = self._drafts_travel(record) and link.xero_status in (False, "DRAFT")
         if record.state != "posted" and not editable:
             raise Problem("not_posted")
-        if not record.name or record.name == "/":
-            raise Problem("no_number")
+
+    @api.model
+    def _drafts_travel(self, record):
+        """Whether `record` may go to Xero before it is posted (INV-23)."""
+        return self._connection.push_draft_documents
+
+    @api.model
+    def _own_number(self, record):
+        """Odoo's number of `record`; until it is posted it has none, and posting tells Xero the real one."""
+        return record.name if record.name and record.name != "/" else f"DRAFT-{record.id}"
 
     @api.model
     def _date(self, record):

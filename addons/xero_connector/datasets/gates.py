@@ -110,7 +110,17 @@ class XeroDataset(models.AbstractModel):
                 notes.append(("rule_broken", {"rule": rule.name, "error": str(error)}))
         return notes
 
+    @api.model
+    def _warnings(self, record):
+        """``(code, arguments)`` of what people should know of a record that can go; its history says it afterwards."""
+        return self._notes(record) + self._rule_notes(record)
+
     # === APPROVAL === #
+
+    @api.model
+    def _approval_amounts(self, record):
+        """``{kind of document: amount in company currency}`` of all that `record` becomes in Xero."""
+        return {self._kind(record): self._amount(record)}
 
     @api.model
     def _approval_print(self, record):

@@ -81,14 +81,14 @@ class XeroDatasetManualJournal(models.AbstractModel):
     @api.model
     def _narration(self, record):
         """The name of the entry first: it is what people, and a look-up without Url, find it by."""
-        return " - ".join(part for part in (record.name, record.ref) if part)[:NARRATION]
+        return " - ".join(part for part in (self._own_number(record), record.ref) if part)[:NARRATION]
 
     @api.model
     def _journal_line(self, record, line):
         """JournalLine of an :class:`~.amounts.Line`; it has no TaxAmount, Xero computes that itself."""
         aml, account = line.extra["aml"], line.extra["account"]
         item = {
-            "Description": (aml.name or record.ref or record.name)[:TEXT],
+            "Description": (aml.name or record.ref or self._own_number(record))[:TEXT],
             "LineAmount": line.amount,
             "TaxType": line.tax_type,
             **self._account_item(account, aml),

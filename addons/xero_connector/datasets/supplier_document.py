@@ -51,7 +51,7 @@ class XeroDatasetDocument(models.AbstractModel):
     def _number(self, record):
         if not self._numbered_by_supplier(record):
             return super()._number(record)
-        return record.xero_link_id.number_override or (record.ref or record.name)[:255]
+        return record.xero_link_id.number_override or (record.ref or self._own_number(record))[:255]
 
     @api.model
     def _settle_typed_in(self, record, lines, expected):
@@ -92,7 +92,7 @@ class XeroDatasetDocument(models.AbstractModel):
         if record.invoice_origin:
             texts["order"] = self.env._("Purchase order: %s", record.invoice_origin)
         if not self._has_url(record):
-            texts["name"] = f"{OWN_NAME}{record.name}"
+            texts["name"] = f"{OWN_NAME}{self._own_number(record)}"
         return texts
 
     @api.model

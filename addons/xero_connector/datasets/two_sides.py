@@ -1,13 +1,17 @@
 """What was changed in Odoo and in Xero since it was sent: a rule decides, never the clock (RUL-14)."""
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from .. import values
 from .amounts import decimal
 from .document import day_of
 from .problem import Problem
+from .statuses import GONE
 
 AMOUNTS = ("LineAmount", "TaxAmount")
+# Data sets whose links, of the part of a document, settle it in Xero.
+SETTLING = ("payment", "credit_allocation", "discount_allocation")
 FEW = 5  # elements that are read one by one where no list finds them
 PAGE = 100
 TEXTS = ("Description", "AccountCode", "TaxType")
@@ -71,6 +75,26 @@ class XeroDataset(models.AbstractModel):
 
 class XeroDatasetDocument(models.AbstractModel):
     _inherit = "xero.dataset.document"
+
+    @api.model
+    def _check_both_sides(self, record, link):
+        # EXTENDS xero.dataset: what is paid or used binds a document in Xero, whoever has changed what (INV-09)
+        if link.xero_id and self._settled_in_xero(record, link):
+            raise Problem("settled_in_xero", state="held", document=record.display_name)
+        return super()._check_both_sides(record, link)
+
+    @api.model
+    def _settled_in_xero(self, record, link):
+        """Whether a part of `record` is paid or credited in Xero, as far as an import or our own payments tell."""
+        figures = link.figures or {}
+        if figures.get("AmountPaid") or figures.get("AmountCredited"):
+            return True
+        part = f"{record._name},{record.id}"
+        of_it = Domain("part", "=", part) | Domain("part", "=like", f"{part},%")
+        uses = [("dataset", "=", "credit_allocation"), ("model", "=", record._name), ("res_id", "=", record.id)]
+        there = [("tenant_id", "=", link.tenant_id), ("xero_id", "!=", False), ("xero_status", "not in", GONE)]
+        domain = Domain(there) & (Domain("dataset", "in", SETTLING) & of_it | Domain(uses))
+        return bool(self.env["xero.link"].search_count(domain, limit=1))
 
     @api.model
     def _editable(self, item):

@@ -96,7 +96,7 @@ def _finding(dataset, record, link, contacts):
             for partner in dataset._dependencies(record).get("contact", ()):
                 if problem := _contact_problem(dataset._connection, partner, contacts):
                     raise problem
-            warnings = dataset._rule_notes(record)
+            warnings = dataset._warnings(record)
             if warnings and not found["reason"]:
                 found.update(reason=warnings[0][0], reason_arguments=warnings[0][1])
     except Problem as problem:

@@ -133,7 +133,7 @@ def _build(run, dataset, links):
             "hash": content_hash,
             "lines": line_sources,
             "figures": dataset._figures(record, link),
-            "notes": dataset._notes(record) + dataset._rule_notes(record),
+            "notes": dataset._warnings(record),
         }
         payload = dataset._with_identity(payload, link, record, line_sources)
         prepared.append(outgoing.Prepared(link.id, path, payload, detail))

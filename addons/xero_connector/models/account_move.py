@@ -50,6 +50,15 @@ class AccountMove(models.Model):
             move.xero_payment_state = link.payment_state
             move.xero_amount_due = link._amount_due() if link else 0.0
 
+    @api.depends("state")
+    def _compute_xero_pushable(self):
+        # EXTENDS xero.mixin: drafts where they travel, too
+        result = super()._compute_xero_pushable()
+        for move in self.filtered(lambda move: move.state == "draft" and move.xero_pushable):
+            connection = self.env["xero.connection"]._for_company(move._xero_company())
+            move.xero_pushable = connection._dataset(move._xero_dataset_key())._drafts_travel(move)
+        return result
+
     @api.model
     def _search_xero_payment_state(self, operator, value):
         return self._search_on_link("payment_state", operator, value)
@@ -143,9 +152,11 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         # EXTENDS account
-        posted = self.filtered(lambda move: move.state == "posted") if SENT_FIELDS & vals.keys() else self.browse()
         result = super().write(vals)
-        posted._xero_mark_outdated()
+        if SENT_FIELDS & vals.keys() or vals.get("state") == "posted":
+            self._xero_after_edit("posted" if "state" in vals else "edited")
+        if SENT_FIELDS & vals.keys():
+            self._xero_connected()._xero_mark_outdated()
         return result
 
     def button_draft(self):
@@ -157,11 +168,17 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         # EXTENDS account
         posted = super()._post(soft)
-        posted._xero_try_again()
+        # What went as a draft is another one now; what could not go before may go.
+        posted._xero_mark_outdated()
         posted._xero_after_posting()
         return posted
 
     # === BUSINESS === #
+
+    def _xero_connected(self):
+        """Those of companies with a connection; drafts may be in Xero, too."""
+        connections = self.env["xero.connection"]
+        return self.filtered(lambda move: connections._for_company(move.company_id))
 
     def _xero_settlement_changed(self):
         """These credit notes are used for other documents now: not they have changed, but their allocations."""

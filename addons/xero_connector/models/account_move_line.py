@@ -24,7 +24,8 @@ class AccountMoveLine(models.Model):
         # EXTENDS account
         result = super().write(vals)
         if SENT_FIELDS & vals.keys():
-            self.move_id.filtered(lambda move: move.state == "posted")._xero_mark_outdated()
+            self.move_id._xero_after_edit()
+            self.move_id._xero_connected()._xero_mark_outdated()
         return result
 
     @api.model

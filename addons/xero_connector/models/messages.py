@@ -56,6 +56,7 @@ EVENTS = {
     "cents_settled": _lt("Tax of %(count)s lines was set to Odoo's own cents"),
     "xero_warning": _lt("Xero warns: %(detail)s"),
     "posted": _lt("Posted; it needs an approval before it goes to Xero"),
+    "edited": _lt("Edited; it needs an approval before it goes to Xero"),
     "approved": _lt("Approved, level %(level)s"),
     "rejected": _lt("Not approved, level %(level)s: %(text)s"),
     "rule_warned": _lt("Warning: %(message)s"),

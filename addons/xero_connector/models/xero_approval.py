@@ -4,7 +4,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 # Events of a push that somebody asked for.
-ASKED = ("refused", "skipped", "unchanged", "posted", "retry", "in_doubt")
+ASKED = ("refused", "skipped", "unchanged", "posted", "edited", "retry", "in_doubt")
 SENT = ("created", "updated", "adopted", "matched")
 BY_PERSONS = ("button", "posting", "code", "webhook")
 
@@ -87,12 +87,19 @@ class XeroApproval(models.Model):
 
     @api.model
     def _involved(self, record):
-        """Users who made or posted `record`, or asked for the push that waits: they do not approve it."""
+        """Users who made, edited or posted `record`, or asked for the push that waits: they do not approve it.
+
+        Who closes a batch asks for what a schedule exports later.
+        """
         events = self.env["xero.event"].sudo()
         ours = [("model", "=", record._name), ("res_id", "=", record.id), ("direction", "=", "push")]
         sent = events.search([*ours, ("kind", "in", SENT)], limit=1)
         asked = events.search([*ours, ("id", ">", sent.id or 0), ("kind", "in", ASKED), ("trigger", "in", BY_PERSONS)])
-        return record.sudo().create_uid | asked.user_id
+        holding = [("model", "=", record._name), ("res_id", "=", record.id), ("state", "!=", "out")]
+        batches = self.env["xero.batch.document"].sudo().search(holding).run_id
+        closing = [("run_id", "in", batches.ids), ("kind", "=", "batch_closed"), ("id", ">", sent.id or 0)]
+        closed = events.search(closing)
+        return record.sudo().create_uid | asked.user_id | closed.user_id
 
     @api.model
     def _check_may_decide(self, rule, record, given):
@@ -110,7 +117,8 @@ class XeroApproval(models.Model):
         if user in self._involved(record):
             raise UserError(
                 self.env._(
-                    "You made, posted or asked to send %s yourself: somebody else approves it.", record.display_name
+                    "You made, edited, posted or asked to send %s yourself: somebody else approves it.",
+                    record.display_name,
                 )
             )
         if user in given.filtered(lambda row: row.decision == "approved").user_id:

@@ -30,7 +30,7 @@ class XeroApprovalRule(models.Model):
         "res.users",
         string="Approvers",
         domain=lambda self: [("all_group_ids", "in", self.env.ref(APPROVER_GROUP).ids)],
-        help="Empty: everybody of the group. Nobody approves what he made, posted or asked to send.",
+        help="Empty: everybody of the group. Nobody approves what he made, edited, posted or asked to send.",
     )
     group_id = fields.Many2one(
         "res.groups", "Group of Approvers", required=True, default=lambda self: self.env.ref(APPROVER_GROUP)
@@ -106,10 +106,11 @@ class XeroApprovalRule(models.Model):
     def _needed(self, dataset, record):
         """Rules whose approval `record` of a data set needs, in the order of their levels."""
         by_kind = self._ids_by_kind(dataset._connection.company_id.id)
-        rules = self.sudo().browse(by_kind.get(dataset._kind(record)) if by_kind else ())
+        amounts = dataset._approval_amounts(record) if by_kind else {}
+        rules = self.sudo().browse([rule for kind in amounts for rule in by_kind.get(kind, ())])
         return rules.filtered(
             lambda rule: rule.requirement == "always"
-            or rule.currency_id.compare_amounts(dataset._amount(record), rule.amount) > 0
+            or rule.currency_id.compare_amounts(amounts[rule.kind], rule.amount) > 0
         )
 
     def _approvers(self):

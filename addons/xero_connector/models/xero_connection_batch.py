@@ -86,5 +86,8 @@ class XeroConnection(models.Model):
             ]
         )
         for batch in batches:
-            if not batch.blocked_count:
+            if batch.new_count:
+                # What is checked in the background goes the next time.
+                batch._start_check()
+            if not (batch.new_count or batch.blocked_count):
                 batch._export("schedule")

@@ -1,4 +1,7 @@
-"""Which fields of a contact travel, and which way (RUL-04)."""
+"""Which fields of a contact travel, which way, and what they have to hold (RUL-04, XM-08).
+
+A field that travels one way only is read-only on the other side.
+"""
 
 from odoo import api, fields, models
 
@@ -27,6 +30,8 @@ class XeroFieldRule(models.Model):
     field = fields.Selection(CONTACT_FIELDS, required=True, readonly=True)
     to_xero = fields.Boolean(default=True)
     from_xero = fields.Boolean(default=True)
+    mandatory = fields.Boolean(help="A contact without it is not sent.")
+    unique = fields.Boolean(help="A contact is not sent while another one that is in Xero has the same.")
 
     _field_unique = models.Constraint("UNIQUE(connection_id, field)", "This field has a rule already.")
 

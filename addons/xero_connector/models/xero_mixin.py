@@ -46,6 +46,7 @@ class XeroMixin(models.AbstractModel):
     )
     xero_url = fields.Char("Xero Page", compute="_compute_xero_link_values", compute_sudo=True, groups=READERS)
     xero_message = fields.Char("Xero Note", compute="_compute_xero_message", compute_sudo=True, groups=READERS)
+    xero_warning = fields.Char(compute="_compute_xero_message", compute_sudo=True, groups=READERS)
     xero_pushable = fields.Boolean(compute="_compute_xero_pushable", compute_sudo=True, groups=READERS)
 
     # === HOOKS === #
@@ -119,9 +120,10 @@ class XeroMixin(models.AbstractModel):
     @api.depends("xero_link_ids.state", "xero_link_ids.reason")
     @api.depends_context("company", "lang")
     def _compute_xero_message(self):
-        """Why a record cannot go to Xero, said before anybody pushes it; no API call."""
+        """Why a record cannot go to Xero, or what to know first, said before anybody pushes it; no API call."""
         for record in self:
             record.xero_message = record._xero_problem_text()
+            record.xero_warning = not record.xero_message and record._xero_warning_text()
 
     def _xero_problem_text(self):
         self.ensure_one()
@@ -138,6 +140,17 @@ class XeroMixin(models.AbstractModel):
         except Problem as problem:
             return messages.render(self.env, problem.code, problem.arguments)
         return False
+
+    def _xero_warning_text(self):
+        """What people should know before they push a record that can go."""
+        self.ensure_one()
+        key = self._xero_dataset_key()
+        connection = self.env["xero.connection"]._for_company(self._xero_company())
+        if not key or not self._origin.id or connection.state != "connected" or not self._xero_wants_note():
+            return False
+        dataset = connection._dataset(key)
+        warnings = dataset._warnings(dataset._browse(self._origin.id))
+        return " ".join(messages.render(self.env, code, arguments) for code, arguments in warnings)
 
     def _xero_wants_note(self):
         """Whether the form should say beforehand what keeps this record from travelling."""

@@ -3,7 +3,7 @@
 import logging
 from contextlib import contextmanager
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from ..datasets.gates import WAITING
@@ -155,11 +155,22 @@ class XeroMixin(models.AbstractModel):
             if modes or self.env["xero.approval.rule"]._ids_by_kind(connection.company_id.id):
                 with records._xero_never_fails():
                     if by_person:
-                        records._xero_note_poster(connection)
+                        records._xero_note_person(connection, "posted")
                     records._xero_push_posted(connection, modes)
 
-    def _xero_note_poster(self, connection):
-        """Who posts a document that needs an approval does not give it."""
+    def _xero_after_edit(self, kind="edited"):
+        """Remember who edits what is to be approved; where nothing is, it costs no query."""
+        if self.env.uid == SUPERUSER_ID:
+            return
+        connections = self.env["xero.connection"]
+        travelling = self.filtered(lambda record: record._xero_dataset_key())
+        for connection, records in travelling.grouped(lambda r: connections._for_company(r._xero_company())).items():
+            if connection and self.env["xero.approval.rule"]._ids_by_kind(connection.company_id.id):
+                with records._xero_never_fails():
+                    records._xero_note_person(connection, kind)
+
+    def _xero_note_person(self, connection, kind):
+        """Who edits or posts a document that needs an approval does not give it."""
         gated = self.env["xero.approval.rule"]._ids_by_kind(connection.company_id.id)
         rows = [
             {
@@ -172,11 +183,12 @@ class XeroMixin(models.AbstractModel):
                 "dataset": record._xero_dataset_key(),
                 "model": self._name,
                 "res_id": record.id,
-                "kind": "posted",
+                "kind": kind,
                 "result": "ok",
             }
             for record in self
-            if connection._dataset(record._xero_dataset_key())._kind(record.sudo()) in gated
+            if gated.keys() & connection._dataset(record._xero_dataset_key())._approval_amounts(record.sudo()).keys()
+            and self.env.user not in self.env["xero.approval"]._involved(record)
         ]
         self.env["xero.event"].sudo().create(rows)
 

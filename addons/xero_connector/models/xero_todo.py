@@ -5,6 +5,8 @@ from odoo.tools import SQL
 
 from .xero_exception import OPEN_STATES
 
+NOT_THERE = ("failed", "held")  # states of a link that say so as long as it has no Xero id
+
 
 class XeroTodo(models.Model):
     """One thing to do for one company: an SQL view, nothing is stored."""
@@ -48,7 +50,7 @@ class XeroTodo(models.Model):
               FROM xero_link l
               JOIN res_company c ON c.id = l.company_id
               JOIN account_move m ON m.id = l.res_id AND l.model = 'account.move'
-             WHERE l.state = 'in_doubt' AND l.active
+             WHERE l.state = 'in_doubt' AND l.active AND l.part = ''
           GROUP BY l.company_id, c.currency_id
          UNION ALL
             SELECT 4 * l.company_id + 2, l.company_id, c.currency_id, 'outdated', 3, NULL,
@@ -56,18 +58,22 @@ class XeroTodo(models.Model):
               FROM xero_link l
               JOIN res_company c ON c.id = l.company_id
               JOIN account_move m ON m.id = l.res_id AND l.model = 'account.move'
-             WHERE l.state = 'outdated' AND l.active
+             WHERE l.state = 'outdated' AND l.active AND l.part = ''
           GROUP BY l.company_id, c.currency_id
          UNION ALL
             SELECT 4 * m.company_id + 3, m.company_id, c.currency_id, 'not_yet', 4, NULL,
                    count(*)::integer, sum(abs(m.amount_total_signed))
               FROM account_move m
-              JOIN xero_connection x ON x.company_id = m.company_id AND x.active
               JOIN res_company c ON c.id = m.company_id
+              JOIN LATERAL (SELECT x.sync_from, x.tenant_id
+                              FROM xero_connection x JOIN res_company p ON p.id = x.company_id
+                             WHERE x.active AND starts_with(c.parent_path, p.parent_path)
+                          ORDER BY length(p.parent_path) DESC LIMIT 1) x ON TRUE
              WHERE m.state = 'posted' AND m.move_type != 'entry'
                AND m.date >= x.sync_from
                AND NOT EXISTS (SELECT 1 FROM xero_link l WHERE l.model = 'account.move'
-                                  AND l.res_id = m.id AND l.tenant_id = x.tenant_id AND l.active)
+                                  AND l.res_id = m.id AND l.tenant_id = x.tenant_id AND l.active AND l.part = ''
+                                  AND (l.xero_id IS NOT NULL OR l.state NOT IN ('failed', 'held')))
           GROUP BY m.company_id, c.currency_id
             """
         )
@@ -99,15 +105,17 @@ class XeroTodo(models.Model):
                     ("company_id", "=", self.company_id.id),
                 ],
             }
-        states = {"not_yet": [False], "outdated": ["outdated"], "in_doubt": ["in_doubt"]}[self.kind]
-        domain = [
-            ("company_id", "=", self.company_id.id),
-            ("move_type", "!=", "entry"),
-            ("xero_state", "in", states),
-        ]
-        connection = self.env["xero.connection"]._for_company(self.company_id)
+        states = [False, *NOT_THERE] if self.kind == "not_yet" else [self.kind]
+        domain = [("company_id", "=", self.company_id.id), ("xero_state", "in", states)]
         if self.kind == "not_yet":
-            domain += [("state", "=", "posted"), ("date", ">=", connection.sync_from)]
+            connection = self.env["xero.connection"]._for_company(self.company_id)
+            sent = [("part", "=", ""), ("tenant_id", "=", connection.tenant_id), ("xero_id", "!=", False)]
+            domain += [
+                ("move_type", "!=", "entry"),
+                ("state", "=", "posted"),
+                ("date", ">=", connection.sync_from),
+                ("xero_link_ids", "not any", sent),
+            ]
         return {
             "type": "ir.actions.act_window",
             "name": self.name,

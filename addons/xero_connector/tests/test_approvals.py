@@ -198,6 +198,47 @@ class TestApprovals(XeroCase):
             self.approve(made, self.second)
         self.assertNotSent(draft)
 
+    def test_who_edited_it_does_not_approve(self):
+        # C.5: also when somebody else posts it
+        move = self.gated()
+        with self.as_request(move, self.clerk) as current:
+            current.button_draft()
+        with self.as_request(move, self.approver) as current:
+            current.invoice_line_ids.price_unit = 77
+        with self.as_request(move, self.clerk) as current:
+            current.action_post()
+        self.work(self.connection)
+        with self.assertRaisesRegex(UserError, "yourself"):
+            self.approve(move, self.approver)
+        self.assertNotSent(move)
+        self.approve(move, self.second)
+        self.work(self.connection)
+        self.assertEqual(move.xero_state, "synced")
+
+    def test_an_import_passes_no_gate(self):
+        # C.5
+        move = self.gated()
+        with self.as_request(move, self.approver) as current:
+            result = current.load([".id", "ref"], [[str(move.id), "imported"]])
+            self.assertEqual(result["ids"], [move.id], result["messages"])
+        self.work(self.connection)
+        with self.assertRaisesRegex(UserError, "yourself"):
+            self.approve(move, self.approver)
+        self.assertNotSent(move)
+
+    def test_what_an_import_posts_waits_for_somebody_else(self):
+        # C.5
+        self.mode("on_posting")
+        draft = self.invoice(post=False)
+        with self.as_request(draft, self.approver) as current:
+            result = current.load([".id", "state"], [[str(draft.id), "posted"]])
+        self.work(self.connection)
+        self.assertFalse(result["ids"] and draft.xero_link_id.xero_id)
+        self.push(draft, self.clerk)
+        with self.assertRaises(UserError):
+            self.approve(draft, self.approver)
+        self.assertNotSent(draft)
+
     @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
     def test_no_route_for_who_is_no_approver(self):
         # C.5: button, RPC, list action, import, records of our own

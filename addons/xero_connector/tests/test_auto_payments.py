@@ -227,7 +227,7 @@ class TestAutoPayments(AutoCase):
         self.work(self.connection)
         self.assertEqual((self.pushes(), self.sent()), (runs, [110.0]))
 
-    def test_an_approval_holds_a_payment_and_its_discount(self):
+    def test_an_approval_holds_a_payment(self):
         # RUL-09: what an approver must see does not pass him by
         self.mode("on_posting", "customer_payment")
         clerk = self.new_user("pay_clerk", "account.group_account_invoice", "xero_connector.group_xero_user")

@@ -3,6 +3,7 @@
 from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
+from lxml import etree
 from psycopg2 import IntegrityError
 from psycopg2.errors import SerializationFailure
 
@@ -18,6 +19,22 @@ from .common import ConsentCase, XeroCase
 class TestConnection(XeroCase):
     def events(self, connection):
         return self.env["xero.event"].search([("connection_id", "=", connection.id)]).mapped("kind")
+
+    def test_one_press_chooses_every_status(self):
+        # K1 to K3, B18
+        connection = self.connect()
+        names = connection._push_status_fields()
+        self.assertIn("push_status_invoice", names)
+        form = self.env.ref("xero_connector.xero_connection_view_form")
+        view = etree.fromstring(connection.get_view(form.id)["arch"])
+        for preset, statuses in (("review", ("draft",)), ("direct", ("authorised", "posted")), ("review", ("draft",))):
+            getattr(connection, f"action_preset_{preset}")()
+            for name in names:
+                if set(dict(connection._fields[name].selection)) & set(statuses):
+                    self.assertIn(connection[name], statuses, name)
+            (button,) = view.iterfind(f".//button[@name='action_preset_{preset}']")
+            shown = [node.get("invisible") for node in (button, *button.iterancestors()) if node.get("invisible")]
+            self.assertNotIn("statuses_chosen", " ".join(shown), "a press may be taken back")
 
     def test_connect_goes_to_xeros_consent_page(self):
         # CON-01

@@ -80,6 +80,34 @@ class TestDryRun(DryRuns, BillCase):
         self.assertEqual([odoo for _name, odoo, _xero in rows], [xero for _name, _odoo, xero in rows])
         self.assertTrue(any(name.startswith("account ") for name, *_amounts in rows))
 
+    def test_a_credit_an_item_and_a_contact(self):
+        # XK-03: every kind of record
+        credit = self.invoice([(1, 70.0)], move_type="out_refund")
+        shown = self.dry(credit)
+        self.assertEqual(shown.request.split("?")[0], "PUT /CreditNotes")
+        self.assertEqual([row[1:] for row in shown.total_ids], [["70.00"] * 2, ["7.00"] * 2, ["77.00"] * 2])
+        product = self.env["product.product"].create({"name": "Tea", "default_code": "TEA-9", "list_price": 4})
+        shown = self.dry(product)
+        self.assertEqual(shown.request.split("?")[0], "PUT /Items")
+        self.assertEqual(json.loads(shown.body)["Items"][0]["Code"], "TEA-9")
+        shown = self.dry(self.partner)
+        self.assertEqual(shown.request.split("?")[0], "PUT /Contacts")
+        self.assertEqual(json.loads(shown.body)["Contacts"][0]["Name"], self.partner.name)
+        self.assertFalse((credit.xero_link_id | product.xero_link_id | self.partner.xero_link_id).ids)
+
+    def test_whose_decision_it_would_wait_for(self):
+        move = self.invoice()
+        self.assertFalse(self.dry(move).hints)
+        self.push(move)
+        rule = self.env["xero.approval.rule"].create({"company_id": self.company.id, "kind": "invoice"})
+        move.ref = "changed"
+        self.assertIn(rule._approver_names(), self.dry(move).hints)
+        rule.requirement = "never"
+        move.xero_link_id.write({"sent_print": "as sent", "xero_print": "edited in Xero"})
+        shown = self.dry(move)
+        self.assertIn(move.display_name, shown.hints)
+        self.assertTrue(shown.body)
+
     def test_rights(self):
         move = self.invoice()
         clerk = self.new_user("clerk", "account.group_account_invoice")

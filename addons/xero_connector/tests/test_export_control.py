@@ -8,6 +8,7 @@ from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
 from ..datasets.problem import Problem
+from ..engine import check
 from ..models import xero_run_batch
 from .common import XeroCase
 
@@ -92,6 +93,25 @@ class TestExportControl(ExportCase):
         self.press("action_collect", self.env["xero.run"])
         batch = self.env["xero.run"].search([("batch_kind", "=", "invoice")])
         self.assertEqual(batch.document_ids.res_id, waiting.id)
+
+    def test_sums_of_every_type_equal_the_ledger(self):
+        # EXP-01
+        dollar = self.env.ref("base.USD").id
+        moves = self.env["account.move"]
+        for move_type in ("out_invoice", "out_refund", "in_invoice", "in_refund"):
+            for number, values in enumerate(({}, {"currency_id": dollar})):
+                lines = [{"price_unit": 333.33 + number, "tax_ids": False}]
+                moves |= self.invoice(lines, move_type=move_type, ref=f"{move_type} {number}", **values)
+        by_kind = {batch.batch_kind: batch for batch in self.collect()}
+        for move_type, kind in (
+            ("out_invoice", "invoice"),
+            ("out_refund", "credit_note"),
+            ("in_invoice", "bill"),
+            ("in_refund", "supplier_credit"),
+        ):
+            same = moves.filtered(lambda move, wanted=move_type: move.move_type == wanted)
+            terms = same.line_ids.filtered(lambda line: line.display_type == "payment_term")
+            self.assertAlmostEqual(by_kind[kind].amount, abs(sum(terms.mapped("balance"))), places=2, msg=kind)
 
     def test_sums_equal_the_ledger(self):
         moves = self.invoice([(1, 100)]) | self.invoice([(3, 33.33)])
@@ -207,6 +227,41 @@ class TestExportControl(ExportCase):
         self.assertFalse(batch.is_checking)
         self.assertEqual(batch.ready_count, len(moves))
 
+    def test_the_schedule_exports_no_batch_that_nobody_has_checked(self):
+        # EXP-04, EXP-06: a large one is checked in the background first
+        self.mode("scheduled")
+        moves = self.env["account.move"].union(*(self.invoice() for _time in range(4)))
+        self.press("action_collect", self.env["xero.run"])
+        batch = self.env["xero.run"].search([("batch_kind", "=", "invoice")])
+        self.press("action_close", batch)
+        self.patch(xero_run_batch, "AT_ONCE", 2)
+        self.income.with_company(self.company).xero_account_id = False
+        self.connection.default_sales_account_id = False
+        batch.document_ids.state = "new"
+        with self.as_request(self.connection) as current:
+            current._cron_schedules()
+        self.assertEqual((batch.state, batch.is_checking), ("closed", True))
+        self.work(self.connection)
+        self.assertEqual((batch.blocked_count, moves.xero_link_id), (4, self.env["xero.link"]))
+        self.mode("scheduled", last_start=False)
+        self.schedules()
+        self.assertEqual(batch.state, "closed")
+
+    def test_all_ready_across_blocks(self):
+        # B. Control: counts of more than one page of documents
+        self.patch(xero_run_batch, "AT_ONCE", 2)
+        self.patch(check, "BLOCK", 3)
+        for _time in range(7):
+            self.invoice()
+        bad = self.invoice([{"quantity": 1, "price_unit": 5, "account_id": self.unmapped("499903").id}])
+        batch = self.collect()
+        self.press("action_check", batch)
+        self.work(self.connection)
+        self.assertEqual((batch.ready_count, batch.blocked_count, batch.new_count), (7, 1, 0))
+        self.press("action_leave_out_blocked", batch)
+        self.export(batch)
+        self.assertEqual((batch.done, batch.failed, bad.xero_state), (7, 0, False))
+
     def test_left_out_and_taken_in_again(self):
         moves = self.invoice() | self.invoice()
         batch = self.collect()
@@ -312,6 +367,24 @@ class TestExportControl(ExportCase):
         self.schedules()
         self.assertEqual((opened.xero_state, kept_back.xero_state, closed.xero_state), (False, False, "synced"))
         self.assertEqual(by_month[9].trigger, "schedule")
+
+    def test_who_closed_a_batch_does_not_approve_what_the_schedule_exports(self):
+        # C.5
+        self.env["xero.approval.rule"].create({"company_id": self.company.id, "kind": "invoice"})
+        self.mode("scheduled")
+        move = self.invoice()
+        self.press("action_collect", self.env["xero.run"], self.boss)
+        batch = self.env["xero.run"].search([("batch_kind", "=", "invoice")])
+        self.press("action_close", batch, self.boss)
+        self.schedules()
+        self.work(self.connection)
+        self.assertEqual((move.xero_state, batch.trigger), ("held", "schedule"))
+        with self.assertRaisesRegex(UserError, "yourself"):
+            self.press("action_xero_approve", move, self.boss)
+        other = self.new_user("x_other", "xero_connector.group_xero_approver", "account.group_account_invoice")
+        self.press("action_xero_approve", move, other)
+        self.work(self.connection)
+        self.assertEqual(move.xero_state, "synced")
 
     # === SCREEN AND RIGHTS === #
 

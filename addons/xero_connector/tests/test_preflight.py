@@ -155,10 +155,49 @@ class TestPreflight(XeroCase):
         # INV-23
         move = self.invoice(post=False)
         self.refused(move, "not_posted")
+        self.assertFalse(move.xero_pushable)
         self.connection.push_draft_documents = True
-        move.name = "DRAFT/0001"
+        self.env.invalidate_all()
+        self.assertTrue(move.xero_pushable)
         self.push(move)
         self.assertEqual(self.in_xero(move)["Status"], "DRAFT")
+
+    def test_by_state_a_draft_goes_and_is_authorised_when_it_is_posted(self):
+        # XM-07
+        self.connection.write(
+            {f"push_status_{kind}": "by_state" for kind in ("invoice", "credit_note", "bill", "supplier_credit")}
+        )
+        self.invoice()  # the first of a journal is numbered at once
+        for move_type, plural in (
+            ("out_invoice", "Invoices"),
+            ("in_invoice", "Invoices"),
+            ("out_refund", "CreditNotes"),
+            ("in_refund", "CreditNotes"),
+        ):
+            with self.subTest(move_type):
+                lines = [{"price_unit": 600, "tax_ids": False}]
+                move = self.invoice(lines, move_type=move_type, post=False)
+                self.assertTrue(move.xero_pushable)
+                self.push(move)
+                field = f"{plural[:-1]}Number"
+                sent = self.in_xero(move, plural)
+                self.assertEqual(sent["Status"], "DRAFT")
+                if move_type == "out_invoice":
+                    self.assertFalse(move.name)
+                    self.assertEqual(sent[field], f"DRAFT-{move.id}")
+                with self.as_request(move) as current:
+                    current.invoice_line_ids.price_unit = 700
+                self.assertEqual(move.xero_state, "outdated")
+                self.push(move)
+                with self.as_request(move) as current:
+                    current.action_post()
+                self.assertEqual(move.xero_state, "outdated")
+                self.push(move)
+                item = self.assertAgrees(move, plural)
+                self.assertEqual(
+                    (item["Status"], item[field], item["Total"]), ("AUTHORISED", move.name, move.amount_total)
+                )
+                self.assertEqual(move.xero_link_id.xero_id, sent[f"{plural[:-1]}ID"])
 
     def test_missing_contact_can_be_an_exception(self):
         # XW-29

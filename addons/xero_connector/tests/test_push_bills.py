@@ -162,6 +162,7 @@ class TestPushBills(BillCase):
             )
             bill.action_post()
             self.assertEqual(bill.amount_tax, 13.9)
+            self.assertIn("13.9", bill.xero_warning or "")
         self.push(bill)
         item = self.assertAgrees(bill)
         self.assertEqual(item["TotalTax"], 13.9)

@@ -77,6 +77,56 @@ class TestPushDiscounts(BooksCase):
         self.assertEqual(self.status_in_xero(move), "PAID")
         self.assertBooksAgree()
 
+    def approve(self, payment):
+        boss = self.new_user("x_boss", "account.group_account_invoice", "xero_connector.group_xero_approver")
+        with self.as_request(payment, boss) as current:
+            current.action_xero_approve()
+        self.work(self.connection)
+
+    def test_an_approval_holds_a_payment_and_its_discount(self):
+        # RUL-09
+        self.env["xero.approval.rule"].create({"company_id": self.company.id, "kind": "customer_payment"})
+        _move, payment = self.discounted()
+        self.push(payment)
+        self.work(self.connection)
+        self.assertEqual((payment.xero_state, self.payments_in_xero(), self.credits()), ("held", [], []))
+        self.approve(payment)
+        self.assertEqual([float(row["Amount"]) for row in self.payments_in_xero()], [107.8])
+        self.assertEqual(len(self.credits()), 1)
+
+    def test_an_approval_of_credit_notes_holds_a_discount(self):
+        # RUL-09: the discount is one in Xero
+        rule = self.env["xero.approval.rule"].create(
+            {"company_id": self.company.id, "kind": "credit_note", "requirement": "above", "amount": 2.5}
+        )
+        _move, payment = self.discounted()
+        self.push(payment)
+        self.work(self.connection)
+        self.assertEqual(len(self.credits()), 1, "2.20 needs no approval")
+        rule.amount = 2
+        _move, payment = self.discounted()
+        self.push(payment)
+        self.work(self.connection)
+        self.assertEqual((payment.xero_state, len(self.credits())), ("held", 1))
+        plain = self.invoice([(1, 100.0)])
+        self.push(plain)
+        cash = self.pay([plain])
+        self.push(cash)
+        self.assertEqual(cash.xero_state, "synced", "no credit note, no approval")
+        self.approve(payment)
+        self.assertEqual(len(self.credits()), 2)
+
+    def test_under_the_preset_draft_a_discount_is_authorised(self):
+        # A draft cannot be used for the invoice; the payment waits until that is approved.
+        self.connection.push_status_credit_note = "draft"
+        self.discounted_and_paid()
+        self.assertEqual([row["Status"] for row in self.credits()], ["PAID"])
+
+    def discounted_and_paid(self):
+        _move, payment = self.discounted()
+        self.push(payment)
+        self.work(self.connection)
+
     def test_a_bill(self):
         bill = self.bill([(1, 100.0)], post=False, invoice_payment_term_id=self.term.id, invoice_date="2026-11-05")
         bill.action_post()

@@ -243,7 +243,22 @@ class TestItemsOnLines(ItemCase):
         self.push(self.tea)
         self.tea.xero_link_id.figures = {"is_tracked": True, "quantity": 5}
         enough, short = self.invoice([self.line]), self.invoice([self.line, self.line])
+        # Said before it is sent: on the form, in the dry run, in Export Control.
+        self.assertFalse(enough.xero_warning)
+        self.assertIn("Xero has 5 of", short.xero_warning)
+        with self.as_request(short) as current:
+            wizard = self.env["xero.dry.run"].browse(current.action_xero_dry_run()["res_id"])
+        self.assertIn("Xero has 5 of", wizard.hints)
+        with self.as_request(self.env["xero.run"]) as current:
+            current.action_export_control()
+        documents = self.env["xero.batch.document"].search([("model", "=", "account.move")])
+        with self.as_request(documents.run_id) as current:
+            current.action_check()
+        by_id = {document.res_id: document for document in documents}
+        self.assertIn("Xero has 5 of", by_id[short.id].message)
+        self.assertEqual((by_id[short.id].state, by_id[enough.id].message), ("ready", False))
         self.push(enough | short)
+        self.assertFalse(short.xero_warning, "it is there")
         self.assertNotIn("item_quantity_short", self.notes(enough))
         self.assertIn("Xero has 5 of", self.notes(short)["item_quantity_short"])
 

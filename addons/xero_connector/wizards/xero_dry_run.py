@@ -1,6 +1,7 @@
 """What a push would send: the exact body and the totals that are expected; nothing is sent or written (XK-03)."""
 
 import json
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -19,6 +20,7 @@ class XeroDryRun(models.TransientModel):
     company_id = fields.Many2one("res.company", readonly=True)
     name = fields.Char(readonly=True)
     problem = fields.Char(readonly=True)
+    hints = fields.Text(readonly=True, help="What to know before it is sent.")
     request = fields.Char("Call", readonly=True)
     body = fields.Text(readonly=True)
     total_ids = fields.Json("Totals", readonly=True, help="Rows of (what, Odoo, Xero), in the document's currency.")
@@ -64,7 +66,7 @@ class XeroDryRun(models.TransientModel):
     @api.model
     def _prepare_dry_run(self, dataset, record):
         """Values for what `dataset` would send now, or the first thing that is in its way."""
-        parts, problem = [], False
+        parts, hints, problem = [], {}, False
         # Whatever a hook writes on the way is undone.
         with self.env.cr.savepoint() as savepoint:
             ours = dataset._browse(record.id)
@@ -83,9 +85,10 @@ class XeroDryRun(models.TransientModel):
                 link = by_part.get(part) or nothing.new({"part": part, "res_id": record.id, "dataset": dataset._key})
                 try:
                     parts.append((link.xero_id, *self._element(dataset, ours, link)))
+                    hints |= dict.fromkeys(self._hints(dataset, ours, link))
                 except Problem as found:
                     problem = messages.render(self.env, found.code, found.arguments)
-            vals = {"problem": problem}
+            vals = {"problem": problem, "hints": "\n".join(hints)}
             if parts:
                 body = values.to_json({dataset._xero_plural: [payload for _id, _path, payload in parts]})
                 vals |= {
@@ -123,6 +126,19 @@ class XeroDryRun(models.TransientModel):
                         "xero_id": f"{xero_id} ({other.id})",
                     }
                 )
+
+    @api.model
+    def _hints(self, dataset, record, link):
+        """Sentences: warnings, and for whose decision the push would wait."""
+        if dataset._retires(record, link):
+            return []
+        found = dataset._warnings(record)
+        for check in (dataset._check_approval, partial(dataset._check_both_sides, link=link)):
+            try:
+                check(record)
+            except Problem as problem:
+                found.append((problem.code, problem.arguments))
+        return [messages.render(self.env, code, arguments) for code, arguments in found]
 
     @api.model
     def _element(self, dataset, record, link):

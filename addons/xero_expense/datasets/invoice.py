@@ -15,7 +15,7 @@ class XeroDatasetInvoice(models.AbstractModel):
         # EXTENDS xero.dataset.document: what Odoo keeps as its reference is a description, the same on many
         if not record._xero_expenses():
             return super()._number(record)
-        return record.xero_link_id.number_override or record.name
+        return record.xero_link_id.number_override or self._own_number(record)
 
     @api.model
     def _mode(self, record):

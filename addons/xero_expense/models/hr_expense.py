@@ -19,6 +19,9 @@ class HrExpense(models.Model):
     xero_payment_state = fields.Selection(related="account_move_id.xero_payment_state", groups=READERS)
     xero_url = fields.Char(related="account_move_id.xero_url", groups=READERS)
     xero_message = fields.Char(related="account_move_id.xero_message", groups=READERS)
+    xero_warning = fields.Char(related="account_move_id.xero_warning", groups=READERS)
+    xero_waits_for = fields.Char(related="account_move_id.xero_waits_for", groups=READERS)
+    xero_can_approve = fields.Boolean(related="account_move_id.xero_can_approve", groups=READERS)
     xero_pushable = fields.Boolean(related="account_move_id.xero_pushable", groups=READERS)
     xero_file_count = fields.Integer(related="account_move_id.xero_file_count", groups=READERS)
     xero_former_link_id = fields.Many2one(
@@ -59,6 +62,27 @@ class HrExpense(models.Model):
         """
         self.check_access("read")
         return self._xero_bills().action_xero_push()
+
+    def action_xero_dry_run(self):
+        """Show the exact body and the expected totals of the bill; nothing is sent.
+
+        :raises UserError: not connected, or an expense that is not posted
+        """
+        self.check_access("read")
+        return self._xero_bills().action_xero_dry_run()
+
+    def action_xero_approve(self):
+        """Approve the bills of these expenses.
+
+        :raises UserError: a bill does not wait for an approval, or not for this user's
+        """
+        self.check_access("read")
+        return self._xero_bills().action_xero_approve()
+
+    def action_xero_reject(self):
+        """Ask for the reason, then keep the bills of these expenses back until they change."""
+        self.check_access("read")
+        return self._xero_bills().action_xero_reject()
 
     def action_xero_refresh(self):
         """Read the bill from Xero again: its status and totals there."""

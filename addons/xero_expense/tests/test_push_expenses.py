@@ -224,6 +224,33 @@ class TestPushExpenses(ExpenseCase):
         self.connection.action_preset_direct()
         self.assertEqual(self.connection.push_status_expense, "authorised")
 
+    def test_dry_run_refresh_and_approval_on_the_form(self):
+        # XK-03, RUL-09: as on the bill itself
+        arch = self.env["hr.expense"].get_view(self.env.ref("hr_expense.hr_expense_view_form").id)["arch"]
+        for name in ("push", "dry_run", "refresh", "approve", "reject", "open", "history"):
+            self.assertIn(f'name="action_xero_{name}"', arch)
+        self.assertIn('name="xero_waits_for"', arch)
+        groups = ("account.group_account_invoice", "hr_expense.group_hr_expense_manager")
+        clerk = self.new_user("x_clerk", "xero_connector.group_xero_user", *groups)
+        boss = self.new_user("x_boss", "xero_connector.group_xero_approver", *groups)
+        self.env["xero.approval.rule"].create({"company_id": self.company.id, "kind": "expense"})
+        expense = self.spend()
+        with self.as_request(expense, clerk) as current:
+            shown = self.env["xero.dry.run"].browse(current.action_xero_dry_run()["res_id"])
+        self.assertIn(expense.account_move_id.name, shown.body)
+        self.push(expense, clerk)
+        self.assertEqual(expense.xero_state, "held")
+        self.assertTrue(expense.xero_waits_for)
+        self.assertFalse(expense.with_user(clerk).xero_can_approve)
+        self.assertTrue(expense.with_user(boss).xero_can_approve)
+        with self.as_request(expense, boss) as current:
+            self.assertEqual(current.action_xero_reject()["context"]["default_res_ids"], expense.account_move_id.ids)
+            current.action_xero_approve()
+        self.work(self.connection)
+        self.assertEqual(expense.xero_state, "synced")
+        with self.as_request(expense, clerk) as current:
+            current.action_xero_refresh()
+
     def test_paid_back_in_the_pay_run(self):
         # B11: by bill or in the pay run, never both
         sent = self.spend()

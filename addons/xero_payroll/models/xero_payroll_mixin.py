@@ -21,6 +21,7 @@ class XeroPayrollMixin(models.AbstractModel):
     xero_status_label = fields.Char(groups=READERS)
     xero_url = fields.Char(groups=READERS)
     xero_message = fields.Char(groups=READERS)
+    xero_warning = fields.Char(groups=READERS)
     xero_pushable = fields.Boolean(groups=READERS)
     xero_file_count = fields.Integer(groups=READERS)
     xero_waits_for = fields.Char(groups=READERS)

@@ -71,7 +71,7 @@ FIELDS = {
 # From the connector, shown to others here.
 MIXIN = (
     *("xero_link_id", "xero_state", "xero_number", "xero_status", "xero_url", "xero_message", "xero_pushable"),
-    *("xero_file_count", "xero_waits_for", "xero_can_approve"),
+    *("xero_file_count", "xero_warning", "xero_waits_for", "xero_can_approve"),
 )
 
 

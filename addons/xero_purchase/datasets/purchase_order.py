@@ -179,6 +179,11 @@ class XeroDatasetPurchaseOrder(models.AbstractModel):
         return [{"path": f"{self._xero_path}/{number}"} for number in numbers]
 
     @api.model
+    def _queries_of(self, xero_ids):
+        # EXTENDS xero.dataset: the list has no filter, but what is overwritten is read all the same (RUL-14)
+        return super()._queries_of(xero_ids) or [ALL]
+
+    @api.model
     def _choose(self, record, link, items, code, arguments):
         number = self._number(record)
         same = {item[self._xero_id]: item for item in items if self._lookup_key(item) == number.upper()}

@@ -15,6 +15,21 @@ class TestPushOrders(PurchaseCase):
     def writes(self):
         return sum(self.xero.count(write) for write in WRITES)
 
+    def test_what_was_edited_in_xero_is_seen_in_a_large_batch_too(self):
+        # RUL-14: no import has told of it
+        orders = self.env["purchase.order"].concat(*(self.order([(1, 10.0 + number)]) for number in range(7)))
+        self.push(orders)
+        edited = orders[3]
+        item = self.pushed(edited)
+        line = {**item["LineItems"][0], "Description": "Edited in Xero"}
+        body = {"LineItems": [{key: line[key] for key in ("LineItemID", "Description", "Quantity", "UnitAmount")}]}
+        self.call_xero("POST", f"/PurchaseOrders/{edited.xero_id}", {"PurchaseOrders": [body]})
+        for order in orders:
+            order.order_line.price_unit += 100
+        self.push(orders)
+        self.assertEqual((edited.xero_state, self.problem(edited)), ("held", "changed_on_both_sides"))
+        self.assertEqual(set((orders - edited).mapped("xero_state")), {"synced"})
+
     def test_the_whole_order(self):
         # BIL-01, BIL-03: golden; ids are made by Xero
         order = self.order(
