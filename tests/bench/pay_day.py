@@ -125,6 +125,7 @@ def wait_for_pay_day(env, connection, url, clock):
 
     midnight = midnight_of(connection._pay_day_after(connection._today()), connection.tz or "UTC")
     pass_time(env, connection, url, clock, midnight - TICK, DAY)
+    work(env, connection, "pull")  # what began in the night before is of the day before
     weekly = connection.schedule_ids.filtered(lambda schedule: schedule.timing == "weekly")
     weekly.last_start = midnight - WEEK
     return midnight
@@ -141,9 +142,9 @@ def push(env, connection, url, desk):
     return group
 
 
-def work(env, connection):
-    """What the background worker does until all that was pushed is at its end, minute after minute."""
-    waiting = [("kind", "=", "push"), ("state", "in", ("queued", "running"))]
+def work(env, connection, kind="push"):
+    """What the background worker does until all runs of that kind are at their end, minute after minute."""
+    waiting = [("kind", "=", kind), ("state", "in", ("queued", "running"))]
     env.cr.commit()
     while env["xero.run"].sudo().search_count(waiting):
         forget_limits(env)

