@@ -111,5 +111,9 @@ class OutcomeUnknown(XeroError):
         self.cached = cached
 
 
+class Unreadable(OutcomeUnknown):
+    """An answer came, but it does not say what was asked."""
+
+
 # Nothing works until somebody connects again.
 NO_CONSENT = (AccessRevoked, CopiedDatabase, AuthExpired, ScopeMissing)

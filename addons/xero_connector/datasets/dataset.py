@@ -254,6 +254,11 @@ class XeroDataset(models.AbstractModel):
         return True
 
     @api.model
+    def _is_told(self, item):
+        """Whether an answer says what has become of an element that was sent; else it counts as lost."""
+        return True
+
+    @api.model
     def _describe(self, item):
         """What people tell elements apart by: ``{name, number, email, date, total, status}``, any of them."""
         return {"status": item.get("Status")}

@@ -245,7 +245,7 @@ def record(request, result, duration=0):
     strangers = matching.with_foreign_id(outcome.dataset, matched)
     for link, item, detail in matched:
         texts = messages(item)
-        if item is None or not texts and link in strangers:
+        if item is None or not texts and (link in strangers or not outcome.dataset._is_told(item)):
             lost |= link
         elif not texts:
             accepted.append((link, item, detail, "updated" if link.xero_id else "created"))

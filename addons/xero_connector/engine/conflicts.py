@@ -9,10 +9,6 @@ PATIENCE = 5  # times that an answer which cannot be read is asked for again; th
 AGAIN = "rematched"  # reason of a link that is sent a second time, to another id
 
 
-class Unreadable(errors.OutcomeUnknown):
-    """An answer that does not say who holds what."""
-
-
 def looks_first(request):
     """Whether Xero is read before `request` leaves: it would silently change what people have made there."""
     dataset = request._dataset()
@@ -47,12 +43,7 @@ def settle(request):
     except errors.XeroError as failure:
         error = failure  # the name of an except clause ends with it
 
-        def pause():
-            # Other failures say nothing about the answers themselves.
-            request.unreadable += isinstance(error, Unreadable)
-            request._pause(error)
-
-        transaction.run_committed(env, pause)
+        transaction.run_committed(env, lambda: request._pause(error))
         return
 
     def work():
@@ -220,10 +211,10 @@ def holders(connection, dataset, queries, path=None, strict=False):
             rows = _read(connection, dataset, path or dataset._xero_path, params)
             items += rows
     if strict and not all(dataset._is_readable(item) for item in items):
-        raise Unreadable("Xero's answer could not be read", status=OK)
+        raise errors.Unreadable("Xero's answer could not be read", status=OK)
     return items
 
 
 def _read(connection, dataset, path, params):
     found = session.call(connection, lambda api: api.get(path, params))
-    return dataset._listed(found)
+    return matching.listed(dataset, found)

@@ -145,6 +145,8 @@ def _look_up(request):
             for item in _listed(request, dataset, path, asked):
                 key = key_of(item)
                 if key in keys:
+                    if request.unreadable < conflicts.PATIENCE and not dataset._is_told(item):
+                        raise errors.Unreadable("Xero's answer could not be read")
                     # What moves to the next page while we read is still one.
                     candidates.setdefault(key, {})[item[dataset._xero_id]] = item
     except errors.XeroError as failure:
@@ -160,7 +162,7 @@ def _listed(request, dataset, path, asked):
     for page in range(1, PAGES + 1):
         params = {**asked, **(dataset._lookup_page(page) if dataset._paged else {})}
         found = session.call(request.connection_id, lambda api, p=params: api.get(path, p, since))
-        items = dataset._listed(found)
+        items = matching.listed(dataset, found)
         yield from items
         if not dataset._paged or len(items) < dataset._page:
             return

@@ -1,9 +1,15 @@
 """Which element of Xero's answer belongs to which link, and which line to which."""
 
+import logging
 from collections import Counter
 
 from .. import values
+from ..client import errors
 
+_logger = logging.getLogger(__name__)
+
+# What comes of taking an element apart whose values are of other types than agreed.
+GARBLED = (TypeError, ValueError, LookupError, AttributeError)
 NOBODY = "00000000-0000-0000-0000-000000000000"  # id of what was refused
 
 
@@ -14,7 +20,11 @@ def match(request, data):
     shorter, longer or in another order never lands on a neighbour.
     """
     sent = sent_elements(request)
-    items = request._dataset()._answered(data, sent) if isinstance(data, dict) else None
+    try:
+        items = request._dataset()._answered(data, sent) if isinstance(data, dict) else None
+    except GARBLED as error:
+        _logger.warning("An answer of Xero to request %s cannot be read: %s", request.id, type(error).__name__)
+        items = None
     items = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     key_of = key_function(request)
     keys = [key_of(element) for element in sent]
@@ -27,6 +37,18 @@ def match(request, data):
         for detail, item in zip(request.link_ids, items, strict=True)
         if detail["link"] in links
     ]
+
+
+def listed(dataset, found):
+    """Elements of a list that was read to find something out.
+
+    :param found: :class:`~..client.transport.Answer`
+    :raises errors.Unreadable: it is not what was agreed
+    """
+    try:
+        return dataset._listed(found)
+    except GARBLED as error:
+        raise errors.Unreadable(f"Xero's answer could not be read ({type(error).__name__})") from None
 
 
 def with_foreign_id(dataset, matched):

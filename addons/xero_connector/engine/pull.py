@@ -16,7 +16,7 @@ from odoo.exceptions import UserError
 from .. import values
 from ..client import errors
 from ..datasets.problem import Problem
-from . import inbox, pairs, push, session, transaction
+from . import inbox, matching, pairs, push, session, transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -127,7 +127,7 @@ def _read(run, dataset):
     while True:
         asked = {**params, **dataset._page_params(number, size)} if dataset._paged and not run.only else params
         found = session.call(run.connection_id, lambda api, asked=asked: api.get(path, asked, since))
-        rows, number, calls = dataset._listed(found), number + 1, calls + 1
+        rows, number, calls = matching.listed(dataset, found), number + 1, calls + 1
         items += rows
         # What is stored as a whole is read as a whole.
         if not (dataset._whole and dataset._paged) or run.only or len(rows) < size:
@@ -178,7 +178,7 @@ def _read_details(run, dataset, item):
     """`item` with what only its own path says; as it is when it has gone meanwhile."""
     path = dataset._element_path(item[dataset._xero_id])
     try:
-        found = dataset._listed(session.call(run.connection_id, lambda api: api.get(path)))
+        found = matching.listed(dataset, session.call(run.connection_id, lambda api: api.get(path)))
     except errors.NotFound:
         return item
     return {**item, **found[0]} if found else item

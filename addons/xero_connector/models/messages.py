@@ -91,6 +91,7 @@ WAITS = {
     "ScopeMissing": _lt("somebody to connect again, with all that Xero is asked for"),
     "KeyMissing": _lt("the key that the tokens were encrypted with"),
     "OutcomeUnknown": _lt("Xero, whose answer could not be read"),
+    "Unreadable": _lt("Xero, whose answer could not be read"),
     "error": _lt("another try after an internal error; see the server's log"),
 }
 STATUSES = {

@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import fields, models
 
 from .. import values
+from ..client import errors
 from ..datasets.statuses import BUSY_STATES
 from ..engine import transaction
 
@@ -36,7 +37,7 @@ class XeroRequest(models.Model):
     conflicts = fields.Json(help="Links whose name or number is taken in Xero, to be looked up.")
     sent_at = fields.Datetime(help="By the clock of the database.")
     attempts = fields.Integer()
-    unreadable = fields.Integer(help="Answers about who holds a name or number that could not be read.")
+    unreadable = fields.Integer(help="Answers to our questions that could not be read.")
     state = fields.Selection(
         [("sending", "Sending"), ("answered", "Answered"), ("unknown", "Unknown")],
         required=True,
@@ -93,6 +94,8 @@ class XeroRequest(models.Model):
         wait = timedelta(seconds=error.retry_after) if error.retry_after else PAUSE
         self.write(
             {
+                # Other failures say nothing about the answers themselves.
+                "unreadable": self.unreadable + isinstance(error, errors.Unreadable),
                 "not_before": transaction.database_now(self.env) + wait,
                 "attempts": self.attempts + 1,
                 "cached_failure": self.cached_failure or getattr(error, "cached", False),

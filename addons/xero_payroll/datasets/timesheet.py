@@ -17,6 +17,7 @@ from .timesheet_check import EXACT, PAID, UNITS
 _lt = LazyTranslate(__name__)
 STATUSES = {"draft": "DRAFT", "approved": "APPROVED"}
 FINAL = ("PROCESSED", "DELETED")
+KNOWN = ("DRAFT", "REQUESTED", "APPROVED", "REJECTED", *FINAL)
 PASSING = ("revert", "delete")  # steps after which the hours are still to be sent
 
 
@@ -118,6 +119,11 @@ class XeroDatasetTimesheet(models.AbstractModel):
         if item.get("Status") == "DELETED":
             found.update(xero_id=False, xero_status=False)
         return found
+
+    @api.model
+    def _is_told(self, item):
+        # EXTENDS xero.dataset: the next step hangs on it
+        return item.get("Status") in KNOWN
 
     @api.model
     def _is_final(self, element, item):

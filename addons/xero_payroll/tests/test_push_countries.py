@@ -107,9 +107,21 @@ class CountryPush:
         self.check_everybody_once(timesheets)
         self.assertEqual(len(self.writes()), 24)
 
+    def test_a_status_that_cannot_be_read_is_asked_for_again(self):
+        # The next step hangs on it: an approval must not be forgotten.
+        self.connection.push_status_timesheet = "approved"
+        timesheets = self.group(6)
+        for kind in ("unknown_enum", "null_strings"):
+            self.xero.sandbox.faults.add(kind, method="POST", path="/Timesheets", times=3)
+        self.queue(timesheets)
+        self.settle(self.connection, lambda: timesheets.mapped("xero_state"))
+        self.assertEqual(len(self.xero.sandbox.faults.log), 6)
+        self.check_everybody_once(timesheets)
+        self.assertEqual({row["status"] for row in self.payroll.timesheets}, {"APPROVED"})
+
     def test_a_storm_over_a_group(self):
         self.connection.push_status_timesheet = "approved"
-        timesheets = self.group(15)
+        timesheets = self.group(40)
         self.queue(timesheets)
         self.assertTrue(self.ride_out(timesheets, 1))
         self.check_everybody_once(timesheets)
