@@ -266,7 +266,7 @@ class XeroDataset(models.AbstractModel):
     @api.model
     def _unlinked(self, link, items):
         """Those of `items` that no other link of the organisation holds."""
-        holders = link._holding(link.tenant_id, self._key, [item.get(self._xero_id) for item in items])
+        holders = link._holding(self._connection.tenant_id, self._key, [item.get(self._xero_id) for item in items])
         taken = set((holders - link).mapped("xero_id"))
         return [item for item in items if item.get(self._xero_id) not in taken]
 
