@@ -31,6 +31,7 @@ class XeroDataset(models.AbstractModel):
     _in_batches = False  # whether Export Control collects its records, by the month of their `_date`
     _date_can_move = False  # whether an approver may send a record under another date
     _taken_code = "number_taken"  # of the Problem that a create would meet what Xero holds already
+    _asks_first = False  # whether a create that nobody forbids may be there already, by somebody else's hand
     _looks_first = False  # whether a create under a name or number that is taken silently edits what holds it
     _replaces = False  # whether an update, too, would silently undo what people changed in Xero since it was read
     _unhashed = ()  # fields that are sent when they are there, and are no content
@@ -233,6 +234,11 @@ class XeroDataset(models.AbstractModel):
         ``path`` among them is no parameter: one element to be read instead of the list.
         """
         return []
+
+    @api.model
+    def _first_queries(self, records):
+        """Query parameters that read, before a create, what may be there already; none: nothing is asked."""
+        return self._conflict_queries(records)
 
     @api.model
     def _is_held(self, element, items):

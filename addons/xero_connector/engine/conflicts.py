@@ -19,6 +19,14 @@ def looks_first(request):
     return dataset._looks_first and (request.method == "PUT" or dataset._replaces)
 
 
+def asks_first(request):
+    """Whether Xero is read before `request` leaves for the first time: somebody may have made there what it would.
+
+    Unlike with :func:`looks_first`, what was lost may be sent again as it is.
+    """
+    return request._dataset()._asks_first and request.method == "PUT" and not request.attempts
+
+
 def settle(request):
     """Look up the holders of the names or numbers that a request ran into.
 
@@ -147,9 +155,13 @@ def taken(request):
     elements = answer.sent_elements(request)
     # All failures of the run in a row count here, so there have to be more.
     strict = request.run_id.attempts < 4 * PATIENCE
-    items = holders(request.connection_id, dataset, dataset._conflict_queries(list(records)), strict=strict)
+    items = holders(request.connection_id, dataset, dataset._first_queries(list(records)), strict=strict)
     details = zip(elements, request.link_ids, strict=True)
-    return [detail["link"] for element, detail in details if dataset._is_held(element, items)]
+    return [
+        detail["link"]
+        for element, detail in details
+        if dataset._is_held({**element, "Total": detail["figures"].get("total")}, items)
+    ]
 
 
 def edited(request):
