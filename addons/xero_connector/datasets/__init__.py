@@ -26,6 +26,7 @@ from . import (
     document_pull,
     allocation,
     invoice,
+    bill_twins,
     credit_note,
     credit_allocation,
     item,

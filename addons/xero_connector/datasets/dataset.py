@@ -31,6 +31,7 @@ class XeroDataset(models.AbstractModel):
     _in_batches = False  # whether Export Control collects its records, by the month of their `_date`
     _date_can_move = False  # whether an approver may send a record under another date
     _taken_code = "number_taken"  # of the Problem that a create would meet what Xero holds already
+    _asks_first = False  # whether a create that nobody forbids may be there already, by somebody else's hand
     _looks_first = False  # whether a create under a name or number that is taken silently edits what holds it
     _replaces = False  # whether an update, too, would silently undo what people changed in Xero since it was read
     _unhashed = ()  # fields that are sent when they are there, and are no content
@@ -235,6 +236,11 @@ class XeroDataset(models.AbstractModel):
         return []
 
     @api.model
+    def _first_queries(self, records):
+        """Query parameters that read, before a create, what may be there already; none: nothing is asked."""
+        return self._conflict_queries(records)
+
+    @api.model
     def _is_held(self, element, items):
         """Whether one of `items`, read from Xero before the create, stands where `element` would."""
         key = self._lookup_key(element)
@@ -271,7 +277,7 @@ class XeroDataset(models.AbstractModel):
     @api.model
     def _unlinked(self, link, items):
         """Those of `items` that no other link of the organisation holds."""
-        holders = link._holding(link.tenant_id, self._key, [item.get(self._xero_id) for item in items])
+        holders = link._holding(self._connection.tenant_id, self._key, [item.get(self._xero_id) for item in items])
         taken = set((holders - link).mapped("xero_id"))
         return [item for item in items if item.get(self._xero_id) not in taken]
 

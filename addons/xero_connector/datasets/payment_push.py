@@ -330,6 +330,9 @@ class XeroDatasetPayment(models.AbstractModel):
     def _choose(self, record, link, items, code, arguments):
         element = self._prepare_payload(record, link)[0]
         same = [item for item in self._unlinked(link, items) if self._is_same_money(element, item)]
+        if not same and code == self._taken_code:
+            # It was another of ours by now: nothing is in the way of this one any more.
+            raise Problem(code, state="queued", count=0, **arguments)
         if len(same) != 1:
             raise Problem(code, **{"count": len(same), **arguments})
         return same[0]

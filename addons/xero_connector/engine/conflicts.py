@@ -15,6 +15,14 @@ def looks_first(request):
     return dataset._looks_first and (request.method == "PUT" or dataset._replaces)
 
 
+def asks_first(request):
+    """Whether Xero is read before `request` leaves for the first time: somebody may have made there what it would.
+
+    Unlike with :func:`looks_first`, what was lost may be sent again as it is.
+    """
+    return request._dataset()._asks_first and request.method == "PUT" and not request.attempts
+
+
 def settle(request):
     """Look up the holders of the names or numbers that a request ran into.
 
@@ -42,7 +50,6 @@ def settle(request):
         )
     except errors.XeroError as failure:
         error = failure  # the name of an except clause ends with it
-
         transaction.run_committed(env, lambda: request._pause(error))
         return
 
@@ -136,10 +143,14 @@ def taken(request):
     dataset, links = request._dataset(), request._links()
     records = dataset._browse(links.mapped("res_id")).exists()
     elements = matching.sent_elements(request)
-    queries = dataset._conflict_queries(list(records))
+    queries = dataset._first_queries(list(records))
     items = holders(request.connection_id, dataset, queries, strict=_is_patient(request))
     details = zip(elements, request.link_ids, strict=True)
-    return [detail["link"] for element, detail in details if dataset._is_held(element, items)]
+    return [
+        detail["link"]
+        for element, detail in details
+        if dataset._is_held({**element, "Total": detail["figures"].get("total")}, items)
+    ]
 
 
 def edited(request):

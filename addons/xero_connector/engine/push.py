@@ -176,7 +176,7 @@ def send(request, lease):
     :param lease: what :func:`budget.acquire` gave for this call
     """
     connection, attempts = request.connection_id, request.attempts
-    if conflicts.looks_first(request) and not _is_free(request, attempts):
+    if (conflicts.looks_first(request) or conflicts.asks_first(request)) and not _is_free(request, attempts):
         budget.release(connection, lease, {}, used=False)
         conflicts.settle(request)
         return

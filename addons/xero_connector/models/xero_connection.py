@@ -89,6 +89,10 @@ class XeroConnection(models.Model):
     push_status_bill = fields.Selection(PUSH_STATUSES, "Bills as")
     push_status_supplier_credit = fields.Selection(PUSH_STATUSES, "Supplier credits as")
     push_status_manual_journal = fields.Selection(JOURNAL_STATUSES, "Journal entries as")
+    look_for_bills = fields.Boolean(
+        "Ask before a bill is made",
+        help="One call more for each batch of bills: what somebody has typed into Xero is not made a second time.",
+    )
     push_draft_documents = fields.Boolean("Send unposted documents as drafts")
     on_cancel = fields.Selection(
         [("report", "Is reported"), ("void", "Is voided or deleted in Xero")],

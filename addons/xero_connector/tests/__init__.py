@@ -3,6 +3,7 @@ from . import (
     test_amounts,
     test_approvals,
     test_auto_payments,
+    test_bill_twins,
     test_cancel,
     test_cis,
     test_client,

@@ -29,6 +29,8 @@ SALES = ("out_invoice", "out_refund")
 DATASETS = {"invoice": ("out_invoice", "in_invoice"), "credit_note": ("out_refund", "in_refund")}
 # Analytic distributions in per cent of (east, west); the rest of a line belongs to nobody.
 DISTRIBUTIONS = [None, None, None, (100, 0), (60, 40), (33.33, 66.67), (33.33, 33.33), (0.5, 0)]
+# Of a second plan, whose accounts have keys of their own.
+CREWS = [None, None, None, (100, 0), (100, 0), (70, 30), (12.5, 0)]
 
 line = st.fixed_dictionaries(
     {
@@ -39,6 +41,8 @@ line = st.fixed_dictionaries(
         "discount": st.one_of(st.just(0), st.just(0), st.integers(1, 50), st.decimals("0", "99", places=2)),
         "taxes": st.sampled_from(["gst", "gst", "gst", "free", "none", "gst+levy", "gst+levy+fee"]),
         "distribution": st.sampled_from(DISTRIBUTIONS),
+        "crew": st.sampled_from(CREWS),
+        "included": st.booleans(),
     }
 )
 document = st.fixed_dictionaries(
@@ -46,7 +50,8 @@ document = st.fixed_dictionaries(
         "kind": st.sampled_from(["out_invoice", "out_invoice", "out_refund", "in_invoice", "in_invoice", "in_refund"]),
         "currency": st.sampled_from(["AUD", "AUD", "USD", "EUR"]),
         "lines": st.lists(line, min_size=1, max_size=12),
-        "included": st.booleans(),
+        # Prices of one document may be with tax, without, or both.
+        "included": st.sampled_from([False, True, None]),
     }
 )
 
@@ -73,7 +78,7 @@ class TestProperty(BillCase):
         for report in ("OUTPUT", "INPUT"):
             for percent in (15, 17.5):
                 self.create_rate(report, percent)
-        category = self.read_xero("/TrackingCategories")["TrackingCategories"][0]
+        categories = self.read_xero("/TrackingCategories")["TrackingCategories"]
         with self.as_request(self.connection) as current:
             current.action_import()
         self.types = {}  # {(side, taxes): TaxType that is meant}
@@ -81,7 +86,7 @@ class TestProperty(BillCase):
             **self.make_taxes("sale", self.gst, "OUTPUT", "EXEMPTOUTPUT"),
             **self.make_taxes("purchase", self.input_tax, "INPUT", "EXEMPTEXPENSES"),
         }
-        self.regions = self.make_regions(category)
+        self.regions, self.crews = (self.make_plan(*slot) for slot in zip("12", categories, strict=True))
         # Odoo looks for duplicates among all documents of a partner.
         self.partners = self.env["res.partner"].create(
             [{"name": f"Partner {number}", "is_company": True} for number in range(BLOCK)]
@@ -131,25 +136,27 @@ class TestProperty(BillCase):
             self.types[side, gst | levy | fee] = self.rate("name", f"{tax_type} 17.5").tax_type
         return made
 
-    def make_regions(self, category):
-        """Two analytic accounts whose lines are tracked by options of `category`."""
-        plan = self.env["account.analytic.plan"].create({"name": "Regions"})
+    def make_plan(self, slot, category):
+        """Two analytic accounts of a plan whose lines are tracked by options of `category`."""
+        plan = self.env["account.analytic.plan"].create({"name": category["Name"]})
         names = [option["Name"] for option in category["Options"][:2]]
-        regions = self.env["account.analytic.account"].create(
+        accounts = self.env["account.analytic.account"].create(
             [{"name": name, "plan_id": plan.id, "company_id": self.company.id} for name in names]
         )
-        for region in regions:
-            region.with_company(self.company).xero_tracking_option_id = self.env["xero.tracking.option"].search(
-                [("connection_id", "=", self.connection.id), ("name", "=", region.name)], limit=1
+        for account in accounts:
+            account.with_company(self.company).xero_tracking_option_id = self.env["xero.tracking.option"].search(
+                [("connection_id", "=", self.connection.id), ("name", "=", account.name)], limit=1
             )
         self.connection.write(
             {
-                "tracking_1_source": "plan",
-                "tracking_1_plan_id": plan.id,
-                "tracking_1_category_id": regions[0].with_company(self.company).xero_tracking_option_id.category_id.id,
+                f"tracking_{slot}_source": "plan",
+                f"tracking_{slot}_plan_id": plan.id,
+                f"tracking_{slot}_category_id": accounts[0]
+                .with_company(self.company)
+                .xero_tracking_option_id.category_id.id,
             }
         )
-        return regions
+        return accounts
 
     def make(self, documents):
         """Posted documents; the prices of one whose total would be negative, which Odoo refuses, are turned round."""
@@ -158,7 +165,8 @@ class TestProperty(BillCase):
             total = sum(x["quantity"] * x["price_unit"] * (100 - x["discount"]) for x in drawn["lines"])
             sign = -1 if total < 0 else 1
             sale = drawn["kind"] in SALES
-            taxes = self.taxes["sale" if sale else "purchase", drawn["included"]]
+            if drawn["included"] is not None:
+                drawn["lines"] = [{**x, "included": drawn["included"]} for x in drawn["lines"]]
             currency = self.env["res.currency"].search([("name", "=", drawn["currency"])])
             self.made += 1
             # Of two bills of a day with the same total one is taken for a duplicate.
@@ -172,7 +180,7 @@ class TestProperty(BillCase):
                     "currency_id": currency.id,
                     "ref": f"PM-{self.made}" if not sale else False,
                     "invoice_line_ids": [
-                        self.make_line(sale, taxes, n, {**x, "price_unit": sign * x["price_unit"]})
+                        self.make_line(sale, n, {**x, "price_unit": sign * x["price_unit"]})
                         for n, x in enumerate(drawn["lines"])
                     ],
                 }
@@ -184,8 +192,12 @@ class TestProperty(BillCase):
 
     made = 0  # documents; a supplier's number is used once
 
-    def make_line(self, sale, taxes, number, drawn):
-        shares = zip(self.regions, drawn["distribution"] or (), strict=False)
+    def make_line(self, sale, number, drawn):
+        taxes = self.taxes["sale" if sale else "purchase", drawn["included"]]
+        shares = [
+            *zip(self.regions, drawn["distribution"] or (), strict=False),
+            *zip(self.crews, drawn["crew"] or (), strict=False),
+        ]
         return Command.create(
             {
                 "name": f"Line {number}",
@@ -194,7 +206,7 @@ class TestProperty(BillCase):
                 "price_unit": float(drawn["price_unit"]),
                 "discount": float(drawn["discount"]),
                 "tax_ids": [Command.set(taxes[drawn["taxes"]].ids)],
-                "analytic_distribution": {str(region.id): share for region, share in shares if share} or False,
+                "analytic_distribution": {str(account.id): share for account, share in shares if share} or False,
             }
         )
 

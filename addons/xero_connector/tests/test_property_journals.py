@@ -15,15 +15,39 @@ FEW = 4
 # Taxes that an account of Xero takes, besides none.
 FITTING = {"other_income": ("sale", "free"), "rent": ("purchase",), "equipment": ("purchase",)}
 
+# Per cents of two analytic accounts; the rest of a line belongs to nobody.
+SHARES = [None, None, None, None, (100, 0), (100, 0), (60, 40), (33.33, 0)]
+
 part = st.tuples(
     st.sampled_from(["rent", "other_income", "equipment"]),
     st.decimals("-5000", "5000", places=2).filter(bool),  # Xero has no lines of nothing
     st.sampled_from(["sale", "purchase", "free", "none"]),
+    st.sampled_from(SHARES),
 )
 
 
 @tagged("post_install", "-at_install")
 class TestPropertyJournals(JournalCase):
+    def setUp(self):
+        super().setUp()
+        options = self.env["xero.tracking.option"].search(
+            [("connection_id", "=", self.connection.id), ("xero_id", "!=", False)]
+        )
+        category = options[0].category_id
+        plan = self.env["account.analytic.plan"].create({"name": category.name})
+        self.tracked = self.env["account.analytic.account"]
+        for option in category.option_ids[:2]:
+            account = self.tracked.create({"name": option.name, "plan_id": plan.id, "company_id": self.company.id})
+            account.with_company(self.company).xero_tracking_option_id = option
+            self.tracked |= account
+        self.connection.write(
+            {
+                "tracking_1_source": "plan",
+                "tracking_1_plan_id": plan.id,
+                "tracking_1_category_id": category.id,
+            }
+        )
+
     def test_random_entries_agree_or_are_refused(self):
         counts = {"agree": 0, "refused": 0, "disagree": 0}
         sent = self.env["account.move"]
@@ -56,9 +80,15 @@ class TestPropertyJournals(JournalCase):
 
     def drawn(self, parts):
         """A posted entry of what was drawn, with the taxes that its accounts take."""
-        return self.balanced(
-            *((account, float(amount), tax if tax in FITTING[account] else "none") for account, amount, tax in parts)
+        move = self.balanced(
+            *((account, float(amount), tax if tax in FITTING[account] else "none") for account, amount, tax, _ in parts)
         )
+        booked = move.line_ids.filtered(lambda line: not line.tax_repartition_line_id)
+        for line, (*_line, shares) in zip(booked, parts, strict=False):
+            if shares:
+                rows = zip(self.tracked, shares, strict=True)
+                line.analytic_distribution = {str(account.id): share for account, share in rows if share}
+        return move
 
     def outcome(self, move):
         """How the entry ended; before it was refused nothing left for Xero."""

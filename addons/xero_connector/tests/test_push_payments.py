@@ -251,6 +251,20 @@ class TestPushPayments(PaymentCase):
         self.assertEqual(sorted(float(row["Amount"]) for row in self.payments_in_xero()), [20.0, 55.0])
         self.assertEqual((payment | another).mapped("xero_state"), ["synced", "synced"])
 
+    def test_of_two_alike_one_entered_in_xero_the_other_goes(self):
+        # B19
+        self.connection.payment_direction = "both"
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        body = {"Invoice": {"InvoiceID": move.xero_link_id.xero_id}, "Account": {"Code": "090"}, "Date": "2026-11-12"}
+        theirs = self.create_in_xero("/Payments", {**body, "Amount": 30.0})["Payments"][0]["PaymentID"]
+        first, second = self.pay([move], amount=30.0), self.pay([move], amount=30.0)
+        self.push(first | second)
+        self.work_until(lambda: set((first | second).mapped("xero_state")) == {"synced"})
+        self.assertEqual((first | second).mapped("xero_state"), ["synced", "synced"], self.problem(second))
+        self.assertEqual([float(row["Amount"]) for row in self.payments_in_xero()], [30.0, 30.0])
+        self.assertIn(theirs, (first | second).xero_link_id.mapped("xero_id"))
+
     def test_a_difference_within_the_tolerance_is_the_same_payment(self):
         # PAY-22
         self.connection.write({"payment_direction": "both", "reconcile_tolerance": 0.50})

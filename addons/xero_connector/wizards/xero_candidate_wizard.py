@@ -20,6 +20,7 @@ class XeroCandidateWizard(models.TransientModel):
     cause = fields.Char(related="exception_id.cause")
     is_document = fields.Boolean(readonly=True)
     is_gone = fields.Boolean(readonly=True)
+    code = fields.Char(related="exception_id.code")
     of_partners = fields.Boolean(readonly=True)
     partner_id = fields.Many2one("res.partner", "Another Partner", domain="[('parent_id', '=', False)]")
     new_number = fields.Char("Number for Xero")
@@ -101,6 +102,11 @@ class XeroCandidateWizard(models.TransientModel):
         link.number_override = number
         self.env["xero.event"]._log(link, "renumbered", "ok", user=self.env.user, arguments={"number": number})
         return problem._push_record()
+
+    def action_send_too(self):
+        """None of them is this bill: it is sent as it is."""
+        self.ensure_one()
+        return self.exception_id._cure_accept_duplicate()
 
     def action_choose_partner(self):
         """The contact is a partner that nobody proposed."""

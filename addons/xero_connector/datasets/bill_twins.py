@@ -1,0 +1,60 @@
+"""Bills that somebody has typed into Xero: asked for before ours are made, and a question for a person (BIL-13)."""
+
+from odoo import api, models
+
+from .amounts import decimal
+from .problem import Problem
+from .statuses import GONE
+from .supplier_document import _own_name
+
+TWIN = "bill_maybe_there"
+
+
+class XeroDatasetInvoice(models.AbstractModel):
+    _inherit = "xero.dataset.invoice"
+
+    _taken_code = TWIN
+
+    @property
+    def _asks_first(self):
+        return self._connection.look_for_bills
+
+    @api.model
+    def _first_queries(self, records):
+        # OVERRIDE xero.dataset: a customer's number is Odoo's own, and Xero refuses it when it is taken
+        bills = [
+            record
+            for record in records
+            if record.move_type == "in_invoice" and record.ref and not record.xero_link_id.duplicate_accepted_by_id
+        ]
+        return self._conflict_queries(bills)
+
+    @api.model
+    def _is_held(self, element, items):
+        # OVERRIDE xero.dataset
+        return any(self._is_twin(element, item) for item in self._unlinked(self.env["xero.link"], items))
+
+    @api.model
+    def _is_twin(self, element, item):
+        """Whether `item` says of number, contact and total what `element` would, and was not made here."""
+        return (
+            item.get("Type") == element["Type"] == "ACCPAY"
+            and item.get("Status") not in GONE
+            and item.get(self._number_field) == element[self._number_field]
+            and (item.get("Contact") or {}).get("ContactID") == element["Contact"]["ContactID"]
+            and decimal(item.get("Total")) == decimal(element["Total"])
+            and not self._is_made_here(item)
+        )
+
+    @api.model
+    def _is_made_here(self, item):
+        """Whether a bill in Xero came from this Odoo: one of ours whose answer was lost is no twin."""
+        base = self.env["ir.config_parameter"].sudo().get_param("web.base.url", "")
+        return bool(_own_name(item) or base and (item.get("Url") or "").startswith(f"{base}/odoo/"))
+
+    @api.model
+    def _choose(self, record, link, items, code, arguments):
+        # EXTENDS xero.dataset.document: who typed it in, or somebody else, says whether it is the same
+        if code == TWIN:
+            raise Problem(TWIN, state="held", number=self._number(record), vendor=self._partner(record).name)
+        return super()._choose(record, link, items, code, arguments)
