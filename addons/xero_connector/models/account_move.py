@@ -55,8 +55,7 @@ class AccountMove(models.Model):
         # EXTENDS xero.mixin: drafts where they travel, too
         result = super()._compute_xero_pushable()
         for move in self.filtered(lambda move: move.state == "draft" and move.xero_pushable):
-            connection = self.env["xero.connection"]._for_company(move._xero_company())
-            move.xero_pushable = connection._dataset(move._xero_dataset_key())._drafts_travel(move)
+            move.xero_pushable = move._xero_drafts_travel()
         return result
 
     @api.model
@@ -156,7 +155,7 @@ class AccountMove(models.Model):
         if SENT_FIELDS & vals.keys() or vals.get("state") == "posted":
             self._xero_after_edit("posted" if "state" in vals else "edited")
         if SENT_FIELDS & vals.keys():
-            self._xero_connected()._xero_mark_outdated()
+            self._xero_may_be_there()._xero_mark_outdated()
         return result
 
     def button_draft(self):
@@ -169,16 +168,24 @@ class AccountMove(models.Model):
         # EXTENDS account
         posted = super()._post(soft)
         # What went as a draft is another one now; what could not go before may go.
-        posted._xero_mark_outdated()
+        drafts = posted.filtered(lambda move: move._xero_drafts_travel())
+        drafts._xero_mark_outdated()
+        (posted - drafts)._xero_try_again()
         posted._xero_after_posting()
         return posted
 
     # === BUSINESS === #
 
-    def _xero_connected(self):
-        """Those of companies with a connection; drafts may be in Xero, too."""
-        connections = self.env["xero.connection"]
-        return self.filtered(lambda move: connections._for_company(move.company_id))
+    def _xero_may_be_there(self):
+        """What Xero may have of these: those posted, and drafts where they travel; it costs no query."""
+        return self.filtered(
+            lambda move: move.state == "posted" or move.state == "draft" and move._xero_drafts_travel()
+        )
+
+    def _xero_drafts_travel(self):
+        """Whether this document may go before it is posted."""
+        connection, key = self.env["xero.connection"]._for_company(self.company_id), self._xero_dataset_key()
+        return bool(connection and key and connection._dataset(key)._drafts_travel(self.sudo()))
 
     def _xero_settlement_changed(self):
         """These credit notes are used for other documents now: not they have changed, but their allocations."""

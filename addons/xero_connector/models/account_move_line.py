@@ -25,7 +25,7 @@ class AccountMoveLine(models.Model):
         result = super().write(vals)
         if SENT_FIELDS & vals.keys():
             self.move_id._xero_after_edit()
-            self.move_id._xero_connected()._xero_mark_outdated()
+            self.move_id._xero_may_be_there()._xero_mark_outdated()
         return result
 
     @api.model
