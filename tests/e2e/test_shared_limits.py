@@ -41,7 +41,7 @@ def test_all_processes_share_one_minute(strict_world):
     assert kinds["success"] and kinds["warning"], kinds
     waiting = [answer["message"] for said in answers for answer in said if answer["type"] == "warning"]
     assert all("per minute" in message or "other calls" in message for message in waiting), waiting
-    while world.states(ours + theirs + moves) != {"synced": 3 * EACH}:
+    while world.open_pushes():
         world.let_time_pass(61)
         world.wait(world.worker_is_idle, "the end of a minute", 90)
     refused = [call for call in world.control("GET", "requests") if call["status"] == 429]
