@@ -9,6 +9,7 @@ from .allocation import RECONCILABLE
 from .amounts import ZERO, decimal
 from .problem import Problem
 from .statuses import GONE
+from .tracking import even_out
 
 TEXT_TYPES = ("line_section", "line_subsection", "line_note")
 BANK_TYPES = ("asset_cash", "liability_credit_card")
@@ -155,7 +156,10 @@ class XeroDatasetManualJournalCheck(models.AbstractModel):
                 rate=decimal(rate.effective_rate, amounts.UNIT),
                 extra={"aml": aml, "account": self._line_account(aml), "tax_rate": rate},
             )
-            lines += self._divided(line, self._tracked_shares(aml))
+            parts = self._divided(line, self._tracked_shares(aml))
+            for part, net in zip(parts, even_out([part.net for part in parts], line.rate), strict=True):
+                part.net = net
+            lines += parts
         for line in lines:
             line.amount = line.net
         return lines
