@@ -1,5 +1,6 @@
 """The books that the browser test works on, made through Odoo's web interface."""
 
+import time
 from datetime import date
 
 COMPANY = "Harbour Trading"
@@ -56,10 +57,19 @@ class Books:
         return move
 
     def waiting(self):
-        """How many posted invoices are not in Xero and have not been tried, and their sum."""
-        domain = [("move_type", "=", "out_invoice"), ("state", "=", "posted"), ("xero_state", "=", False)]
-        rows = self.client.call("account.move", "search_read", domain, ["amount_total"])
+        """How many posted invoices are not in Xero, whether somebody has tried or not, and their sum."""
+        states = ("xero_state", "in", (False, "failed", "held"))
+        domain = [("move_type", "=", "out_invoice"), ("state", "=", "posted"), states]
+        rows = self.client.call("account.move", "search_read", domain, ["amount_total", "xero_number"])
+        rows = [row for row in rows if not row["xero_number"]]
         return len(rows), sum(row["amount_total"] for row in rows)
+
+    def wait_until_sent(self, move, seconds=60):
+        """Wait for the worker to bring an invoice to Xero."""
+        end = time.monotonic() + seconds
+        while self.read("account.move", move, "xero_state")["xero_state"] != "synced":
+            assert time.monotonic() < end, f"{move} did not go within {seconds} s"
+            time.sleep(0.5)
 
     def customer(self, name):
         """Id of the customer of that name, made where missing."""

@@ -103,6 +103,7 @@ def test_an_approval_by_somebody_else(ruby, mia, somebody, set_up, books):
         ann.picture("approval")
         ann.press("Approve for Xero")
         expect(ann.button("Approve for Xero")).to_have_count(0)
+        books.wait_until_sent(own)
         ruby.page.reload()
         expect(ruby.field("xero_state")).to_have_text("In Xero")
     finally:
