@@ -76,7 +76,7 @@ class XeroSchedule(models.Model):
             if pulled or connection[field] in ("push", "to_xero"):
                 return connection._label_of(field)
             return self.env._("To Xero only") if connection[field] == "both" else self.env._("Off")
-        if dataset._kinds and dataset._is_granted():
+        if self.dataset in connection._dataset_by_kind().values() and dataset._is_granted():
             return self.env._("To Xero, status from Xero")
         return self.env._("From Xero") if pulled else self.env._("Off")
 

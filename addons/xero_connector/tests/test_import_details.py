@@ -68,7 +68,7 @@ class TestImportDetails(XeroCase):
         self.assertNotIn("manual_journal", pulled)
         ways = {row.dataset: row.direction for row in rows}
         self.assertEqual((ways["contact"], ways["item"]), ("Both ways", "Both ways"))
-        self.assertEqual(ways["payment"], "From Xero")
+        self.assertEqual((ways["payment"], ways["prepaid"]), ("From Xero", "From Xero"))
         self.assertEqual(ways["manual_journal"], ways["invoice"])
         self.assertEqual(rows.filtered(lambda row: row.dataset == "invoice").document_status, "Authorised")
         schedule = self.connection._schedule("contact")
