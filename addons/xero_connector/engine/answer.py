@@ -241,16 +241,15 @@ def record(request, result, duration=0):
     )
     matched = matching.match(request, result.data)
     accepted, conflicts, lost = [], [], outcome.env["xero.link"]
-    sent = matching.sent_by_link(request)
     strangers = matching.with_foreign_id(outcome.dataset, matched)
-    for link, item, detail in matched:
+    for link, item, detail, element in matched:
         texts = messages(item)
         if item is None or not texts and (link in strangers or not outcome.dataset._is_told(item)):
             lost |= link
         elif not texts:
             accepted.append((link, item, detail, "updated" if link.xero_id else "created"))
         else:
-            problem = refusal(outcome.dataset, sent[link.id], texts)
+            problem = refusal(outcome.dataset, element, texts)
             if asks_who(outcome.dataset, link, problem):
                 conflicts.append((link, problem))
             else:

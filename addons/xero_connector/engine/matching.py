@@ -14,7 +14,7 @@ NOBODY = "00000000-0000-0000-0000-000000000000"  # id of what was refused
 
 
 def match(request, data):
-    """``(link, item or None, detail)`` for each sent element whose link still waits.
+    """``(link, item or None, detail, element)`` for each sent element whose link still waits.
 
     By position when every position carries the element's own key, else by key: an answer that is
     shorter, longer or in another order never lands on a neighbour.
@@ -33,8 +33,8 @@ def match(request, data):
         items = [by_key.get(key) for key in keys]
     links = {link.id: link for link in request._links()}
     return [
-        (links[detail["link"]], item, detail)
-        for detail, item in zip(request.link_ids, items, strict=True)
+        (links[detail["link"]], item, detail, element)
+        for detail, item, element in zip(request.link_ids, items, sent, strict=True)
         if detail["link"] in links
     ]
 
@@ -54,7 +54,7 @@ def listed(dataset, found):
 def with_foreign_id(dataset, matched):
     """Links whose item does not say which record of Xero it is, or names one that is another's."""
     links = dataset.env["xero.link"]
-    ids = {link: item.get(dataset._xero_id) for link, item, _detail in matched if item}
+    ids = {link: item.get(dataset._xero_id) for link, item, *_sent in matched if item}
     held = links._holding(dataset._connection.tenant_id, dataset._key, filter(None, ids.values()))
     holders = {link.xero_id: link for link in held}
     seen = Counter(ids.values())

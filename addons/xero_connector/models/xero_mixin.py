@@ -125,14 +125,20 @@ class XeroMixin(models.AbstractModel):
             record.xero_message = record._xero_problem_text()
             record.xero_warning = not record.xero_message and record._xero_warning_text()
 
-    def _xero_problem_text(self):
+    def _xero_noted(self):
+        """Data set and record that a note before the push is about; no record where there is none."""
         self.ensure_one()
         key = self._xero_dataset_key()
         connection = self.env["xero.connection"]._for_company(self._xero_company())
         if not key or not self._origin.id or connection.state != "connected" or not self._xero_wants_note():
-            return False
+            return None, self.browse()
         dataset = connection._dataset(key)
-        record = dataset._browse(self._origin.id)
+        return dataset, dataset._browse(self._origin.id)
+
+    def _xero_problem_text(self):
+        dataset, record = self._xero_noted()
+        if not record:
+            return False
         try:
             dataset._check(record, record.xero_link_id)
             dataset._check_rules(record)
@@ -143,13 +149,8 @@ class XeroMixin(models.AbstractModel):
 
     def _xero_warning_text(self):
         """What people should know before they push a record that can go."""
-        self.ensure_one()
-        key = self._xero_dataset_key()
-        connection = self.env["xero.connection"]._for_company(self._xero_company())
-        if not key or not self._origin.id or connection.state != "connected" or not self._xero_wants_note():
-            return False
-        dataset = connection._dataset(key)
-        warnings = dataset._warnings(dataset._browse(self._origin.id))
+        dataset, record = self._xero_noted()
+        warnings = dataset._warnings(record) if record else ()
         return " ".join(messages.render(self.env, code, arguments) for code, arguments in warnings)
 
     def _xero_wants_note(self):

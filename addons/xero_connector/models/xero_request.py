@@ -8,7 +8,7 @@ from odoo import fields, models
 from .. import values
 from ..client import errors
 from ..datasets.statuses import BUSY_STATES
-from ..engine import transaction
+from ..engine import answer, transaction
 
 PAUSE = timedelta(seconds=20)
 
@@ -75,7 +75,7 @@ class XeroRequest(models.Model):
     def _leave_open(self):
         """Whoever sends it is listened to no longer; somebody will have to look it up."""
         self.ensure_one()
-        self._links().write({"state": "in_doubt", "sent_print": False})
+        self._links().write(answer.IN_DOUBT)
         self.write({"state": "unknown", "attempts": self.attempts + 1, "not_before": False})
 
     def _is_still_ours(self, attempts):
