@@ -411,8 +411,9 @@ class World:
                 WHERE p.id IN (SELECT partner_id FROM account_move WHERE name = ANY(%s)) GROUP BY 1""", numbers)
 
     def complaints(self):
-        """What the server's log says of things that went wrong unexpectedly."""
-        return [line for line in self.log_lines() if NOISE.search(line)]
+        """What the server's log says of things that went wrong unexpectedly: whole entries, each with its traceback."""
+        entries = re.split(r"\n(?=\d{4}-\d\d-\d\d \d\d:)", "\n".join(self.log_lines()))
+        return [entry for entry in entries if NOISE.search(entry)]
 
     def check_exactly_once(self, moves):
         """Every invoice is in Xero once, with Odoo's amounts, and Odoo knows which one it is."""
