@@ -30,19 +30,23 @@ class XeroDatasetInvoice(models.AbstractModel):
         return self._conflict_queries(bills)
 
     @api.model
-    def _is_held(self, element, items):
+    def _is_held(self, element, items, figures):
         # OVERRIDE xero.dataset
-        return any(self._is_twin(element, item) for item in self._unlinked(self.env["xero.link"], items))
+        free = self._unlinked(self.env["xero.link"], items)
+        return any(self._is_twin(element, figures, item) for item in free)
 
     @api.model
-    def _is_twin(self, element, item):
-        """Whether `item` says of number, contact and total what `element` would, and was not made here."""
+    def _is_twin(self, element, figures, item):
+        """Whether `item` says of number, contact and total what `element` would, and was not made here.
+
+        :param figures: what Odoo expects of it
+        """
         return (
             item.get("Type") == element["Type"] == "ACCPAY"
             and item.get("Status") not in GONE
             and item.get(self._number_field) == element[self._number_field]
             and (item.get("Contact") or {}).get("ContactID") == element["Contact"]["ContactID"]
-            and decimal(item.get("Total")) == decimal(element["Total"])
+            and decimal(item.get("Total")) == decimal(figures["total"])
             and not self._is_made_here(item)
         )
 

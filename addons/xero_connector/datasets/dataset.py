@@ -241,8 +241,11 @@ class XeroDataset(models.AbstractModel):
         return self._conflict_queries(records)
 
     @api.model
-    def _is_held(self, element, items):
-        """Whether one of `items`, read from Xero before the create, stands where `element` would."""
+    def _is_held(self, element, items, figures):
+        """Whether one of `items`, read from Xero before the create, stands where `element` would.
+
+        :param figures: what Odoo expects of `element`: untaxed, tax, total; empty where it has none
+        """
         key = self._lookup_key(element)
         return any(self._lookup_key(item) == key for item in items)
 

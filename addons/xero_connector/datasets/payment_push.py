@@ -321,7 +321,7 @@ class XeroDatasetPayment(models.AbstractModel):
         ]
 
     @api.model
-    def _is_held(self, element, items):
+    def _is_held(self, element, items, figures):
         # EXTENDS xero.dataset: the same money may be typed in under another date or reference
         free = self._unlinked(self.env["xero.link"], items)
         return any(self._is_same_money(element, item) for item in free)

@@ -180,15 +180,20 @@ class Outcome:
         """Xero has these records; one that cannot be recorded does not keep the others from it.
 
         :param rows: arguments of :meth:`accept`
+        :return: those of them that were recorded
         """
         if self._try(rows):
-            return
+            return rows
+        kept = []
         for row in rows:
-            if not self._try([row]):
+            if self._try([row]):
+                kept.append(row)
+            else:
                 link, item, _detail, _kind = row
                 # Nothing is sent twice: whatever else of it could not be kept, its id is.
                 link.write({"xero_id": item[self.dataset._xero_id]})
                 self.refuse(link, Problem("answer_not_kept"))
+        return kept
 
     def _try(self, rows):
         """Accept all of `rows`, or none; whether it worked."""

@@ -69,8 +69,10 @@ def settle(request):
                     outcome.refuse(link, problem)
             else:
                 # What Xero holds may differ from what was sent: the next push compares anew.
-                outcome.accept(link, item, {**details[link.id], "hash": "", "lines": []}, "matched")
-                link.line_ids = dataset._line_ids(records[link.res_id], item)
+                # It is nobody else's from now on, so each is written down before the next one chooses.
+                row = (link, item, {**details[link.id], "hash": "", "lines": []}, "matched")
+                if outcome.accept_all([row]):
+                    link.line_ids = dataset._line_ids(records[link.res_id], item)
         outcome.finish(calls=len(queries))
         request.conflicts = False
         if not request._links():
@@ -149,7 +151,7 @@ def taken(request):
     return [
         detail["link"]
         for element, detail in details
-        if dataset._is_held({**element, "Total": detail["figures"].get("total")}, items)
+        if dataset._is_held(element, items, detail["figures"])
     ]
 
 

@@ -97,6 +97,7 @@ def _access_token(connection, stale_token):
                 cr.rollback()
                 if attempt == transaction.TRIES:
                     raise
+        transaction.step_aside(attempt)
     return None
 
 

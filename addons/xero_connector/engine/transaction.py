@@ -1,6 +1,7 @@
 """Short transactions and row locks (PostgreSQL, REPEATABLE READ)."""
 
 import logging
+import random
 import time
 from datetime import timedelta
 
@@ -17,7 +18,7 @@ CONFLICTS = (
 )
 # Where rows are made that somebody else may be making at the same moment.
 CREATING = (*CONFLICTS, psycopg2.errors.UniqueViolation)
-TRIES = 3
+TRIES = 6
 LOST_AFTER = timedelta(seconds=90)  # longer than every time-out of a call
 
 
@@ -49,8 +50,13 @@ def run_committed(env, work, conflicts=CONFLICTS):
             if attempt == TRIES:
                 raise
             _logger.info("Concurrent change, attempt %s of %s", attempt + 1, TRIES)
-            time.sleep(0.05 * attempt)
+            step_aside(attempt)
     return None
+
+
+def step_aside(attempt):
+    """Wait a moment, at random and longer each time: whoever met another is not to meet it again."""
+    time.sleep(random.uniform(0.01, 0.05 * 2**attempt))
 
 
 def database_now(env):

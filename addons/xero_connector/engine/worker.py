@@ -57,25 +57,29 @@ class _Step:
     def __call__(self):
         try:
             return self.function(self.record)
+        except transaction.CONFLICTS:
+            # Others were faster each time. What left is known to its request: nothing is forgotten.
+            transaction.rollback(self.record.env)
+            _logger.info("Xero run %s gives way to others", self.run_id)
+            self._postpone("busy")
         except Exception:
             # The worker is shared by all runs of the organisation: one must not stop the others.
             transaction.rollback(self.record.env)
             _logger.exception("A step of Xero run %s failed", self.run_id)
-            _postpone(self.record.env["xero.run"].browse(self.run_id))
-            return False
+            self._postpone("error")
+        return False
+
+    def _postpone(self, reason):
+        run = self.record.env["xero.run"].browse(self.run_id)
+        transaction.run_committed(run.env, lambda: _wait(run, reason))
 
 
-def _postpone(run):
-    def work():
-        run.invalidate_recordset()
-        if run.state not in ("queued", "running"):
-            return
-        now = transaction.database_now(run.env)
+def _wait(run, reason):
+    run.invalidate_recordset()
+    if run.state in ("queued", "running"):
         seconds = push.backoff(run.attempts)
         run.attempts += 1
-        run._wait(now + timedelta(seconds=seconds), "error")
-
-    transaction.run_committed(run.env, work)
+        run._wait(transaction.database_now(run.env) + timedelta(seconds=seconds), reason)
 
 
 def _next_step(connection, idle):

@@ -92,6 +92,7 @@ WAITS = {
     "KeyMissing": _lt("the key that the tokens were encrypted with"),
     "OutcomeUnknown": _lt("Xero, whose answer could not be read"),
     "Unreadable": _lt("Xero, whose answer could not be read"),
+    "busy": _lt("others who change the same records"),
     "error": _lt("another try after an internal error; see the server's log"),
 }
 STATUSES = {

@@ -2,9 +2,11 @@
 
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo.tests import tagged
 
-from ..engine import push
+from ..engine import push, session
 from .common import XeroCase
 
 ANSWERS = "odoo.addons.xero_connector.engine.answer"
@@ -227,6 +229,28 @@ class TestPushFailures(XeroCase):
         self.assertEqual(self.move.xero_link_id.xero_id, xero_id)
         self.assertEqual(len(self.documents()), 1)
 
+    def test_one_found_in_xero_that_cannot_be_kept_leaves_the_others_alone(self):
+        moves = self.move | self.invoice()
+        self.push(moves)
+        ids = {move.name: move.xero_link_id.xero_id for move in moves}
+        moves.xero_link_ids.unlink()
+        dataset = type(self.env["xero.dataset.invoice"])
+        kept, number = dataset._keep_answer, self.move.name
+
+        def keep(dataset, link, item):
+            if item["InvoiceNumber"] == number:
+                raise TypeError("nobody has thought of this")
+            return kept(dataset, link, item)
+
+        with patch.object(dataset, "_keep_answer", keep), self.assertLogs(ANSWERS, "ERROR"):
+            self.push(moves)
+        self.assertEqual({move.name: move.xero_link_id.xero_id for move in moves}, ids)
+        self.assertEqual(
+            [(move.xero_state, self.problem(move)) for move in moves],
+            [("failed", "answer_not_kept"), ("synced", False)],
+        )
+        self.assertFalse(self.env["xero.request"].search([("state", "in", ("sending", "unknown"))]))
+
     def test_contact_of_the_same_name_is_linked(self):
         there = self.create_in_xero("/Contacts", {"Contacts": [{"Name": "Wattle & Co"}]})["Contacts"][0]
         partner = self.env["res.partner"].create({"name": "Wattle & Co", "is_company": True})
@@ -294,3 +318,23 @@ class TestPushFailures(XeroCase):
         self.assertEqual(self.connection.state, "connected")
         self.settle()
         self.assertEqual(self.move.xero_state, "synced")
+
+    def test_who_meets_others_each_time_gives_way(self):
+        # Somebody saves the same row whenever the worker wants it: it waits and goes on, and nothing failed.
+        meetings = []
+
+        def meet(connection, *arguments):
+            meetings.append(connection)
+            raise SerializationFailure
+
+        with self.as_request(self.move) as current:
+            self.connection.with_env(current.env).push("invoice", current)
+        run = self.move.xero_link_ids.run_id
+        with patch.object(session, "open_api", meet), self.assertNoLogs("odoo.addons.xero_connector", "ERROR"):
+            self.work(self.connection)
+            self.assertTrue(meetings)
+            self.assertEqual((run.state, run.waiting_for), ("queued", "busy"))
+            self.assertIn("others who change", run.waiting_text)
+        self.settle()
+        self.assertEqual(self.move.xero_state, "synced")
+        self.assertEqual(len(self.documents()), 1)

@@ -179,7 +179,7 @@ class XeroDatasetEmployee(models.AbstractModel):
         return not _differ(element.get("Email"), item)
 
     @api.model
-    def _is_held(self, element, items):
+    def _is_held(self, element, items, figures):
         # EXTENDS xero.dataset: two people of one name have an address each
         key = self._lookup_key(element)
         return any(self._lookup_key(item) == key and self._could_be(element, item) for item in items)

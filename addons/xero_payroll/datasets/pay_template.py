@@ -168,7 +168,7 @@ class XeroDatasetPayTemplate(models.AbstractModel):
         return [{"path": self._path_of(xero_id)} for xero_id in sorted(ids - {False})]
 
     @api.model
-    def _is_held(self, element, items):
+    def _is_held(self, element, items, figures):
         # EXTENDS xero.dataset: whether the template is another one than what was planned on
         key = self._lookup_key(element)
         found = [_print(item["PayTemplate"]) for item in items if self._lookup_key(item) == key]
