@@ -295,6 +295,9 @@ class XeroDatasetDocument(models.AbstractModel):
     def _figures(self, record, link):
         figures = dict(zip(("net", "tax", "total"), self._totals(record), strict=True))
         taxes = {f"tax {kind}": tax for kind, tax in self._expected_taxes(record).items()}
+        if record.currency_id != record.company_id.currency_id:
+            # The same total at another rate is another one in the books.
+            figures["rate"] = self._rate(record)
         return {
             "currency": record.currency_id.name,
             **{name: str(figure) for name, figure in {**figures, **taxes}.items()},
@@ -308,6 +311,8 @@ class XeroDatasetDocument(models.AbstractModel):
             "total": decimal(item.get("Total")),
         }
         ours = {name: amounts.Decimal(text) for name, text in figures.items() if name != "currency"}
+        if "rate" in ours:
+            found["rate"] = decimal(item.get("CurrencyRate"), amounts.RATE)
         if not item.get("LineItems"):  # a list answers without them
             ours = {name: ours[name] for name in found}
         for line in item.get("LineItems") or []:

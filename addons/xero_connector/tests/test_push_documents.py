@@ -85,6 +85,13 @@ class Documents:
         self.assertAlmostEqual(item["CurrencyRate"], round(move.invoice_currency_rate, 6), places=9)
         base = item["Total"] / item["CurrencyRate"]
         self.assertAlmostEqual(base, move.amount_total_signed, delta=0.02)
+        self.assertFalse(self.problem(move))
+        # The same total at another rate is another one in the company's currency (B1).
+        self.xero.advance(400)
+        self.xero.act("edit", invoice=item["InvoiceID"], values={"CurrencyRate": 0.7})
+        self.pull("invoice")
+        self.assertEqual(self.problem(move), "totals_differ")
+        self.assertEqual(move.xero_link_id.difference["fields"], {"rate": ["0.654322", "0.700000"]})
 
     def test_cash_rounding_as_a_line(self):
         rounding = self.env["account.cash.rounding"].create(
