@@ -42,6 +42,12 @@ def page(title, *body, crumbs=()):
         lang="en")
 
 
+def with_problem(text, problem):
+    """A finished page with why something was refused above its body."""
+    heading, rest = text.split("</h1>", 1)
+    return f"{heading}</h1>{tag('p', problem, class_='error')}{rest}"
+
+
 def table(headings, rows, numeric=()):
     """A table; columns with the numbers in ``numeric`` are aligned right."""
     def cells(kind, values):

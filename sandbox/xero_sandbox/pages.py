@@ -1,4 +1,4 @@
-"""The read-only web pages: the organisation as its bookkeeper would see it."""
+"""The web pages: the organisation as its bookkeeper would see it, and what he does there."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -7,10 +7,10 @@ from werkzeug.routing import Map, Rule
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from . import fault_page, wire
+from . import fault_page, person_page, wire
 from .documents.kinds import kind_of, outstanding
 from .endpoints.reports import SECTIONS, trial_balance
-from .html import page, table, tag
+from .html import page, table, tag, with_problem
 from .payroll import pages as payroll
 from .rules import account_class
 
@@ -48,16 +48,28 @@ def organisation(org):
              ("payroll", f"Payroll ({len(org.payroll.employees)})")]
     return page(org.details["Name"], _facts(facts),
                 tag("ul", *(tag("li", tag("a", text, href=f"{root}/{path}"))
-                            for path, text in links)), crumbs=_crumbs())
+                            for path, text in links)),
+                person_page.for_organisation(org), crumbs=_crumbs())
 
 
 def contacts(org):
     """The contacts that changed last, by name."""
     latest = (org.contacts.rows[key] for _updated, key in org.contacts.entries()[-LATEST:])
-    rows = [(row["Name"], row["EmailAddress"], row["ContactNumber"], row["ContactStatus"])
+    root = f"/organisation/{org.tenant_id}/contacts"
+    rows = [(tag("a", row["Name"], href=f"{root}/{row['ContactID']}"), row["EmailAddress"],
+             row["ContactNumber"], row["ContactStatus"])
             for row in sorted(latest, key=lambda row: row["Name"].casefold())]
     return page("Contacts", table(("Name", "Email", "Contact number", "Status"), rows),
                 crumbs=_crumbs(org))
+
+
+def contact(org, row):
+    """One contact, and what a person does with it."""
+    facts = [("Status", row["ContactStatus"]), ("Email", row["EmailAddress"]),
+             ("Contact number", row["ContactNumber"]),
+             ("Merged into", row.get("MergedToContactID"))]
+    return page(row["Name"], _facts(facts), person_page.for_contact(org, row),
+                crumbs=[*_crumbs(org), ("Contacts", f"/organisation/{org.tenant_id}/contacts")])
 
 
 def documents(org, rows, title, path):
@@ -92,6 +104,7 @@ def document(org, row, title, path):
     return page(
         f"{title} {_number(row)}", _facts(facts),
         table(LINE_HEADINGS, lines, (2, 3, 4, 7, 8)), tag("h2", "Totals"), _facts(totals),
+        person_page.for_document(org, row),
         crumbs=[*_crumbs(org), (path.replace("-", " ").capitalize(),
                                 f"/organisation/{org.tenant_id}/{path}")])
 
@@ -198,6 +211,7 @@ _MAP = Map([
     Rule("/organisationlogin/default.aspx", endpoint="deep_link"),
     Rule("/organisation/<tenant>", endpoint="organisation"),
     Rule("/organisation/<tenant>/contacts", endpoint="contacts"),
+    Rule("/organisation/<tenant>/contacts/<key>", endpoint="contact"),
     Rule("/organisation/<tenant>/trial-balance", endpoint="trial_balance"),
     Rule("/organisation/<tenant>/payroll", endpoint="payroll"),
     Rule("/organisation/<tenant>/<any(invoices, 'credit-notes'):path>", endpoint="documents"),
@@ -221,10 +235,26 @@ def handle(sandbox, request):
     org = sandbox.organisations.get(ids["tenant"].lower())
     if org is None:
         raise NotFound
+    problem = None
+    if request.method == "POST" and request.form:
+        problem = person_page.do(sandbox, org, request.form)
+        if problem is None:
+            return redirect(request.path, 303)
     if name in ("documents", "document"):
-        return _html(_documents(org, **ids))
-    return _html({"organisation": organisation, "contacts": contacts,
-                  "trial_balance": trial_balance_page, "payroll": payroll_page}[name](org))
+        text = _documents(org, **ids)
+    elif name == "contact":
+        text = contact(org, _row(org.contacts, ids["key"]))
+    else:
+        text = {"organisation": organisation, "contacts": contacts,
+                "trial_balance": trial_balance_page, "payroll": payroll_page}[name](org)
+    return _html(text if problem is None else with_problem(text, problem))
+
+
+def _row(rows, key):
+    row = rows.get(key)
+    if row is None:
+        raise NotFound
+    return row
 
 
 def _documents(org, tenant, path, key=None):
@@ -232,10 +262,7 @@ def _documents(org, tenant, path, key=None):
     rows = getattr(org, attribute)
     if key is None:
         return documents(org, rows, f"{title}s", path)
-    row = rows.get(key)
-    if row is None:
-        raise NotFound
-    return document(org, row, title, path)
+    return document(org, _row(rows, key), title, path)
 
 
 def _html(text):
