@@ -11,7 +11,7 @@ from odoo.fields import Domain
 from .. import values
 from .amounts import decimal
 from .contact import normalise_name
-from .contact_match import plain
+from .contact_match import PARTNER_KEYS, plain
 
 MARGIN = 10  # points between the best and the next, or nobody can tell
 UNCLEAR = 60  # highest score of a pair that has a rival
@@ -85,7 +85,7 @@ class XeroDatasetContact(models.AbstractModel):
     @api.model
     def _pair(self, items):
         keys = {item["ContactID"]: self._match_keys(item) for item in items}
-        found = self._candidates(keys)
+        found, _given = self._candidates(keys, list(PARTNER_KEYS))
         ids = {partner_id for by_key in found.values() for ids in by_key.values() for partner_id in ids}
         partners = {partner.id: partner for partner in self.env["res.partner"].browse(ids)}
         pairs = {}

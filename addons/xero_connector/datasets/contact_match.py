@@ -3,7 +3,6 @@
 from collections import defaultdict
 
 from odoo import api, models
-from odoo.tools import SQL
 
 from .contact import normalise_name
 from .problem import Problem
@@ -27,7 +26,7 @@ class XeroDatasetContact(models.AbstractModel):
             return {} if chosen == "new" else {items[0]["ContactID"]: self._browse(chosen)}
         keys = {item["ContactID"]: self._match_keys(item) for item in items}
         order = ["number", *self._connection.match_rule_ids.filtered("active").mapped("key")]
-        found, guessed = self._candidates(keys), self._guessed(keys, order)
+        found, guessed = self._candidates(keys, order)
         matched, taken = {}, {}
         for item in items:
             contact_id = item["ContactID"]
@@ -56,83 +55,63 @@ class XeroDatasetContact(models.AbstractModel):
         return {key: text for key, text in keys.items() if text}
 
     @api.model
-    def _candidates(self, keys, guessed=False):
-        """Free partners by contact and key.
+    def _candidates(self, keys, order):
+        """Partners by contact and key.
 
         :param keys: ``{contact id: {key: text}}``
-        :param guessed: instead of free ones those that a rule has linked
-        :return: ``{contact id: {key: [partner ids]}}``
+        :return: ``{contact id: {key: [partner ids]}}`` of free partners, and the same of those that a rule has given
+            to another contact, where that is no surer than the key: so it makes no difference to a question whether
+            both contacts are taken in together
         """
         wanted = defaultdict(lambda: defaultdict(list))
         for contact_id, texts in keys.items():
             for key, text in texts.items():
                 wanted[key][text].append(contact_id)
-        found = defaultdict(lambda: defaultdict(list))
+        place = {key: number for number, key in enumerate(order)}
+        free, guessed = (defaultdict(lambda: defaultdict(list)) for _each in range(2))
         # Of a hundred thousand partners only the keys are worked out that some contact has.
-        readers = [(key, PARTNER_KEYS[key], contacts) for key, contacts in wanted.items()]
-        for row in self._partners(guessed):
-            for key, read, contacts in readers:
+        readers = [(key, place.get(key, len(order)), PARTNER_KEYS[key], contacts) for key, contacts in wanted.items()]
+        for matched_by, *row in self._partners():
+            found, surest = (guessed, place.get(matched_by, len(order))) if matched_by else (free, len(order))
+            for key, number, read, contacts in readers:
+                if number > surest:
+                    continue
                 for text in read(*row):
                     for contact_id in contacts.get(text, ()):
                         found[contact_id][key].append(row[0])
-        return found
+        return free, guessed
 
     @api.model
-    def _guessed(self, keys, order):
-        """Partners that a rule has given to another contact, by contact and key, where that is no surer than the key.
-
-        So it makes no difference to a question whether both contacts are taken in together.
-        """
-        found = self._candidates(keys, guessed=True)
-        ids = {partner_id for by_key in found.values() for same in by_key.values() for partner_id in same}
-        links = self.env["xero.link"]._of(self._browse(list(ids)), self._connection, self._key)
-        place = {key: number for number, key in enumerate(order)}
-        surest = {link.res_id: place.get(link.matched_by, len(order)) for link in links}
-        return {
-            contact_id: {
-                key: [partner_id for partner_id in same if place.get(key, len(order)) <= surest[partner_id]]
-                for key, same in by_key.items()
-            }
-            for contact_id, by_key in found.items()
-        }
-
-    @api.model
-    def _partners(self, guessed):
-        """Rows of partners that could be a contact, as :data:`PARTNER_KEYS` read them.
-
-        :param guessed: those that a rule has linked; else those without a link
-        """
+    def _partners(self):
+        """Rows of partners without a link, or with one by a rule: that rule, and what :data:`PARTNER_KEYS` read."""
         self.env["res.partner"].flush_model()
         self.env["xero.link"].flush_model()
         connection, last = self._connection, 0
-        company = str(connection.company_id.id)
         while True:
             self.env.cr.execute(
-                SQL(
-                    """SELECT p.id, p.name, p.email, p.vat, p.company_registry,
-                              ARRAY[p.xero_ar_account ->> %(company)s, p.xero_ap_account ->> %(company)s]
-                         FROM res_partner p
-                        WHERE p.id > %(last)s AND p.active AND p.commercial_partner_id = p.id
-                          AND (p.company_id IS NULL OR p.company_id = %(company_id)s)
-                          AND %(wanted)s (SELECT 1 FROM xero_link l
-                                           WHERE l.tenant_id = %(tenant)s AND l.dataset = 'contact'
-                                             AND l.model = 'res.partner' AND l.res_id = p.id AND l.part = ''
-                                             AND l.xero_id IS NOT NULL %(by_rule)s)
-                     ORDER BY p.id LIMIT %(chunk)s""",
-                    company=company,
-                    company_id=connection.company_id.id,
-                    tenant=connection.tenant_id,
-                    last=last,
-                    chunk=CHUNK,
-                    wanted=SQL("EXISTS") if guessed else SQL("NOT EXISTS"),
-                    by_rule=SQL("AND l.matched_by IS NOT NULL") if guessed else SQL(),
-                )
+                """SELECT l.matched_by, p.id, p.name, p.email, p.vat, p.company_registry,
+                          ARRAY[p.xero_ar_account ->> %(company)s, p.xero_ap_account ->> %(company)s]
+                     FROM res_partner p
+                LEFT JOIN xero_link l
+                       ON l.tenant_id = %(tenant)s AND l.dataset = 'contact' AND l.model = 'res.partner'
+                          AND l.res_id = p.id AND l.part = '' AND l.xero_id IS NOT NULL
+                    WHERE p.id > %(last)s AND p.active AND p.commercial_partner_id = p.id
+                      AND (p.company_id IS NULL OR p.company_id = %(company_id)s)
+                      AND (l.id IS NULL OR l.matched_by IS NOT NULL)
+                 ORDER BY p.id LIMIT %(chunk)s""",
+                {
+                    "company": str(connection.company_id.id),
+                    "company_id": connection.company_id.id,
+                    "tenant": connection.tenant_id,
+                    "last": last,
+                    "chunk": CHUNK,
+                },
             )
             rows = self.env.cr.fetchall()
             yield from rows
             if len(rows) < CHUNK:
                 return
-            last = rows[-1][0]
+            last = rows[-1][1]
 
     @api.model
     def _rank(self, by_key, candidates, order):
