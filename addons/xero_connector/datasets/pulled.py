@@ -85,6 +85,11 @@ class XeroDataset(models.AbstractModel):
         return (0,)
 
     @api.model
+    def _list_owner(self):
+        """Link of the record whose list is read now; empty where a list is not one record's."""
+        return self.env["xero.link"]
+
+    @api.model
     def _page_params(self, page, size):
         """Query parameters that ask for a page, counted from 1."""
         return {"page": page, "pageSize": size, "order": "UpdatedDateUTC ASC"}

@@ -60,6 +60,17 @@ def refuse(run, dataset, item, problem):
     run._count_pulled(failed=int(not aside), skipped=len(aside))
 
 
+def refuse_list(run, dataset, problem):
+    """A list that is stored as a whole cannot be: the run stops, unless the list is one record's among many."""
+    owner = dataset._list_owner()
+    if not owner:
+        run._fail_for(problem)
+        return
+    row = (owner, "refused", "failed", {"dataset": dataset._key, "code": problem.code, "arguments": problem.arguments})
+    run.env["xero.event"]._log_many([row], run=run)
+    run._count_pulled(failed=1)
+
+
 def changed(run, dataset, items):
     """Ids of those of `items` that are new, or not as they were when they were brought in last."""
     known = _links(run, dataset, items)

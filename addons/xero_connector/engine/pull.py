@@ -72,9 +72,8 @@ def advance(run):
         return True
     _hold_back(run, dataset, page)
     if dataset._whole:
-        transaction.run_committed(
-            run.env, lambda: run._is_at(position) and run._count_pulled(**dataset._store(page.items))
-        )
+        if not _store_whole(run, dataset, position, page.items):
+            return True
     else:
         # Saved with the first block, so that people see how far it is.
         run.total = max(run.total, run.done + run.failed + page.count - page.offset - len(run.handled or ()))
@@ -243,6 +242,27 @@ def _store(run, dataset, position, items):
             return
         for half in _halves(dataset, items):
             _store(run, dataset, position, half)
+
+
+def _store_whole(run, dataset, position, items):
+    """Store a list in one; a wrong value in it leaves everything as it was, and is said.
+
+    :return: whether the run goes on
+    """
+
+    def refuse():
+        if run._is_at(position):
+            inbox.refuse_list(run, dataset, problem)
+
+    try:
+        transaction.run_committed(
+            run.env, lambda: run._is_at(position) and run._count_pulled(**dataset._store(items))
+        )
+    except DATA_ERRORS as error:
+        transaction.rollback(run.env)
+        problem = _as_problem(error)
+        transaction.run_committed(run.env, refuse)
+    return run.state == "running"
 
 
 def _blocks(dataset, items):

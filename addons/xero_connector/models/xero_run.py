@@ -257,6 +257,10 @@ class XeroRun(models.Model):
         self._log_pull("pull_failed", "failed")
         self.schedule_id.connection_id._note_imports()
 
+    def _fail_for(self, problem):
+        """Stop for a :class:`~..datasets.problem.Problem`, in the words of the catalogue."""
+        self._fail(messages.render(self.env, problem.code, problem.arguments))
+
     def _log_pull(self, kind, result, detail=None):
         """Write down what became of the run.
 

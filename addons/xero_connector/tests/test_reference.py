@@ -81,6 +81,26 @@ class TestReference(XeroCase):
             found.append([[row[name] for name in columns] for row in rows])
         return found
 
+    def test_a_list_that_cannot_be_stored_changes_nothing_and_says_so(self):
+        connection = self.connect()
+        before = self.rows("xero.tax.rate", connection).mapped("write_date")
+        rates = self.env.registry["xero.dataset.tax_rate"]
+
+        def fail(dataset, items):
+            raise ValueError("".join(f"what is {item['Name']}" for item in items))
+
+        self.patch(rates, "_store", fail)
+        with self.assertLogs("odoo.addons.xero_connector.engine", "WARNING") as log, self.as_request(connection) as c:
+            c.action_import()
+        run = self.env["xero.run"].search([("dataset", "=", "tax_rate")], limit=1)
+        self.assertEqual(run.state, "stopped")
+        self.assertIn("could not be understood (ValueError)", run.error)
+        self.assertEqual(self.rows("xero.tax.rate", connection).mapped("write_date"), before)
+        name = self.xero.organisation(1).tax_rates.rows["OUTPUT"]["Name"]
+        self.assertNotIn(f"what is {name}", "".join(log.output), "no value of Xero's in a log")
+        others = self.env["xero.run"].search([("connection_id", "=", connection.id), ("kind", "=", "pull")]) - run
+        self.assertEqual(set(others.mapped("state")), {"done"})
+
     def test_import_without_accounts(self):
         # CFG-09, CFG-12, REF-02, REF-03: taxes and currencies always, accounts as codes
         connection = self.connect(mapped=False)

@@ -85,6 +85,11 @@ class XeroDatasetPayroll(models.AbstractModel):
         return tuple(self._employee_links().ids)
 
     @api.model
+    def _list_owner(self):
+        # OVERRIDE xero.dataset
+        return self._employee_link if self._of_employee else self.env["xero.link"]
+
+    @api.model
     def _employee_links(self):
         """Links of the employees whose lists are read: those who work here now."""
         connection = self._connection

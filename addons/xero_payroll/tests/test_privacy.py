@@ -217,6 +217,29 @@ class CountrySalaries:
         self.assertNotLogged(lines)
         self.assertNowhere(TABLES)
 
+    def test_salaries_that_cannot_be_stored(self):
+        # Those of one person: the other one's come in, and no figure is in a log.
+        self.connection.sync_salaries = True
+        self.bring_in_staff()
+        salaries = self.env.registry["xero.dataset.salary"]
+        stored, broken = salaries._prepare_pay, self.employee_of(self.person(1))
+
+        def fail(dataset, employee, active):
+            if employee == broken:
+                raise ValueError(f"could not convert string to float: {active}")
+            return stored(dataset, employee, active)
+
+        self.patch(salaries, "_prepare_pay", fail)
+        with listening() as lines:
+            self.bring_in("salary")
+        run = self.last_run("salary")
+        self.assertEqual((run.state, run.failed, broken.xero_annual_salary), ("done", 1, 0))
+        self.assertTrue(self.employee_of(self.person(2)).xero_paid_from)
+        events = self.env["xero.event"].search([("run_id", "=", run.id), ("code", "=", "not_understood")])
+        self.assertEqual(events.mapped("res_id"), broken.ids)
+        self.assertNotLogged(lines)
+        self.assertNowhere(TABLES)
+
     def test_salaries_nobody_wants(self):
         with listening() as lines:
             self.bring_in_staff()
