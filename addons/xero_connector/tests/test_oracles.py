@@ -566,6 +566,27 @@ class TestRemoteCalls(HttpCase, TwoCompanies):
                         for name in (self.first.tenant_id, self.move.name, self.move.xero_link_id.xero_id):
                             self.assertNotIn(name, answer, question)
 
+    def test_who_may_do_everything_is_told_no_secret(self):
+        # An administrator presses every button there is; the one that ends it all comes last.
+        self.make_things_to_act_on()
+        rows = self.rows_to_act_on()
+        buttons = [(name, method) for name in rows for method in self.public_methods(name)]
+        buttons.sort(key=lambda button: button[1] in ("action_disconnect", "action_choose_organisation"))
+        admin = self.users["admin"]
+        self.authenticate(admin.login, admin.login)
+        secrets, answers, done = set(), {}, 0
+        with listening() as lines:
+            for name, method in buttons:
+                secrets |= {secret for secret in self.secrets() if secret}
+                answers[name, method] = self.call(name, method, rows[name])
+                self.env.invalidate_all()
+                done += '"result"' in answers[name, method]
+        self.assertGreater(len(secrets), 4)
+        self.assertGreater(done, 5)
+        for question, answer in answers.items():
+            self.assertFalse([secret for secret in secrets if secret in answer], question)
+        self.assertFalse([name for name, text in lines for secret in secrets if secret in text])
+
     def make_things_to_act_on(self):
         """A row of company A for every button: a problem, something excluded, an open wizard."""
         link = self.move.xero_link_id
