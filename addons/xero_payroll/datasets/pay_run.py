@@ -65,6 +65,7 @@ class XeroDatasetPayRun(models.AbstractModel):
         for result, run in zip(results, runs, strict=True):
             result.problem = run._after_import()
             run._settle_templates()
+            run._settle_timesheets()
         # Those of the first import come before the balances that they made.
         if connection.last_update and "POSTED" in runs.mapped("status"):
             connection._pull_balances()
@@ -78,6 +79,7 @@ class XeroDatasetPayRun(models.AbstractModel):
         if was_draft and record.status == "POSTED":
             self._connection._pull_balances()
         record._settle_templates()
+        record._settle_timesheets()
         return Result(item, "updated", link=link, problem=record._after_import())
 
     # === VALUES === #

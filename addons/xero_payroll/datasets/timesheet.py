@@ -194,10 +194,19 @@ class XeroDatasetTimesheet(models.AbstractModel):
         if item.get("Status") == PAID and record._stand_as_paid():
             self.env["xero.exception"].sudo()._close(link)
             values = {"state": "synced", "reason": False}
-        if item.get("Status") == "REJECTED":
+        if item.get("Status") not in FINAL and self._is_over(record):
+            problem = Problem("timesheet_not_paid", employee=record.employee_id.name, **self._dates(record))
+        elif item.get("Status") == "REJECTED":
             problem = Problem("timesheet_rejected", employee=record.employee_id.name, **self._dates(record))
         kind = "unchanged" if item.get("Status") == link.xero_status else "updated"
         return Result(item, kind, link=link, problem=problem, values=values)
+
+    @api.model
+    def _is_over(self, record):
+        """Whether the pay run of the period is posted."""
+        paid = [("connection_id", "=", self._connection.id), ("calendar_id", "=", record.calendar_id.id)]
+        paid += [("period_start", "=", record.date_from), ("status", "=", "POSTED")]
+        return bool(self.env["xero.pay.run"].sudo().search_count(paid, limit=1))
 
     @api.model
     def _dates(self, record):

@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 
 from odoo.addons.xero_connector.datasets.problem import Problem
 
+from ..datasets.timesheet import FINAL
 from .xero_connection_wages import ACCOUNTS
 
 STATUSES = [("DRAFT", "Draft"), ("POSTED", "Posted")]
@@ -69,11 +70,26 @@ class XeroPayRun(models.Model):
         self._book(lines)
         return None
 
+    def _settle_timesheets(self):
+        """Have the timesheets read again that a posted run has left out: nobody has paid them."""
+        for run in self.filtered(lambda run: run.status == "POSTED"):
+            sheets = run._sheets()
+            links = self.env["xero.link"]._of(sheets, run.connection_id, "timesheet")
+            left_out = links.filtered(lambda link: link.xero_id and link.xero_status not in FINAL)
+            if left_out and run.connection_id._dataset("timesheet")._is_pulled():
+                left_out.write({"pull_hash": False})
+                schedule = run.connection_id._schedule("timesheet")
+                run.connection_id._queue_pull(schedule, "schedule", everything=True)
+
+    def _sheets(self):
+        """Timesheets of the period that this run pays."""
+        own = [("calendar_id", "=", self.calendar_id.id), ("date_from", "=", self.period_start)]
+        return self.env["xero.timesheet"].search(own)
+
     def _settle_templates(self):
         """What went to the pay templates of a posted run is paid: later changes go to the next period."""
         for run in self.filtered(lambda run: run.status == "POSTED"):
-            own = [("calendar_id", "=", run.calendar_id.id), ("date_from", "=", run.period_start)]
-            sheets = self.env["xero.timesheet"].search(own)
+            sheets = run._sheets()
             for link in self.env["xero.link"]._of(sheets, run.connection_id, "pay_template"):
                 again = sheets.browse(link.res_id)._stand_as_paid()
                 link.write({"xero_status": "PROCESSED", **({"state": "synced"} if again else {})})

@@ -108,6 +108,38 @@ class TestPushTimesheets(TimeCase):
         self.bring_in("timesheet")
         self.assertEqual(self.problem(timesheet), "timesheet_rejected")
 
+    def test_left_out_of_the_pay_run(self):
+        # A draft that nobody approved in Xero: its hours are not paid, and somebody has to know.
+        self.connection.push_status_timesheet = "draft"
+        timesheet = self.approved()
+        self.push(timesheet, self.officer)
+        self.assertEqual((timesheet.xero_state, timesheet.xero_status), ("synced", "DRAFT"))
+        self.bring_in("timesheet", "pay_run")
+        self.assertFalse(self.problem(timesheet))
+        self.xero.advance(600)
+        self.xero.act("post_pay_run", calendar="Weekly Calendar")
+        self.bring_in("timesheet", "pay_run")
+        self.work(self.connection)
+        self.assertEqual(self.problem(timesheet), "timesheet_not_paid")
+        self.assertFalse(self.env["xero.run"].search([("dataset", "=", "timesheet"), ("state", "!=", "done")]))
+        # Paid after all, in whatever way: it closes itself.
+        self.xero.advance(600)
+        self.xero.act("approve", timesheet=timesheet.xero_link_id.xero_id)
+        self.xero.act("process", timesheet=timesheet.xero_link_id.xero_id)
+        self.bring_in("timesheet")
+        self.assertFalse(self.problem(timesheet))
+
+    def test_paid_in_the_pay_run(self):
+        self.connection.push_status_timesheet = "approved"
+        timesheet = self.approved()
+        self.push(timesheet, self.officer)
+        self.xero.act("post_pay_run", calendar="Weekly Calendar")
+        # The pay run is read first, when the timesheet still looks open here.
+        self.bring_in("pay_run")
+        self.work(self.connection)
+        self.assertEqual(timesheet.xero_status, "PROCESSED")
+        self.assertFalse(self.problem(timesheet))
+
     def test_salaries_cover_ordinary_hours(self):
         salaried = self.employee_of(self.person(2))
         self.assertEqual((salaried.xero_paid_from, self.hourly.xero_paid_from), ("template", "timesheet"))
