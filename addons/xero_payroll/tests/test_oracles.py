@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from odoo.addons.xero_connector.tests import test_oracles
+from odoo.addons.xero_connector.tests import test_oracles, test_remote_calls, two_companies
 
 ADMIN = ("xero_payroll.group_xero_payroll_admin", "hr.group_hr_manager")
 MODULE = "xero_payroll"
@@ -17,7 +17,7 @@ class PayrollOfTwo:
         groups = cls.env.ref(ADMIN[0]) | cls.env.ref(ADMIN[1])
         for user in (cls.users["admin"], cls.foreign):
             user.group_ids |= groups
-        cls.users["accountant"] = cls.new_user("o_accountant", *test_oracles.GROUPS["admin"])
+        cls.users["accountant"] = cls.new_user("o_accountant", *two_companies.GROUPS["admin"])
 
     def new_connection(self, company=None, **values):
         return super().new_connection(company, **{"payroll_access": True, "sync_salaries": True, **values})
@@ -70,7 +70,7 @@ class TestPayrollOracles(PayrollOfTwo, test_oracles.TestOracles):
 
 
 @tagged("post_install", "-at_install")
-class TestPayrollCalls(PayrollOfTwo, test_oracles.TestRemoteCalls):
+class TestPayrollCalls(PayrollOfTwo, test_remote_calls.TestRemoteCalls):
     """What a browser may call: nobody without the right changes anything of payroll."""
 
     least_buttons = 20

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from odoo.tests import tagged
 
+from odoo.addons.xero_connector.tests.ear import Ear
+
 from .common import NewZealand, PayrollCase, UnitedKingdom
 
 SECRETS = {"salary": "71234.56", "bank": "48151623", "bsb": "062-999", "tax file": "876543210", "born": "1971-02-03"}
@@ -20,20 +22,6 @@ TABLES = (
 )
 
 STAFF_TABLES = ("hr_employee", "hr_version", "resource_resource", "res_partner", "res_partner_bank")
-
-
-class Ear(logging.Handler):
-    """All that is logged, with its traceback."""
-
-    def __init__(self):
-        super().__init__(logging.DEBUG)
-        self.lines = []
-
-    def emit(self, record):
-        text = record.getMessage()
-        if record.exc_info:
-            text += self.format(record)
-        self.lines.append((record.name, text))
 
 
 @contextmanager
