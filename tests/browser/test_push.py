@@ -43,8 +43,8 @@ def test_an_invoice_goes_to_xero_from_its_form(ruby, set_up, books):
     expect(lines).to_have_count(3)
     expect(lines.nth(1)).to_contain_text("Installation of the pump")
     expect(lines.nth(1)).to_contain_text("1,234.56")
-    page.set_viewport_size({"width": 1280, "height": 800})
-    ruby.picture("sandbox-invoice", readme=True, page=page, height=720)
+    page.set_viewport_size({"width": 1280, "height": 960})
+    ruby.picture("sandbox-invoice", readme=True, page=page, height=920)
     page.close()
 
     ruby.open(f"xero-connections/{set_up.connection}")
