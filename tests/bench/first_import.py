@@ -55,6 +55,7 @@ def seed(url, connection, **kinds):
 
 def forget_limits(env):
     """The minute of the call budget begins anew: what is measured is not Xero's limit."""
+    env.cr.commit()  # each call has written on the budget since this transaction began
     env.cr.execute("UPDATE xero_budget SET minute_started = NULL, blocked_until = NULL")
     env.cr.commit()
 
