@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from odoo import Command
@@ -292,14 +292,19 @@ class TestProperty(BillCase):
         """The same as Xero's ledger has it."""
         theirs = self.xero.organisation(1)
         account = theirs.system_account("DEBTORS" if move.move_type in SALES else "CREDITORS")["AccountID"]
-        return sum((amount for owed, amount in theirs.ledger.lines(move.xero_link_id.xero_id) if owed == account), 0)
+        return sum((amount for owed, amount in self.booked_in_xero(move) if owed == account), 0)
+
+    def booked_in_xero(self, move):
+        return self.xero.organisation(1).ledger.lines(move.xero_link_id.xero_id)
 
     def tolerance(self, move):
-        """Xero keeps six decimals of a rate (facts, section 3.1): what the others are worth, and a cent of rounding."""
+        """What the decimals of a rate beyond Xero's six are worth (facts, section 3.1), and half a cent for each line
+        that one of both sides has converted and rounded."""
         if move.currency_id == self.company.currency_id:
             return 0
         rate = decimal(move.invoice_currency_rate, RATE)
-        return CENT + decimal(move.amount_total) * RATE / 2 / rate**2
+        lines = len(move.line_ids) + len(self.booked_in_xero(move))
+        return lines * CENT / 2 + decimal(move.amount_total) * RATE / 2 / rate**2
 
     def numbers_in_xero(self):
         theirs = self.xero.organisation(1)
@@ -323,6 +328,8 @@ class TestProperty(BillCase):
             database=None,
             derandomize=FIXED_CASES,
             suppress_health_check=list(HealthCheck),
+            # The failure names the document: making fifty of them again and again to find fewer takes hours.
+            phases=[Phase.generate],
         )
         @given(st.lists(document, min_size=BLOCK, max_size=BLOCK))
         def agree(documents):
