@@ -19,6 +19,7 @@ SENT_AS = {
 _SUFFIXES = {"pty", "ltd", "limited", "inc", "llc", "plc", "co"}
 _ASCII = {code: chr(code).lower() if re.fullmatch(r"\w", chr(code)) else " " for code in range(128)}
 CONTACT_STATUSES = ("ACTIVE", "ARCHIVED", "GDPRREQUEST")
+NUMBER_TAKEN = "contact_number_taken"
 
 
 class XeroDatasetContact(models.AbstractModel):
@@ -154,7 +155,7 @@ class XeroDatasetContact(models.AbstractModel):
 
     @api.model
     def _is_conflict(self, code):
-        return code in ("contact_name_taken", "contact_name_archived")
+        return code in ("contact_name_taken", "contact_name_archived", NUMBER_TAKEN)
 
     @api.model
     def _conflict_queries(self, records):
@@ -170,6 +171,13 @@ class XeroDatasetContact(models.AbstractModel):
 
     @api.model
     def _choose(self, record, link, items, code, arguments):
+        if code == NUMBER_TAKEN:
+            # Nobody but us gives such numbers: it was made, and nobody has told us.
+            number = self._contact_number(link)
+            ours = [item for item in self._unlinked(link, items) if item.get("ContactNumber") == number]
+            if len(ours) == 1:
+                return ours[0]
+            raise Problem(code, **arguments)
         wanted = normalise_name(record.name)
         same = {item["ContactID"]: item for item in items if normalise_name(item.get("Name")) == wanted}
         active = [i for i in same.values() if i.get("ContactStatus", "ACTIVE") == "ACTIVE"]

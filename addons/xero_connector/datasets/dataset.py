@@ -259,7 +259,10 @@ class XeroDataset(models.AbstractModel):
 
     @api.model
     def _is_readable(self, item):
-        """Whether `item`, read to find out who holds a name or number, says that; a garbled one is asked for again."""
+        """Whether `item`, read to find out who holds a name or number or what was lost, says who it is.
+
+        A garbled one is asked for again.
+        """
         return True
 
     @api.model

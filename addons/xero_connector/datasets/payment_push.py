@@ -307,6 +307,11 @@ class XeroDatasetPayment(models.AbstractModel):
         return item.get("Status") == "AUTHORISED"
 
     @api.model
+    def _is_readable(self, item):
+        # EXTENDS xero.dataset
+        return item.get("Status") in ("AUTHORISED", "DELETED") and item.get("Reference", "") is not None
+
+    @api.model
     def _is_conflict(self, code):
         # Somebody may have entered the same payment in Xero (B19).
         return code in ("payment_exceeds", "payment_not_authorised")

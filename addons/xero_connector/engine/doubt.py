@@ -144,9 +144,11 @@ def _look_up(request):
         for path, asked in lists:
             for item in _listed(request, dataset, path, asked):
                 key = key_of(item)
+                # One that does not say who it is may be what was sent: without it that would go a second time.
+                told = dataset._is_readable(item) and (key not in keys or dataset._is_told(item))
+                if request.unreadable < conflicts.PATIENCE and not told:
+                    raise errors.Unreadable("Xero's answer could not be read")
                 if key in keys:
-                    if request.unreadable < conflicts.PATIENCE and not dataset._is_told(item):
-                        raise errors.Unreadable("Xero's answer could not be read")
                     # What moves to the next page while we read is still one.
                     candidates.setdefault(key, {})[item[dataset._xero_id]] = item
     except errors.XeroError as failure:

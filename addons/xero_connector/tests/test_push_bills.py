@@ -316,6 +316,18 @@ class TestBillsInDoubt(BillCase):
         )
         self.assertAgrees(second)
 
+    def test_a_garbled_look_up_does_not_make_the_bill_twice(self):
+        for day, kind in (("2026-10-28", "null_strings"), ("2026-10-29", "unknown_enum")):
+            with self.subTest(kind=kind):
+                bill, before = self.bill(ref=f"G-{kind}", invoice_date=day), len(self.rows())
+                self.xero.sandbox.faults.add("drop_after", method="PUT", path="/Invoices$", times=1)
+                self.push(bill)
+                self.age(minutes=7)
+                self.xero.sandbox.faults.add(kind, method="GET", path="/Invoices$", times=1)
+                self.work_until(lambda bill=bill: bill.xero_state == "synced")
+                self.assertEqual(len(self.rows()), before + 1)
+                self.assertAgrees(bill)
+
     def test_supplier_credits_are_found_by_our_entry_name(self):
         first, second = self.credit(), self.credit()
         self.push(first)

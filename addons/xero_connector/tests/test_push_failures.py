@@ -251,6 +251,31 @@ class TestPushFailures(XeroCase):
         )
         self.assertFalse(self.env["xero.request"].search([("state", "in", ("sending", "unknown"))]))
 
+    def test_a_look_up_that_is_garbled_does_not_make_the_contact_twice(self):
+        for kind in ("null_strings", "unknown_enum"):
+            with self.subTest(kind=kind):
+                partner = self.env["res.partner"].create({"name": f"Mallee {kind}", "is_company": True})
+                self.move = self.invoice(partner_id=partner.id)
+                self.xero.sandbox.log.clear()
+                self.fault("drop_after", path="/Contacts$")
+                self.push(self.move)
+                self.age(minutes=7)
+                self.fault(kind, method="GET", path="/Contacts$")
+                self.settle()
+                self.assertFalse(self.problem(partner))
+                same = [row for row in self.xero.organisation(1).contacts if row["Name"] == partner.name]
+                self.assertEqual([row["ContactID"] for row in same], partner.xero_link_id.mapped("xero_id"))
+                self.assertEqual(self.xero.count("PUT /Contacts"), 1)
+
+    def test_a_contact_that_holds_our_number_is_ours(self):
+        # It was made, and nobody has told us; what we forgot, its number tells.
+        link = self.partner.xero_link_id
+        xero_id = link.xero_id
+        link.write({"xero_id": False, "content_hash": False, "state": "queued"})
+        self.push(self.partner)
+        self.assertFalse(self.problem(self.partner))
+        self.assertEqual(self.partner.xero_link_id.xero_id, xero_id)
+
     def test_contact_of_the_same_name_is_linked(self):
         there = self.create_in_xero("/Contacts", {"Contacts": [{"Name": "Wattle & Co"}]})["Contacts"][0]
         partner = self.env["res.partner"].create({"name": "Wattle & Co", "is_company": True})

@@ -174,6 +174,11 @@ class XeroDatasetEmployee(models.AbstractModel):
         return super()._title({"EmployeeID": "", **item})
 
     @api.model
+    def _is_readable(self, item):
+        # EXTENDS xero.dataset
+        return bool(item.get("FirstName") or item.get("LastName"))
+
+    @api.model
     def _could_be(self, element, item):
         # EXTENDS xero.dataset
         return not _differ(element.get("Email"), item)

@@ -200,6 +200,11 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
         return (employee, (item.get("LeaveTypeID") or "").lower(), *days, (item.get("Title") or "").strip())
 
     @api.model
+    def _is_readable(self, item):
+        # EXTENDS xero.dataset
+        return item.get("Title", "") is not None
+
+    @api.model
     def _could_be(self, element, item):
         # EXTENDS xero.dataset
         return self._status(item) != REJECTED and _units(element) == _units(item)
