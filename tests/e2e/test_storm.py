@@ -1,7 +1,8 @@
 """A fifth of all calls fails, workers are killed; in the end everything is in Xero once (C.1).
 
 XERO_STORM_DOCUMENTS and XERO_STORM_SEEDS set how large a storm is and how many there are; outside CI a new seed
-comes on top. Each prints its seed, and XERO_STORM_SEED runs that one alone. XERO_STORM_RESULT names a file that gets a line of JSON for each storm.
+comes on top. Each prints its seed, and XERO_STORM_SEED runs that one alone. XERO_STORM_RESULT names a file that gets a
+line of JSON for each storm.
 """
 
 import json
