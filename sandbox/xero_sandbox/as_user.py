@@ -7,8 +7,11 @@ a reconciled payment. ``"silent": true`` leaves UpdatedDateUTC of the record as 
 
 from operator import attrgetter
 
+from .errors import Invalid, NotFound
 from .people import contacts, documents, journals, money, payroll, purchase_orders, settings
 
+# What `act` raises when Xero refuses, or a request makes no sense.
+REFUSALS = (Invalid, NotFound, KeyError, StopIteration, ValueError)
 # Actions that several kinds of records know: by the first key that the request has.
 SHARED = {
     "edit": {"contact": contacts.edit_contact, "item": settings.edit_item,

@@ -4,10 +4,9 @@ from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 from werkzeug.routing import Map, Rule
 
 from . import fields, wire
-from .as_user import act
+from .as_user import REFUSALS, act
 from .documents import bank
-from .errors import ApiError, Invalid
-from .errors import NotFound as NoRecord
+from .errors import ApiError
 from .oauth.web import json_response
 from .payroll.store import ACCESS
 from .seeds.countries import CURRENCY_NAMES
@@ -171,7 +170,7 @@ def as_user(sandbox, request, tenant):
     """POST organisations/{tenant}/as-user {"action": ...}: what a person does in Xero itself."""
     try:
         return act(_organisation(sandbox, tenant), _body(request))
-    except (Invalid, KeyError, NoRecord, StopIteration, ValueError) as error:
+    except REFUSALS as error:
         raise BadRequest(f"{type(error).__name__}: {error}") from None
 
 

@@ -5,9 +5,9 @@ What a form sends becomes the request of :func:`as_user.act`, so that the same r
 
 from decimal import Decimal, InvalidOperation
 
-from .as_user import act
+from .as_user import REFUSALS, act
 from .documents.kinds import kind_of, outstanding
-from .errors import Invalid, NotFound
+from .errors import Invalid
 from .html import tag
 
 # What is not text in a request, by its name.
@@ -29,7 +29,7 @@ def do(sandbox, org, form):
             sandbox.oauth.disconnect(org.tenant_id)
         else:
             act(org, _request(form))
-    except (Invalid, NotFound, KeyError, StopIteration, ValueError, InvalidOperation) as error:
+    except (*REFUSALS, InvalidOperation) as error:
         return str(error) if isinstance(error, Invalid) else f"{type(error).__name__}: {error}"
     sandbox.changed += 1
     return None

@@ -148,11 +148,7 @@ def taken(request):
     queries = dataset._first_queries(list(records))
     items = holders(request.connection_id, dataset, queries, strict=_is_patient(request))
     details = zip(elements, request.link_ids, strict=True)
-    return [
-        detail["link"]
-        for element, detail in details
-        if dataset._is_held(element, items, detail["figures"])
-    ]
+    return [detail["link"] for element, detail in details if dataset._is_held(element, items, detail["figures"])]
 
 
 def edited(request):

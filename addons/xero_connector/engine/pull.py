@@ -249,19 +249,12 @@ def _store_whole(run, dataset, position, items):
 
     :return: whether the run goes on
     """
-
-    def refuse():
-        if run._is_at(position):
-            inbox.refuse_list(run, dataset, problem)
-
     try:
-        transaction.run_committed(
-            run.env, lambda: run._is_at(position) and run._count_pulled(**dataset._store(items))
-        )
+        transaction.run_committed(run.env, lambda: run._is_at(position) and run._count_pulled(**dataset._store(items)))
     except DATA_ERRORS as error:
         transaction.rollback(run.env)
         problem = _as_problem(error)
-        transaction.run_committed(run.env, refuse)
+        transaction.run_committed(run.env, lambda: run._is_at(position) and inbox.refuse_list(run, dataset, problem))
     return run.state == "running"
 
 

@@ -1,5 +1,6 @@
 """Bad luck on the way: every request ends done, or visible with a cause (ERR-05, ERR-12, INV-15)."""
 
+from contextlib import contextmanager
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
@@ -32,6 +33,20 @@ class TestPushFailures(XeroCase):
     def documents(self):
         """Invoices that the sandbox holds under the number of our invoice."""
         return [row for row in self.xero.organisation(1).invoices if row["InvoiceNumber"] == self.move.name]
+
+    @contextmanager
+    def unkeepable(self, move):
+        """Within, what Xero says of `move` cannot be written down, and the log says so."""
+        dataset = type(self.env["xero.dataset.invoice"])
+        kept, number = dataset._keep_answer, move.name
+
+        def keep(dataset, link, item):
+            if item["InvoiceNumber"] == number:
+                raise TypeError("nobody has thought of this")
+            return kept(dataset, link, item)
+
+        with patch.object(dataset, "_keep_answer", keep), self.assertLogs(ANSWERS, "ERROR"):
+            yield
 
     def settle(self, minutes=7):
         """Let the worker go on until nothing is in doubt; at most `minutes` of waiting pass."""
@@ -138,15 +153,7 @@ class TestPushFailures(XeroCase):
     def test_one_answer_that_cannot_be_kept_leaves_the_others_alone(self):
         others = self.invoice() | self.invoice()
         moves = others | self.move
-        dataset = type(self.env["xero.dataset.invoice"])
-        kept, number = dataset._keep_answer, self.move.name
-
-        def keep(dataset, link, item):
-            if item["InvoiceNumber"] == number:
-                raise TypeError("nobody has thought of this")
-            return kept(dataset, link, item)
-
-        with patch.object(dataset, "_keep_answer", keep), self.assertLogs(ANSWERS, "ERROR"):
+        with self.unkeepable(self.move):
             self.push(moves)
         self.assertEqual(set(others.mapped("xero_state")), {"synced"})
         self.assertEqual((self.move.xero_state, self.problem(self.move)), ("failed", "answer_not_kept"))
@@ -234,15 +241,7 @@ class TestPushFailures(XeroCase):
         self.push(moves)
         ids = {move.name: move.xero_link_id.xero_id for move in moves}
         moves.xero_link_ids.unlink()
-        dataset = type(self.env["xero.dataset.invoice"])
-        kept, number = dataset._keep_answer, self.move.name
-
-        def keep(dataset, link, item):
-            if item["InvoiceNumber"] == number:
-                raise TypeError("nobody has thought of this")
-            return kept(dataset, link, item)
-
-        with patch.object(dataset, "_keep_answer", keep), self.assertLogs(ANSWERS, "ERROR"):
+        with self.unkeepable(self.move):
             self.push(moves)
         self.assertEqual({move.name: move.xero_link_id.xero_id for move in moves}, ids)
         self.assertEqual(

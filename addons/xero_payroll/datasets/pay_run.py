@@ -64,8 +64,7 @@ class XeroDatasetPayRun(models.AbstractModel):
         results = [Result(item, "created", record_id=run.id) for item, run in zip(items, runs, strict=True)]
         for result, run in zip(results, runs, strict=True):
             result.problem = run._after_import()
-            run._settle_templates()
-            run._settle_timesheets()
+            run._settle()
         # Those of the first import come before the balances that they made.
         if connection.last_update and "POSTED" in runs.mapped("status"):
             connection._pull_balances()
@@ -78,8 +77,7 @@ class XeroDatasetPayRun(models.AbstractModel):
         record.write(self._prepare_vals(item))
         if was_draft and record.status == "POSTED":
             self._connection._pull_balances()
-        record._settle_templates()
-        record._settle_timesheets()
+        record._settle()
         return Result(item, "updated", link=link, problem=record._after_import())
 
     # === VALUES === #

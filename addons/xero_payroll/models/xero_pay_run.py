@@ -70,9 +70,15 @@ class XeroPayRun(models.Model):
         self._book(lines)
         return None
 
+    def _settle(self):
+        """What follows for the hours that a posted run paid, or did not."""
+        posted = self.filtered(lambda run: run.status == "POSTED")
+        posted._settle_templates()
+        posted._settle_timesheets()
+
     def _settle_timesheets(self):
         """Have the timesheets read again that a posted run has left out: nobody has paid them."""
-        for run in self.filtered(lambda run: run.status == "POSTED"):
+        for run in self:
             sheets = run._sheets()
             links = self.env["xero.link"]._of(sheets, run.connection_id, "timesheet")
             left_out = links.filtered(lambda link: link.xero_id and link.xero_status not in FINAL)
@@ -88,7 +94,7 @@ class XeroPayRun(models.Model):
 
     def _settle_templates(self):
         """What went to the pay templates of a posted run is paid: later changes go to the next period."""
-        for run in self.filtered(lambda run: run.status == "POSTED"):
+        for run in self:
             sheets = run._sheets()
             for link in self.env["xero.link"]._of(sheets, run.connection_id, "pay_template"):
                 again = sheets.browse(link.res_id)._stand_as_paid()
