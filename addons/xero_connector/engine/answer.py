@@ -191,7 +191,8 @@ class Outcome:
             else:
                 link, item, _detail, _kind = row
                 # Nothing is sent twice: whatever else of it could not be kept, its id is.
-                link.write({"xero_id": item[self.dataset._xero_id]})
+                if self.dataset._unlinked(link, [item]):
+                    link.write({"xero_id": item[self.dataset._xero_id]})
                 self.refuse(link, Problem("answer_not_kept"))
         return kept
 

@@ -32,7 +32,7 @@ def settle(request):
     """
     if not request.conflicts:
         return
-    env, dataset = request.env, request._dataset()
+    env, dataset, attempts = request.env, request._dataset(), request.attempts
     if _is_gone(request):
         _rematch(request)
         return
@@ -50,13 +50,13 @@ def settle(request):
         )
     except errors.XeroError as failure:
         error = failure  # the name of an except clause ends with it
-        transaction.run_committed(env, lambda: request._pause(error))
+        request._conclude(attempts, lambda: request._pause(error))
         return
 
     def work():
         outcome = answer.Outcome(request)
         details = {row["link"]: row for row in request.link_ids}
-        for link in links:
+        for link in links & request._links():
             code, arguments = rows[link.id]
             try:
                 if link.res_id not in records:
@@ -74,11 +74,12 @@ def settle(request):
                 if outcome.accept_all([row]):
                     link.line_ids = dataset._line_ids(records[link.res_id], item)
         outcome.finish(calls=len(queries))
-        request.conflicts = False
+        # Whoever else has read the holders meanwhile comes too late.
+        request.write({"conflicts": False, "attempts": attempts + 1})
         if not request._links():
             request._close()
 
-    transaction.run_committed(env, work)
+    request._conclude(attempts, work)
 
 
 def is_stale(dataset, link):
@@ -94,7 +95,7 @@ def _is_gone(request):
 
 def _rematch(request):
     """Find what Xero holds for the id that it did not know; the link is sent again with that one (XW-21)."""
-    env, connection = request.env, request.connection_id
+    env, connection, attempts = request.env, request.connection_id, request.attempts
     link = env["xero.link"].browse(request.conflicts[0][0])
     stale = request._dataset()._stale_link(link)
     owner = connection._dataset(stale.dataset or request.dataset)
@@ -104,7 +105,7 @@ def _rematch(request):
         items = holders(connection, owner, queries)
     except errors.XeroError as failure:
         error = failure  # the name of an except clause ends with it
-        transaction.run_committed(env, lambda: request._pause(error))
+        request._conclude(attempts, lambda: request._pause(error))
         return
 
     def work():
@@ -122,7 +123,7 @@ def _rematch(request):
         request.conflicts = False
         request._close()
 
-    transaction.run_committed(env, work)
+    request._conclude(attempts, work)
 
 
 def _relink(outcome, dataset, link, item):

@@ -43,6 +43,7 @@ def store(run, dataset, create, prepared):
             "connection_id": connection.id,
             "company_id": connection.company_id.id,
             "tenant_id": connection.tenant_id,
+            "client_id": connection.client_id,
             "run_id": run.id,
             "dataset": dataset._key,
             "method": "PUT" if create else "POST",

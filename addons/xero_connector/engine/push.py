@@ -185,35 +185,38 @@ def send(request, lease):
     except Problem:
         # Its next turn says what is wrong with it now.
         budget.release(connection, lease, {}, used=False)
-        conclude(request, attempts, lambda: answer.withdraw(request))
+        request._conclude(attempts, lambda: answer.withdraw(request))
         return
     verb, path, key = request._verb(), request.path, request.key
     started = time.monotonic()
-    limits, failure, client = {}, None, None
+    limits, failure, client, left = {}, None, None, False
     if not _is_current(request, attempts):
         budget.release(connection, lease, limits, used=False)
         return
     try:
         client = session.open_api(connection)
-        transaction.commit(request.env)
+        # While we read and refreshed, others may have taken it over, or the organisation was changed.
+        left = request._conclude(attempts, request._leave)
+        if not left:
+            return
         try:
             result = client.send(verb, path, body, key, content_type)
         except errors.AuthExpired:
             client = session.open_api(connection, client.access_token)
             key = outgoing.new_key(connection)
-            if not conclude(request, attempts, lambda: request.write({"key": key})):
+            if not request._conclude(attempts, lambda: request._leave(key=key)):
                 return
             result = client.send(verb, path, body, key, content_type)
         limits = result.limits
         duration = round(1000 * (time.monotonic() - started))
-        conclude(request, attempts, lambda: answer.record(request, result, duration=duration))
+        request._conclude(attempts, lambda: answer.record(request, result, duration=duration))
     except errors.XeroError as error:
         failure = error
         duration = round(1000 * (time.monotonic() - started))
         _record_failure(request, attempts, failure, duration, access_token=client and client.access_token)
     finally:
         limit = failure if isinstance(failure, errors.RateLimited) else None
-        budget.release(connection, lease, limits, limit)
+        budget.release(connection, lease, limits, limit, used=left)
     conflicts.settle(request)
 
 
@@ -221,7 +224,7 @@ def _is_free(request, attempts):
     """Whether nothing in Xero stands where a write would go; else the request is dealt with."""
     taken = _read_before(request, attempts, conflicts.taken)
     if taken:
-        conclude(request, attempts, lambda: conflicts.set_aside(request, taken))
+        request._conclude(attempts, lambda: conflicts.set_aside(request, taken))
     return taken == []
 
 
@@ -232,7 +235,7 @@ def _is_current(request, attempts):
     for read in (cis.learn, conflicts.edited):
         learned = _read_before(request, attempts, read)
         if learned:
-            conclude(request, attempts, partial(_rebuild, request, learned))
+            request._conclude(attempts, partial(_rebuild, request, learned))
         if learned != []:
             return False
     return True
@@ -251,23 +254,6 @@ def _read_before(request, attempts, read):
     except errors.XeroError as error:
         _record_failure(request, attempts, error, 0, sent=False)
         return None
-
-
-def conclude(request, attempts, work):
-    """Do `work` in a transaction, unless somebody took the request over meanwhile.
-
-    :param attempts: attempt number of the request when the call left
-    :return: whether `work` was done
-    """
-
-    def fenced():
-        if not request._is_still_ours(attempts):
-            _logger.info("A late answer to Xero request %s is left aside", request.id)
-            return False
-        work()
-        return True
-
-    return transaction.run_committed(request.env, fenced)
 
 
 def _record_failure(request, attempts, error, duration, sent=True, access_token=None):
@@ -294,7 +280,7 @@ def _record_failure(request, attempts, error, duration, sent=True, access_token=
             wait_out(run, error)
             answer.requeue(request, error, duration)
 
-    conclude(request, attempts, work)
+    request._conclude(attempts, work)
 
 
 def wait_out(run, error):

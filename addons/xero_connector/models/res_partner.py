@@ -66,6 +66,7 @@ class ResPartner(models.Model):
     def action_xero_refresh(self):
         # EXTENDS xero.mixin: a contact is brought in again as a whole, with what it owes
         self.env["xero.connection"]._check_user()
+        self.check_access("write")
         links = self.sudo().xero_link_id.filtered("xero_id")
         if len(self) > INLINE or len(links) != len(self):
             return super().action_xero_refresh()

@@ -303,15 +303,23 @@ class XeroConnection(models.Model):
 
     @api.model
     def _check_administrator(self):
+        self._check_companies()
         if not self.env.su and not self.env.user.has_group(ADMIN_GROUP):
             raise AccessError(self.env._("Only a Xero administrator may do this."))
 
     @api.model
     def _check_user(self):
+        self._check_companies()
         if not self.env.su and not self.env.user.has_group(USER_GROUP):
             raise AccessError(
                 self.env._("You need the right “Xero: User” to send records to Xero. Ask your administrator.")
             )
+
+    @api.model
+    def _check_companies(self):
+        """A call may name other companies than the user's; as root, which we go on as, Odoo does not look at that."""
+        if not self.env.su:
+            self.env.companies.check_access("read")
 
     @api.model
     @tools.ormcache("company_id")

@@ -1,6 +1,7 @@
 """One write call, stored before it leaves, so that a lost answer is not a lost document."""
 
 import base64
+import logging
 from datetime import timedelta
 
 from odoo import fields, models
@@ -10,7 +11,10 @@ from ..client import errors
 from ..datasets.statuses import BUSY_STATES
 from ..engine import answer, transaction
 
+_logger = logging.getLogger(__name__)
+
 PAUSE = timedelta(seconds=20)
+LONG_PAUSE = timedelta(hours=1)
 
 
 class XeroRequest(models.Model):
@@ -23,6 +27,7 @@ class XeroRequest(models.Model):
     connection_id = fields.Many2one("xero.connection", ondelete="set null", index="btree_not_null")
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     tenant_id = fields.Char(required=True)
+    client_id = fields.Char(help="The Xero app that it left with: keys are the app's.")
     run_id = fields.Many2one("xero.run", ondelete="set null")
     dataset = fields.Char(required=True)
     method = fields.Char(required=True)
@@ -89,9 +94,30 @@ class XeroRequest(models.Model):
         self.invalidate_recordset()
         return bool(row) and row[0] == attempts and row[1] != "answered"
 
+    def _conclude(self, attempts, work):
+        """Do `work` in a transaction of its own, unless somebody took the request over meanwhile.
+
+        :param attempts: attempt number of the request when the caller took it up
+        :return: whether `work` was done
+        """
+
+        def fenced():
+            if not self._is_still_ours(attempts):
+                _logger.info("What comes late of Xero request %s is left aside", self.id)
+                return False
+            work()
+            return True
+
+        return transaction.run_committed(self.env, fenced)
+
+    def _leave(self, **vals):
+        """It leaves now: this moment counts for whoever has to find out what became of it."""
+        self.write({"sent_at": transaction.database_now(self.env), **vals})
+
     def _pause(self, error):
         """Ask again later, as long as the client's `error` advises."""
-        wait = timedelta(seconds=error.retry_after) if error.retry_after else PAUSE
+        refused = isinstance(error, errors.ApiRefused)  # until somebody gives the right back
+        wait = timedelta(seconds=error.retry_after) if error.retry_after else LONG_PAUSE if refused else PAUSE
         self.write(
             {
                 # Other failures say nothing about the answers themselves.

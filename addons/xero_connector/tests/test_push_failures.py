@@ -168,10 +168,10 @@ class TestPushFailures(XeroCase):
         request = self.env["xero.request"].search([("state", "=", "unknown")])
         before = request.attempts - 1
         with self.as_request(request) as current:
-            done = push.conclude(current, before, lambda: self.fail("a late answer was written down"))
+            done = current._conclude(before, lambda: self.fail("a late answer was written down"))
         self.assertFalse(done)
         with self.as_request(request) as current:
-            self.assertTrue(push.conclude(current, current.attempts, lambda: None))
+            self.assertTrue(current._conclude(current.attempts, lambda: None))
 
     def test_killed_while_sending(self):
         # A worker that died after the call left the link in "sending": somebody takes it over.

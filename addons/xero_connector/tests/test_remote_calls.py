@@ -99,6 +99,23 @@ class TestRemoteCalls(HttpCase, TwoCompanies):
                         for name in (self.first.tenant_id, self.move.name, self.move.xero_link_id.xero_id):
                             self.assertNotIn(name, answer, question)
 
+    def test_naming_a_company_of_others_opens_nothing(self):
+        # Odoo passes the companies of a call on as they are, and asks nobody once we act as root.
+        self.make_things_to_act_on()
+        rows, who = self.rows_to_act_on(), self.foreign
+        rows["res.partner"] = self.partner.ids
+        buttons = [(name, method) for name in rows for method in self.public_methods(name)]
+        self.authenticate(who.login, who.login)
+        context = {"allowed_company_ids": self.company.ids}
+        before, called = self.everything(), len(self.xero.calls)
+        with mute_logger("odoo.http", "odoo.models", "odoo.addons.base.models.ir_model", "odoo.sql_db"):
+            for name, method in buttons:
+                self.call(name, method, rows[name], context=context)
+                self.assertEqual(len(self.xero.calls), called, (name, method))
+        self.env.invalidate_all()
+        after = self.everything()
+        self.assertEqual({place for place in after if after[place] != before[place]}, set())
+
     def test_who_may_do_everything_is_told_no_secret(self):
         # An administrator presses every button there is; the one that ends it all comes last.
         self.make_things_to_act_on()
