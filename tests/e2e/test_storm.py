@@ -51,7 +51,7 @@ def judge(world, storm, before):
     """What must hold after a storm; `before` is Xero's trial balance at its start."""
     arrivals = world.arrivals(storm.records)
     lost = [number for number, count in arrivals.items() if count == 0]
-    twice = [number for number, count in arrivals.items() if count > 1]
+    twice = [number for number, count in arrivals.items() if count > 1] + world.sent_again(storm.records)
     note(storm, len(lost), len(twice))
     assert (lost, twice) == ([], []), world.stories(lost + twice)
     world.check_exactly_once(storm.records)

@@ -397,6 +397,17 @@ class World:
         """What the server has logged since then."""
         return self.odoo.log.read_text(errors="replace")[self._log_start:].splitlines()
 
+    def sent_again(self, moves):
+        """Numbers of these invoices that were sent although Xero had them, or their contact: it refuses that by luck.
+
+        Xero knows these by number and name. What has neither, like a bill, would be there twice.
+        """
+        return [number for (number,) in self.sql(
+            """SELECT m.name FROM account_move m WHERE m.id = ANY(%s) AND EXISTS (
+                      SELECT FROM xero_event e WHERE e.kind = 'matched'
+                         AND (e.model, e.res_id) IN (('account.move', m.id), ('res.partner', m.partner_id)))""",
+            moves)]
+
     def stories(self, numbers):
         """What happened to these invoices and their contacts: their links, and each event in its order."""
         return self.sql(

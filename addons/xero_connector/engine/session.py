@@ -71,7 +71,7 @@ def flag_reconnect(connection, error, access_token=None):
         def work():
             if current.state != "connected":
                 return
-            if not access_token or current._token().reveal("access_token") == access_token:
+            if not access_token or current._token()._reveal__secret("access_token") == access_token:
                 current._set_needs_reconnect(error)
 
         # Somebody else may be writing on the connection: settings, health, another refused call.
@@ -104,18 +104,18 @@ def _access_token(connection, stale_token):
 def _valid_token(connection, stale_token):
     """Access token that is not `stale_token` and lives a while yet; its row is locked."""
     token = connection._token()
-    current = token.reveal("access_token")
+    current = token._reveal__secret("access_token")
     fresh = token.expires_at and token.expires_at > fields.Datetime.now() + EARLY
     if current and fresh and current != stale_token:
         return current
-    refresh_token = token.reveal("refresh_token")
+    refresh_token = token._reveal__secret("refresh_token")
     if not refresh_token:
         raise errors.AccessRevoked("no refresh token")
     try:
         answer = oauth.refresh(
             connection._base_url("identity"),
             connection.client_id,
-            token.reveal("client_secret"),
+            token._reveal__secret("client_secret"),
             refresh_token,
         )
     except errors.OutcomeUnknown as error:

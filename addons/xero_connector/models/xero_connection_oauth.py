@@ -160,7 +160,7 @@ class XeroConnection(models.Model):
         self.ensure_one()
         code = Hidden(code)
         token = self._token(create=True)
-        keys = self._base_url("identity"), self.client_id, token.reveal("client_secret")
+        keys = self._base_url("identity"), self.client_id, token._reveal__secret("client_secret")
         # State and code work once: Odoo repeats a request that met others' work, but they are gone by then.
         transaction.commit(self.env)
         answer = oauth.exchange_code(*keys, code, redirect_uri)
@@ -290,7 +290,7 @@ class XeroConnection(models.Model):
         self.ensure_one()
         token = self._token()
         try:
-            if token and token.reveal("refresh_token"):
+            if token and token._reveal__secret("refresh_token"):
                 if self.xero_connection_id:
                     session.call(self.sudo(), lambda api_: api_.delete_connection(self.xero_connection_id))
                 others = self.sudo().search([("client_id", "=", self.client_id), ("id", "!=", self.id)])
@@ -298,8 +298,8 @@ class XeroConnection(models.Model):
                     oauth.revoke(
                         self._base_url("identity"),
                         self.client_id,
-                        token.reveal("client_secret"),
-                        token.reveal("refresh_token"),
+                        token._reveal__secret("client_secret"),
+                        token._reveal__secret("refresh_token"),
                     )
         except errors.XeroError as error:
             # What Xero does not hear now ends there by itself; here it ends in any case.

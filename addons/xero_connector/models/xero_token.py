@@ -24,7 +24,10 @@ PREFIX = "v1"
 
 
 class XeroToken(models.Model):
-    """One row per connection; no access right names this model, so only the server reads it."""
+    """One row per connection; no access right names this model, so only the server reads it.
+
+    What gives a secret away has two underscores in its name: no template or server action may name it.
+    """
 
     _name = "xero.token"
     _description = "Xero Token"
@@ -53,8 +56,7 @@ class XeroToken(models.Model):
         self.ensure_one()
         self.sudo().write({name: self._encrypt(name, text) if text else False for name, text in secrets.items()})
 
-    @api.private
-    def reveal(self, name):
+    def _reveal__secret(self, name):
         """Plain text of one secret, ``''`` when there is none.
 
         :raises errors.KeyMissing: encrypted with a key that this host does not have
@@ -62,32 +64,32 @@ class XeroToken(models.Model):
         """
         self.ensure_one()
         stored = self.sudo()[name]
-        return Hidden(self._decrypt(name, stored) if stored else "")
+        return Hidden(self._decrypt__text(name, stored) if stored else "")
 
     # === ENCRYPTION === #
 
     @api.model
-    def _key_path(self):
+    def _key__path(self):
         return Path(config["data_dir"]) / KEY_FILE
 
     @api.model
-    def _read_key(self):
+    def _read__key(self):
         """Key bytes of this host, or ``None``."""
         if text := Hidden(os.environ.get(KEY_VARIABLE, "")):
             return HiddenBytes(hashlib.sha256(text.encode()).digest())
         try:
-            return HiddenBytes(base64.urlsafe_b64decode(self._key_path().read_bytes()))
+            return HiddenBytes(base64.urlsafe_b64decode(self._key__path().read_bytes()))
         except FileNotFoundError:
             return None
 
     @api.model
-    def _get_or_create_key(self):
-        key = self._read_key()
+    def _get_or_create__key(self):
+        key = self._read__key()
         if key:
             return key
         if self._holds_secrets():
             raise errors.KeyMissing
-        path = self._key_path()
+        path = self._key__path()
         path.parent.mkdir(parents=True, exist_ok=True)
         # Whole or not at all: a process that is killed in between must not leave half a key under its name.
         handle, new = tempfile.mkstemp(dir=path.parent, prefix=KEY_FILE)
@@ -100,7 +102,7 @@ class XeroToken(models.Model):
             _logger.info("Another process created the key for Xero secrets at the same moment")
         finally:
             os.unlink(new)
-        return self._read_key()
+        return self._read__key()
 
     @api.model
     def _holds_secrets(self):
@@ -114,13 +116,13 @@ class XeroToken(models.Model):
         return f"{uuid}:{self.env.cr.dbname}:{self.sudo().connection_id.id}:{name}".encode()
 
     def _encrypt(self, name, text):
-        key = self._get_or_create_key()
+        key = self._get_or_create__key()
         nonce = os.urandom(12)
         sealed = AESGCM(key).encrypt(nonce, text.encode(), self._binding(name))
         return ":".join([PREFIX, _fingerprint(key), base64.b64encode(nonce + sealed).decode()])
 
-    def _decrypt(self, name, stored):
-        key = self._read_key()
+    def _decrypt__text(self, name, stored):
+        key = self._read__key()
         try:
             _prefix, fingerprint, payload = stored.split(":")
             sealed = base64.b64decode(payload)

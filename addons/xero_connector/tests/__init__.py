@@ -20,6 +20,7 @@ from . import (
     test_hostile_server,
     test_import_details,
     test_keys,
+    test_late_comers,
     test_left_in_doubt,
     test_limits,
     test_month_end,

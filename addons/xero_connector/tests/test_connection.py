@@ -188,7 +188,7 @@ class TestConnection(XeroCase):
         # CON-16
         connection = self.connect()
         self.assertIn("expires", connection.access_state)
-        access = connection._token().reveal("access_token")
+        access = connection._token()._reveal__secret("access_token")
         self.assertNotIn(access[-8:], connection.access_state)
         boss = self.new_user("boss", "xero_connector.group_xero_admin", "base.group_system")
         with self.assertRaises(AccessError):
@@ -245,7 +245,7 @@ class TestConnection(XeroCase):
     def test_a_secret_typed_in_on_a_host_without_the_key_is_a_sentence(self):
         connection = self.connect()
         token = type(connection._token())
-        self.patch(token, "_read_key", lambda self: None)
+        self.patch(token, "_read__key", lambda self: None)
         with self.assertRaises(UserError):
             connection.client_secret = "TYPED-IN"
 
@@ -267,7 +267,7 @@ class TestConnection(XeroCase):
     def test_a_host_without_the_key_keeps_the_tokens(self):
         connection = self.connect()
         sealed = connection._token().refresh_token
-        self.patch(type(self.env["xero.token"]), "_read_key", lambda self: None)
+        self.patch(type(self.env["xero.token"]), "_read__key", lambda self: None)
         with self.as_request(connection) as current:
             action = current.action_test()
         self.assertIn("key", action["params"]["message"])
@@ -284,7 +284,7 @@ class TestConnection(XeroCase):
             for value in row:
                 self.assertTrue(value.startswith("v1:"))
                 self.assertNotIn("SANDBOX-CLIENT-SECRET", value)
-        self.assertEqual(connection._token().reveal("client_secret"), "SANDBOX-CLIENT-SECRET")
+        self.assertEqual(connection._token()._reveal__secret("client_secret"), "SANDBOX-CLIENT-SECRET")
 
 
 @tagged("post_install", "-at_install")

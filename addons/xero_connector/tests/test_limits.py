@@ -131,7 +131,7 @@ class TestLimits(XeroCase):
         self.assertEqual(sum(self.xero.count(f"PUT /{name}") for name in ("Contacts", "Invoices")), 3)
 
     def test_a_late_refusal_of_an_old_token_stops_nothing(self):
-        stale = self.connection._token().reveal("access_token")
+        stale = self.connection._token()._reveal__secret("access_token")
         self.connection._token().store(access_token="a newer one")
         self.env.flush_all()
         with self.as_request(self.connection) as current:

@@ -7,7 +7,7 @@ from psycopg2.errors import SerializationFailure
 
 from odoo.tests import tagged
 
-from ..engine import push, session
+from ..engine import session
 from .common import XeroCase
 
 ANSWERS = "odoo.addons.xero_connector.engine.answer"

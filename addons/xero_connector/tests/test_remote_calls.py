@@ -70,7 +70,7 @@ class TestRemoteCalls(HttpCase, TwoCompanies):
 
     def secrets(self):
         names = ("client_secret", "access_token", "refresh_token")
-        return [c._token().reveal(name) for c in (self.first, self.second) for name in names]
+        return [c._token()._reveal__secret(name) for c in (self.first, self.second) for name in names]
 
     def test_nobody_without_the_right_changes_anything(self):
         self.make_things_to_act_on()
@@ -184,7 +184,12 @@ class TestRemoteCalls(HttpCase, TwoCompanies):
                         get_public_method(self.env[name], method)
         self.authenticate("admin", "admin")
         with mute_logger("odoo.http"):
-            for name, method in (("xero.token", "reveal"), ("xero.connection", "push"), ("xero.connection", "_token")):
+            server_only = (
+                ("xero.token", "_reveal__secret"),
+                ("xero.connection", "push"),
+                ("xero.connection", "_token"),
+            )
+            for name, method in server_only:
                 self.assertIn("AccessError", self.call(name, method, [1], "access_token"))
             self.assertIn("AccessError", self.call("xero.token", "search_read", [], ["access_token"]))
 

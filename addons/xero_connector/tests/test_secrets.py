@@ -142,7 +142,7 @@ class TestSecrets(HttpCase, XeroCase):
         self.assertNowhere(ours)
         self.assertNowhere([("answer", answer.encode()) for answer in self.answers])
         # The dump: ciphertext only, and without the key.
-        self.secrets.add(self.env["xero.token"]._key_path().read_text())
+        self.secrets.add(self.env["xero.token"]._key__path().read_text())
         dumped = dict(self.dump())
         self.assertNowhere(dumped.items())
         self.assertEqual(dumped["xero_token"].count(b"v1:"), 3 * len(self.env["xero.token"].search([])))
@@ -176,19 +176,19 @@ class TestSecrets(HttpCase, XeroCase):
         token = connection._token()
         sealed = token.refresh_token
         token_class = type(token)
-        key = token_class._read_key
-        self.patch(token_class, "_read_key", lambda self: b"0" * 32)
+        key = token_class._read__key
+        self.patch(token_class, "_read__key", lambda self: b"0" * 32)
         with self.assertRaises(errors.KeyMissing):
-            token.reveal("refresh_token")
-        self.patch(token_class, "_read_key", lambda self: None)
+            token._reveal__secret("refresh_token")
+        self.patch(token_class, "_read__key", lambda self: None)
         with self.assertRaises(errors.KeyMissing):
-            token.reveal("refresh_token")
-        self.patch(token_class, "_read_key", key)
+            token._reveal__secret("refresh_token")
+        self.patch(token_class, "_read__key", key)
         for broken in ("v1", "v1:x", "v1::", "x" * 100, sealed[:-8], sealed.replace("v1:", "v1:0")):
             self.env.cr.execute("UPDATE xero_token SET refresh_token = %s WHERE id = %s", [broken, token.id])
             token.invalidate_recordset()
             with self.assertRaises(errors.XeroError):
-                token.reveal("refresh_token")
+                token._reveal__secret("refresh_token")
 
     # === TRACEBACKS === #
 
@@ -221,7 +221,7 @@ class TestSecrets(HttpCase, XeroCase):
             (http.client.HTTPConnection, "getresponse"),
             (session, "store_tokens"),
             (type(self.env["xero.token"]), "_encrypt"),
-            (type(self.env["xero.token"]), "_decrypt"),
+            (type(self.env["xero.token"]), "_decrypt__text"),
             (oauth.shape, "text"),
             (AESGCM, "encrypt"),
             (endpoints, "resolve"),
@@ -238,7 +238,8 @@ class TestSecrets(HttpCase, XeroCase):
             for expired in (False, True):
                 for call in calls:
                     code = self.xero.authorise()
-                    self.secrets |= {code} | {connection._token().reveal(n) for n in ("access_token", "refresh_token")}
+                    token = connection._token()
+                    self.secrets |= {code} | {token._reveal__secret(n) for n in ("access_token", "refresh_token")}
                     if expired:
                         connection._token().write({"expires_at": "2020-01-01"})
                     for error in self.failing(connection, owner, name, call):

@@ -161,7 +161,7 @@ class TestSecurity(XeroCase):
             self.env.flush_all()
             self.push(self.invoice())
         token = connection._token()
-        secrets = [token.reveal(name) for name in ("client_secret", "access_token", "refresh_token")]
+        secrets = [token._reveal__secret(name) for name in ("client_secret", "access_token", "refresh_token")]
         events = self.env["xero.event"].search([])
         texts = logs.output + events.mapped(lambda e: f"{e.message} {e.arguments} {e.code}")
         texts += connection.message_ids.mapped("body")
