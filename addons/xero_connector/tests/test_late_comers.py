@@ -8,7 +8,7 @@ from odoo import fields
 from odoo.tests import tagged
 
 from ..client import errors
-from ..engine import conflicts, doubt, push, session
+from ..engine import conflicts, push, session
 from .test_push_bills import BillCase
 from .test_push_payments import PaymentCase
 
@@ -45,7 +45,8 @@ class TestLateComers(LateCase):
     # === CLOCKS === #
 
     def test_a_database_whose_clock_is_ahead_of_xeros(self):
-        self.xero.sandbox.clock.offset -= 600
+        clock = self.xero.sandbox.clock
+        clock.offset, clock._last_ms = clock.offset - 600, 0
         self.check_once(self.lose(minutes=7))
 
     def test_a_token_that_comes_too_late_for_the_same_key(self):
@@ -55,7 +56,7 @@ class TestLateComers(LateCase):
             api = opened(connection, *arguments)
             self.age(seconds=80)
             late = time.monotonic() + 80
-            self.patch(doubt.time, "monotonic", lambda: late)
+            self.patch(time, "monotonic", lambda: late)
             return api
 
         with patch.object(session, "open_api", wait):
@@ -141,6 +142,8 @@ class TestLateComers(LateCase):
         self.assertTrue(asked)
         self.assertEqual((self.settled, self.partner.xero_state), ("synced", "synced"))
         self.assertFalse(self.request())
+        found = [("model", "=", "res.partner"), ("res_id", "=", self.partner.id), ("kind", "=", "matched")]
+        self.assertEqual(self.env["xero.event"].search_count(found), 1)
 
     # === WHAT CANNOT BE READ === #
 
