@@ -67,7 +67,7 @@ def release(connection, lease, limits, error=None, used=True):
     :param error: :class:`errors.RateLimited` of the call, or ``None``
     :param used: whether the call was made; else it is there for others
     """
-    if not lease:
+    if not lease or not connection.exists():  # deleted while the call was under way
         return
     try:
         _locked(connection, lambda budget, now: _learn(budget, now, lease, limits, error, used))

@@ -112,6 +112,8 @@ def finish_now(run, seconds):
     """Do the steps of one run until it is done, waits, or `seconds` are over: a button's work."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
+        if not _usable(run.connection_id):
+            return
         run.invalidate_recordset()
         if run.state in ("done", "stopped") or (run.not_before and run.not_before > transaction.database_now(run.env)):
             return

@@ -109,6 +109,7 @@ class XeroConnection(models.Model):
         )
         self.env["xero.tenant.choice"].sudo().search([("connection_id", "=", self.id)]).unlink()
         self.env["xero.event"]._log_connection(self, "connected", "ok")
+        self._release_runs()
         # The match is a fact from here on, whatever the import meets.
         transaction.commit(self.env)
         return self._import(self._reference_keys())
@@ -206,13 +207,17 @@ class XeroConnection(models.Model):
         kind = "connected" if values["state"] == "connected" else "consent"
         self.env["xero.event"]._log_connection(self, kind, "ok")
         if values["state"] == "connected":
-            refused = [kind.__name__ for kind in errors.NO_CONSENT]
-            self.env["xero.run"].sudo().search(
-                [("connection_id", "=", self.id), ("state", "=", "queued"), ("waiting_for", "in", refused)]
-            ).write({"not_before": False, "waiting_for": False, "attempts": 0})
-            self._wake_worker()
+            self._release_runs()
 
     # === HELPERS === #
+
+    def _release_runs(self):
+        """What waits for a consent goes on at once."""
+        refused = [kind.__name__ for kind in errors.NO_CONSENT]
+        self.env["xero.run"].sudo().search(
+            [("connection_id", "=", self.id), ("state", "=", "queued"), ("waiting_for", "in", refused)]
+        ).write({"not_before": False, "waiting_for": False, "attempts": 0})
+        self._wake_worker()
 
     def _leave_other_organisation(self, tenant_id):
         """Another organisation starts with no links; those of the old one stay, inactive (B16)."""

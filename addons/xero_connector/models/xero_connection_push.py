@@ -229,6 +229,8 @@ class XeroConnection(models.Model):
 
     def _hand_over(self, run):
         """What the button did not finish is the worker's now."""
+        if not self.exists():  # deleted meanwhile: its runs are closed
+            return
         run.invalidate_recordset()
         run.reserved_until = False
         if run.state != "done":

@@ -1,7 +1,10 @@
 """Who leaves an organisation while an answer is outstanding, and comes back, sends nothing twice (C.1, C.6)."""
 
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
+from ..client import XeroApi
 from .test_push_bills import BillCase
 
 
@@ -92,6 +95,55 @@ class TestLeftInDoubt(BillCase):
             current.action_disconnect()
         self.choose(1)
         self.check_once(records)
+
+    def test_a_button_whose_connection_is_deleted_while_xero_answers(self):
+        bill, send = self.bill(), XeroApi.send
+        self.push(self.partner)
+
+        def deleted(api, *arguments):
+            answer = send(api, *arguments)
+            with self.as_request(self.connection) as current:
+                current.unlink()
+            return answer
+
+        with patch.object(XeroApi, "send", deleted):
+            self.push(bill)
+        self.assertEqual((bill.xero_link_ids.state, self.problem(bill)), ("in_doubt", "left_in_doubt"))
+        self.reconnect()
+        self.work_until(lambda: bill.xero_state == "synced")
+        self.assertEqual(len(self.read_xero("/Invoices?page=1")["Invoices"]), 1)
+
+    def test_a_button_stops_when_the_connection_is_switched_off(self):
+        bills, send = self.bill() | self.bill(((1, 260.0),), "PM-7782"), XeroApi.send
+        self.push(self.partner)
+        self.patch(type(self.connection._dataset("invoice")), "_batch", 1)
+
+        def switched_off(api, *arguments):
+            answer = send(api, *arguments)
+            with self.as_request(self.connection) as current:
+                current.enabled = False
+            return answer
+
+        with patch.object(XeroApi, "send", switched_off):
+            self.push(bills)
+        self.assertEqual(sorted(bills.mapped("xero_state")), ["queued", "synced"], bills.mapped(self.problem))
+        self.assertEqual(self.xero.count("PUT /Invoices"), 1)
+
+    def test_the_wrong_organisation_and_then_the_right_one(self):
+        # What waited for the consent does not wait another hour.
+        bill = self.bill()
+        self.push(self.partner)
+        self.xero.sandbox.faults.add("disconnected", method="PUT", path="/Invoices$", times=1)
+        self.push(bill)
+        self.assertEqual((self.connection.state, bill.xero_state), ("needs_reconnect", "queued"))
+        self.age(minutes=5)
+        run = bill.xero_link_id.run_id
+        run.write({"not_before": "2099-01-01"})
+        tenant = self.connection.tenant_id
+        self.connection.sudo().tenant_id = False  # nobody has confirmed it yet: it has to be chosen
+        self.env.flush_all()
+        self.choose(1)
+        self.assertEqual((self.connection.tenant_id, run.not_before), (tenant, False))
 
     def test_a_button_that_is_still_waiting_for_its_answer(self):
         # Whoever deletes the connection does not wait for it; its answer comes too late to be believed.
