@@ -21,6 +21,7 @@ from . import (
     document,
     document_lookup,
     line_ids,
+    booked,
     supplier_document,
     cis,
     document_pull,

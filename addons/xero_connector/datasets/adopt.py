@@ -286,7 +286,7 @@ class XeroDatasetDocument(models.AbstractModel):
             "LineAmountTypes",
         )
         trimmed = {name: item.get(name) for name in names if item.get(name) is not None}
-        of_line = ("LineItemID", "Description", "AccountCode", "LineAmount", "TaxType", "TaxAmount")
+        of_line = ("LineItemID", "Description", "AccountCode", "AccountID", "LineAmount", "TaxType", "TaxAmount")
         lines = [{name: line.get(name) for name in of_line if name in line} for line in item.get("LineItems") or []]
         return {**trimmed, "LineItems": lines}
 

@@ -3,6 +3,7 @@
 from odoo import api, models
 
 from .amounts import decimal
+from .figures import DIFFERING
 from .problem import Problem
 from .pulled import Result
 from .statuses import GONE
@@ -17,7 +18,7 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
     _knows_changes = True
     _hides_deleted = True
     _block = 200
-    _pull_codes = ("totals_differ",)
+    _pull_codes = DIFFERING
 
     # === HOOKS === #
 
@@ -34,18 +35,29 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
         status = item.get("Status")
         if status in GONE:
             return self._take_in_gone(item, link, record, status)
-        difference = self._compare(self._figures(record, link), item) if link.state == "synced" else False
+        disagreement = self._disagreement(item, link, record) if link.state == "synced" else None
+        difference = disagreement.arguments if disagreement else False
         values = {"figures": _owed(item)}
+        if not link.booked:
+            values["booked"] = self._booked(item)
         if not link.line_ids:  # linked by somebody, or before its lines were kept
             values["line_ids"] = self._line_ids(record, item)
-        problem = Problem("totals_differ", **difference) if difference else self._other_problem(item, record)
+        problem = disagreement or self._other_problem(item, record)
         if link.state == "synced":
-            values |= {"difference": difference or False, "reason": "totals_differ" if difference else False}
+            values |= {"difference": difference, "reason": disagreement.code if disagreement else False}
         changed = status != link.xero_status or bool(difference) != bool(link.difference)
         notes = [("status_in_xero", {"status": status})] if status != link.xero_status else []
         return Result(
             item, "updated" if changed else "unchanged", link=link, problem=problem, values=values, notes=notes
         )
+
+    @api.model
+    def _disagreement(self, item, link, record):
+        """The Problem that both sides differ: in figures, or in where they are booked; ``None`` when they agree."""
+        if difference := self._compare(self._figures(record, link), item):
+            return Problem("totals_differ", **difference)
+        moved = self._moved(link, item)
+        return Problem("booked_differently", **moved) if moved else None
 
     @api.model
     def _other_problem(self, item, record):

@@ -2,6 +2,9 @@
 
 from .amounts import ZERO
 
+# Codes of what is listed as a difference between both sides.
+DIFFERING = ("totals_differ", "booked_differently")
+
 
 def difference(ours, theirs, currency, total):
     """What is stored on a link when both sides do not agree.

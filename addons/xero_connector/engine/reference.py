@@ -48,8 +48,12 @@ def read_again(link, xero_id=None):
     if not item:
         raise errors.NotFound("Xero's answer does not hold the record")
     record = dataset._browse(link.res_id)
-    vals = {"difference": dataset._compare(dataset._figures(record, link), item) or False}
+    difference = dataset._compare(dataset._figures(record, link), item)
+    vals = {}
     if xero_id or not link.line_ids:
-        vals["line_ids"] = dataset._line_ids(record, item)
+        vals = {"line_ids": dataset._line_ids(record, item), "booked": dataset._booked(item)}
+    else:
+        difference = difference or dataset._moved(link, item)
+    vals["difference"] = difference or False
     link.write({**dataset._read_answer(item), **vals})
     transaction.commit(link.env)

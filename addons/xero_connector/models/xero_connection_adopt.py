@@ -135,6 +135,7 @@ class XeroConnection(models.Model):
             # A link alone changes no name and no price: only what is edited in Xero from now on does.
             "pull_hash": pair.content_print,
             "line_ids": dataset._line_ids(record, element),
+            "booked": dataset._booked(element),
             "state": "synced",
             "reason": "totals_differ" if difference else False,
             "difference": difference or False,

@@ -5,6 +5,7 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
+from ..datasets.figures import DIFFERING
 from .xero_exception import OPEN_STATES
 from .xero_known_error import WHO
 
@@ -48,7 +49,7 @@ class XeroConnection(models.Model):
         todo = self.env["xero.todo"].search([("company_id", "in", self.company_id.ids), ("kind", "=", "not_yet")])
         waiting = {row.company_id: row for row in todo}
         links = self.env["xero.link"]._read_group(
-            [("connection_id", "in", self.ids), ("reason", "=", "totals_differ")], ["connection_id"], ["__count"]
+            [("connection_id", "in", self.ids), ("reason", "in", DIFFERING)], ["connection_id"], ["__count"]
         )
         differing = {connection.id: count for connection, count in links}
         for connection in self:
@@ -99,5 +100,5 @@ class XeroConnection(models.Model):
             "name": self.env._("Differences"),
             "res_model": "xero.link",
             "views": [(False, "list"), (False, "form")],
-            "domain": [("connection_id", "=", self.id), ("reason", "=", "totals_differ")],
+            "domain": [("connection_id", "=", self.id), ("reason", "in", DIFFERING)],
         }

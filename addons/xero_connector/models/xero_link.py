@@ -66,6 +66,7 @@ class XeroLink(models.Model):
     sent_print = fields.Char(readonly=True, copy=False, help="The same right after the last push.")
     figures = fields.Json(readonly=True, help="Amounts that Xero keeps of the record, e.g. what is outstanding.")
     line_ids = fields.Json("Line IDs", readonly=True)
+    booked = fields.Json(readonly=True, help="Accounts and tax rates that Xero had booked it to when it was linked.")
     difference = fields.Json(readonly=True)
     synced_at = fields.Datetime("Last Sent", readonly=True)
 
@@ -257,7 +258,7 @@ class XeroLink(models.Model):
             ]
         )
         files.unlink()
-        self.write({"xero_id": False, "xero_status": False, "content_hash": False, "line_ids": False})
+        self.write(dict.fromkeys(("xero_id", "xero_status", "content_hash", "line_ids", "booked"), False))
 
     @api.model
     def _of(self, records, connection, dataset):
