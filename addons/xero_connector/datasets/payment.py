@@ -26,6 +26,7 @@ DATASET_OF = {
     "ARPREPAYMENT": "prepayment",
     "APPREPAYMENT": "prepayment",
 }
+SHARED = "payment_deleted_shared"  # one of several payments of Xero's that are one in Odoo
 DAYS_APART = 5  # between a payment typed in by hand and Xero's
 
 
@@ -93,14 +94,15 @@ class XeroDatasetPayment(models.AbstractModel):
     def _take_in(self, items, links):
         # EXTENDS xero.dataset: a link may stand for a payment or for an entry
         results, unknown = [], []
+        gone = [item[self._xero_id] for item in items if item.get("Status") in GONE]
         for item in items:
             link = links.get(item[self._xero_id])
             if not link:
                 unknown.append(item)
             elif not link.active or not link.record_exists:
                 results.append(Result(item, "skipped", link=link))
-            elif item.get("Status") in GONE and link.xero_status not in GONE:
-                results.append(self._take_back(item, link))
+            elif item.get("Status") in GONE and (link.xero_status not in GONE or link.reason == SHARED):
+                results.append(self._take_back_share(item, link, gone) or self._take_back(item, link))
             else:
                 results.append(Result(item, "unchanged", link=link))
         return results + self._take_in_unknown(unknown)

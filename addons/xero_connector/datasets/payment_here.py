@@ -6,10 +6,10 @@ from odoo import api, models
 
 from .. import values
 from .amounts import ZERO, decimal
-from .payment import DAYS_APART, OUTBOUND_TYPES
+from .payment import DAYS_APART, OUTBOUND_TYPES, SHARED
 from .problem import Problem
 from .pulled import Result
-from .statuses import UNDER_WAY
+from .statuses import GONE, UNDER_WAY
 
 STATEMENT_LINE = "account.bank.statement.line"
 
@@ -30,7 +30,7 @@ class XeroDatasetPayment(models.AbstractModel):
                 (record, move) not in taken
                 and abs((record.date - day).days) <= DAYS_APART
                 and self._connection._same_money(self._cash_for(record, move), amount)
-                and not self._link_for(record, move).xero_id
+                and not self._link_for(record, move).filtered(lambda row: row.xero_id and row.xero_status not in GONE)
                 and not (record._name == self._odoo_model and record._xero_is_prepaid())
             ):
                 return record
@@ -78,6 +78,37 @@ class XeroDatasetPayment(models.AbstractModel):
         return result
 
     # === DELETED IN XERO === #
+
+    @api.model
+    def _take_back_share(self, item, link, gone):
+        """:class:`Result` when what was deleted is a share of a payment that others count on, else ``None``.
+
+        Cancelled as a whole it would open their documents, too, and its bank would show less than Xero's.
+
+        :param gone: ids of all payments of this block that were deleted in Xero
+        """
+        record = self.env[link.model].browse(link.res_id)
+        move = record if link.model == "account.move" else record.move_id
+        if move.state != "posted" or self._is_on_statement(record):
+            return None
+        paid = {share.part for share in self._settled(record, self._counterparts(move))}
+        if link.reason == SHARED and link.part not in paid:
+            return Result(item, "updated", link=link, values={"reason": False})  # somebody has undone it here
+        links = record.xero_link_ids.filtered(
+            lambda row: row.dataset == self._key and row.tenant_id == link.tenant_id and row.xero_id
+        )
+        dead = links.filtered(lambda row: row.xero_id in gone or row.xero_status in GONE)
+        others = {*paid, *links.mapped("part")} - {*dead.mapped("part"), ""}
+        if not others:
+            return None
+        documents = self.env["account.move"].browse(int(part.split(",")[1]) for part in [link.part, *sorted(others)])
+        problem = Problem(
+            SHARED,
+            payment=record.display_name,
+            document=documents[0].display_name,
+            others=", ".join(documents[1:].mapped("display_name")),
+        )
+        return Result(item, "updated", link=link, problem=problem, values={"state": "excluded", "reason": SHARED})
 
     @api.model
     def _still_pays(self, line, link):

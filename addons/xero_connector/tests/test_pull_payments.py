@@ -260,6 +260,83 @@ class TestPullPayments(XeroCase):
         self.pull()
         self.assertEqual(move.payment_state, "not_paid")
 
+    def of_two(self):
+        """One payment of 330 here, over documents of 110 and 220; two payments in Xero: ``(payment, moves, ids)``."""
+        moves = self.pushed([(1, 100.0)]), self.pushed([(1, 200.0)])
+        by_hand = self.by_hand(330)
+        for move in moves:
+            self.reconcile(by_hand.move_id, move)
+        ids = [self.pay(move, move.amount_total) for move in moves]
+        self.assertEqual(self.pull().linked, 2)
+        self.xero.advance(400)
+        return by_hand, moves, ids
+
+    def delete(self, *payment_ids):
+        for payment_id in payment_ids:
+            self.call_xero("POST", f"/Payments/{payment_id}", {"Status": "DELETED"})
+        self.pull()
+        self.xero.advance(400)
+
+    def shared(self):
+        return self.env["xero.exception"].search([("code", "=", "payment_deleted_shared"), ("state", "=", "open")])
+
+    def test_one_of_two_deleted_leaves_the_other_paid(self):
+        payment, moves, ids = self.of_two()
+        self.delete(ids[0])
+        self.assertEqual((payment.state, [move.amount_residual for move in moves]), ("paid", [0.0, 0.0]))
+        problem = self.shared()
+        for name in (payment.display_name, moves[0].name, moves[1].name):
+            self.assertIn(name, problem.cause)
+        # Read again it is still so, until somebody has undone it here.
+        with self.as_request(problem) as current:
+            current.action_retry()
+        self.assertEqual((problem.state, payment.state), ("open", "paid"))
+        moves[0].line_ids.remove_move_reconcile()
+        with self.as_request(problem) as current:
+            current.action_retry()
+        self.assertEqual((problem.state, payment.state, moves[1].amount_residual), ("done", "paid", 0.0))
+        # The other one goes as well: nobody counts on it any more.
+        self.delete(ids[1])
+        self.assertEqual((payment.state, moves[1].amount_residual), ("canceled", 220.0))
+
+    def test_both_deleted_one_after_the_other(self):
+        payment, moves, ids = self.of_two()
+        self.delete(ids[0])
+        problem = self.shared()
+        self.delete(ids[1])
+        self.assertEqual((payment.state, [move.amount_residual for move in moves]), ("canceled", [110.0, 220.0]))
+        with self.as_request(problem) as current:
+            current.action_retry()
+        self.assertEqual(problem.state, "done")
+
+    def test_both_deleted_at_once(self):
+        payment, moves, ids = self.of_two()
+        self.delete(*ids)
+        self.assertEqual((payment.state, [move.amount_residual for move in moves]), ("canceled", [110.0, 220.0]))
+        self.assertFalse(self.shared())
+
+    def test_one_of_two_deleted_and_registered_again(self):
+        payment, moves, ids = self.of_two()
+        self.delete(ids[0])
+        problem = self.shared()
+        again = self.pay(moves[0], 110)
+        self.assertEqual(self.pull().created, 0)
+        self.assertEqual(self.booked(again), payment)
+        with self.as_request(problem) as current:
+            current.action_retry()
+        self.assertEqual((problem.state, payment.state), ("done", "paid"))
+
+    def test_deleted_in_xero_but_used_for_another_document_here(self):
+        move, other = self.pushed([(1, 100.0)]), self.pushed([(1, 100.0)])
+        payment_id = self.pay(move, 110)
+        payment = self.booked_after(payment_id)
+        move.line_ids.remove_move_reconcile()
+        self.reconcile(payment.move_id, other)
+        self.xero.advance(400)
+        self.delete(payment_id)
+        self.assertEqual((payment.state, other.amount_residual, move.amount_residual), ("paid", 0.0, 110.0))
+        self.assertIn(other.name, self.shared().cause)
+
     def test_one_that_was_typed_in_by_hand_is_linked(self):
         move = self.pushed([(1, 1000.0)])
         wizard = self.env["account.payment.register"].with_context(active_model="account.move", active_ids=move.ids)
