@@ -242,6 +242,31 @@ class TestAdopt(XeroCase):
         self.assertFalse(self.connection.last_update)
         self.assertFalse(self.env["xero.pair"].search([("connection_id", "=", self.connection.id)]))
 
+    def test_names_that_differ_in_a_number_or_a_word_are_others(self):
+        def partner(name, email):
+            return self.env["res.partner"].create({"name": name, "is_company": True, "email": f"{email}@x.example"})
+
+        def contact(name, email):
+            body = {"Contacts": [{"Name": name, "EmailAddress": f"{email}@x.example"}]}
+            return self.create_in_xero("/Contacts", body)["Contacts"][0]["ContactID"]
+
+        # Each on one side only.
+        partner("Acme Store 1", "acme")
+        partner("Smith Plumbing North", "smith")
+        alone = [contact("Acme Store 2", "acme"), contact("Smith Plumbing South", "smith")]
+        # Each on both sides, all of a mailbox; the last two are a typo apart.
+        names = ("Gull Cafe 1", "Gull Cafe 2", "Gull Bakery East", "Gull Bakery West", "Gull Fishery", "Gull Fshery")
+        both = {contact(name, "gull"): partner(name, "gull") for name in names}
+        # Only a typo.
+        both[contact("Kookaburra Roofng", "kook")] = partner("Kookaburra Roofing Pty Ltd", "kook")
+        both[contact("Magpie Tiling", "mag")] = partner("Mag Pie Tiling", "mag")
+        pairs = self.adopt().grouped("xero_id")
+        for key in alone:
+            self.assertLess(pairs[key].score, self.connection.adopt_score, pairs[key].title)
+        for key, ours in both.items():
+            self.assertEqual(pairs[key].res_id, ours.id, pairs[key].title)
+            self.assertGreaterEqual(pairs[key].score, self.connection.adopt_score, pairs[key].title)
+
     def test_many_with_typos_duplicates_and_near_misses(self):
         rng = random.Random(SEED)
         self.xero.sandbox.limits.minute = 10**6  # reached by this test's own calls
@@ -270,6 +295,8 @@ class TestAdopt(XeroCase):
                 name = name.upper()
             elif kind == 4:  # a near miss: a name that is nearly the same, and somebody else
                 name, email, known = name.replace(str(number), str(number + 10 * CONTACTS)), "", False
+            elif kind == 6:  # the next shop of the same owner and mailbox
+                name, known = name.replace(str(number), str(number + 10 * CONTACTS)), False
             elif kind == 5:  # another one: two businesses of one mailbox
                 name, known = f"{word(rng)} {word(rng)}", False
             key = f"00000000-0000-4000-8000-{number:012d}"
