@@ -68,7 +68,7 @@ class XeroDatasetEmployee(models.AbstractModel):
     @api.model
     def _take_in_match(self, item, record):
         record.write(self._changed(record, item))
-        return Result(item, "linked", record_id=record.id, problem=self._calendar_problem(item))
+        return Result(item, "linked", record_id=record.id, problem=self._problem_of(item, record))
 
     @api.model
     def _take_in_new(self, items):
@@ -76,7 +76,7 @@ class XeroDatasetEmployee(models.AbstractModel):
             return [Result(item, "skipped") for item in items]
         employees = self.env["hr.employee"].create([self._prepare_new(item) for item in items])
         return [
-            Result(item, "created", record_id=employee.id, problem=self._calendar_problem(item))
+            Result(item, "created", record_id=employee.id, problem=self._problem_of(item, employee))
             for item, employee in zip(items, employees, strict=True)
         ]
 
@@ -86,7 +86,7 @@ class XeroDatasetEmployee(models.AbstractModel):
             return self._take_in_leaver(item, link, record)
         vals = self._changed(record, item)
         record.write(vals)
-        problem = self._calendar_problem(item)
+        problem = self._problem_of(item, record)
         return Result(item, "updated" if vals else "unchanged", link=link, problem=problem)
 
     @api.model
@@ -101,7 +101,7 @@ class XeroDatasetEmployee(models.AbstractModel):
         return Result(item, "removed", link=link)
 
     @api.model
-    def _calendar_problem(self, item):
+    def _problem_of(self, item, record):
         """Nobody can be paid, and no hours be sent, without a payroll calendar."""
         if item.get("PayrollCalendarID"):
             return None
@@ -122,9 +122,11 @@ class XeroDatasetEmployee(models.AbstractModel):
             "work_phone": (item.get("Phone") or "").strip(),
             "mobile_phone": (item.get("Mobile") or "").strip(),
             "xero_calendar_id": calendars.get(item.get("PayrollCalendarID"), self.env["xero.payroll.calendar"]).id,
-            "xero_earnings_rate_id": pay_items.get(item.get("OrdinaryEarningsRateID"), nothing).id,
             "xero_employment": item.get("EmploymentType") or False,
         }
+        # New Zealand and the United Kingdom tell it with the salary.
+        if "OrdinaryEarningsRateID" in item:
+            vals["xero_earnings_rate_id"] = pay_items.get(item["OrdinaryEarningsRateID"], nothing).id
         if "AnnualSalary" in item:
             salary = float(item["AnnualSalary"]) if self._connection.sync_salaries else 0.0
             vals["xero_annual_salary"] = salary

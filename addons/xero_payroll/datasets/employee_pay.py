@@ -8,16 +8,19 @@ class XeroDatasetEmployee(models.AbstractModel):
 
     @api.model
     def _changed(self, record, item):
-        # EXTENDS xero.dataset.employee: what a person has chosen stays
-        changed = super()._changed(record, item)
-        if not record.xero_paid_from and (source := self._paid_from(item)):
-            changed["xero_paid_from"] = source
-        return changed
+        # EXTENDS xero.dataset.employee
+        return {**super()._changed(record, item), **record._xero_follow_pay(self._paid_from(item))}
+
+    @api.model
+    def _problem_of(self, item, record):
+        # EXTENDS xero.dataset.employee
+        return super()._problem_of(item, record) or record._xero_pay_problem(self._paid_from(item))
 
     @api.model
     def _prepare_new(self, item):
         # EXTENDS xero.dataset.employee
-        return {**super()._prepare_new(item), "xero_paid_from": self._paid_from(item)}
+        told = self._paid_from(item)
+        return {**super()._prepare_new(item), "xero_paid_from": told, "xero_told_from": told}
 
     @api.model
     def _paid_from(self, item):

@@ -153,7 +153,9 @@ class XeroDatasetTimesheetCheck(models.AbstractModel):
         assigned = employee.xero_pay_item_ids | employee.xero_earnings_rate_id
         if self._region and self._region.knows_assigned and item not in assigned:
             return Problem("pay_item_unassigned", **about)
-        if not employee.xero_paid_from and item == employee.xero_earnings_rate_id:
+        # While Xero has not said which hours are the ordinary ones, any of them may be.
+        ordinary = employee._xero_ordinary() if employee.xero_earnings_rate_id else item
+        if not employee.xero_paid_from and item in ordinary:
             return Problem("paid_from_unknown", **about)
         return None
 

@@ -3,7 +3,11 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.xero_connector.datasets.problem import Problem
+
 from .xero_payroll_mixin import PAYROLL_USER, READERS
+
+PAID_FROM = [("timesheet", "Timesheets"), ("template", "Pay template: a salary")]
 
 
 class HrEmployee(models.Model):
@@ -27,11 +31,14 @@ class HrEmployee(models.Model):
     )
     xero_employment = fields.Char("Employment in Xero", readonly=True, copy=False, groups=READERS)
     xero_paid_from = fields.Selection(
-        [("timesheet", "Timesheets"), ("template", "Pay template: a salary")],
+        PAID_FROM,
         "Paid from",
         copy=False,
         groups=PAYROLL_USER,
         help="Ordinary hours of whoever is paid from the pay template are not sent.",
+    )
+    xero_told_from = fields.Selection(
+        PAID_FROM, "Paid from, says Xero", readonly=True, copy=False, groups=PAYROLL_USER, help="As it was read last."
     )
     xero_annual_salary = fields.Monetary(
         "Annual Salary in Xero", readonly=True, copy=False, currency_field="currency_id", groups=PAYROLL_USER
@@ -65,7 +72,31 @@ class HrEmployee(models.Model):
     def _xero_salary_covers(self, pay_item):
         """Whether hours under `pay_item` are paid with the salary (books B27)."""
         self.ensure_one()
-        return self.xero_paid_from == "template" and pay_item == self.xero_earnings_rate_id
+        return self.xero_paid_from == "template" and pay_item in self._xero_ordinary()
+
+    def _xero_ordinary(self):
+        """Pay items of ordinary hours: what Xero says of the employee, and what the company pays all hours under."""
+        self.ensure_one()
+        connection = self.env["xero.connection"].sudo()._for_company(self.company_id)
+        return self.xero_earnings_rate_id | connection.rate_map_ids.filtered(lambda row: not row.kind_ref).pay_item_id
+
+    def _xero_follow_pay(self, told):
+        """Values when Xero says what the employee is paid from: nothing while it says the same as before.
+
+        What somebody chose before Xero had said anything stays, too, and is a question.
+        """
+        self.ensure_one()
+        chosen = self.xero_paid_from not in (False, told, self.xero_told_from)
+        if not told or told == self.xero_told_from or chosen:
+            return {}
+        return {"xero_paid_from": told, "xero_told_from": told}
+
+    def _xero_pay_problem(self, told):
+        """A Problem when somebody has chosen otherwise than Xero says, ``None`` when not."""
+        self.ensure_one()
+        if not told or told == self.xero_told_from:
+            return None
+        return Problem("paid_from_differs", employee=self.name)
 
     # === ACTIONS === #
 
@@ -83,5 +114,6 @@ class HrEmployee(models.Model):
         link.unlink()
         for model in ("xero.leave.balance", "xero.pay.template"):
             self.env[model].sudo().search([("employee_id", "=", self.id)]).unlink()
-        self.sudo().write({"xero_calendar_id": False, "xero_earnings_rate_id": False, "xero_pay_item_ids": False})
+        known = ("xero_calendar_id", "xero_earnings_rate_id", "xero_pay_item_ids", "xero_told_from")
+        self.sudo().write(dict.fromkeys(known, False))
         return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -7,6 +7,7 @@ from . import (
     test_late_hours,
     test_leave_as_time,
     test_own_exceptions,
+    test_paid_from,
     test_oracles,
     test_privacy,
     test_pay_day,
