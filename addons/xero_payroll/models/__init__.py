@@ -5,6 +5,7 @@ from . import (
     hr_employee,
     hr_employee_push,
     hr_employee_hours,
+    hr_employee_late,
     hr_leave_type,
     hr_leave,
     hr_leave_push,

@@ -2,6 +2,7 @@
 
 from odoo import models
 
+COUNTED = ("hours_source", "time_rounding", "time_capture")
 BOOKED = {"wages_entry", "wages_entry_from", "wages_posted_by"}
 
 
@@ -11,10 +12,12 @@ class XeroConnection(models.Model):
     def write(self, vals):
         # EXTENDS xero_connector
         others = self.filtered(lambda row: "sync_salaries" in vals and row.sync_salaries != vals["sync_salaries"])
+        counted = self.filtered(lambda row: any(name in vals and row[name] != vals[name] for name in COUNTED))
         result = super().write(vals)
         if BOOKED & vals.keys():
             self._book_imported()
         others._follow_salaries()
+        counted._start_late()
         return result
 
     def _book_imported(self):
@@ -27,6 +30,11 @@ class XeroConnection(models.Model):
                 if (problem := run._after_import()) and link:
                     problems.append((link, problem.code, problem.arguments, 0.0))
             self.env["xero.exception"].sudo()._report(problems, direction="pull")
+
+    def _start_late(self):
+        """What was paid as hours were counted before lacks nothing."""
+        people = [("company_id", "in", self.company_id.ids), ("xero_calendar_id", "!=", False)]
+        self.env["hr.employee"].sudo().search(people)._xero_start_late()
 
     def _follow_salaries(self):
         """The next import reads the salaries of everybody; those that nobody wants any more go at once."""

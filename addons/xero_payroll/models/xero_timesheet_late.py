@@ -53,18 +53,22 @@ class XeroTimesheet(models.Model):
         if not begun or max(begun, first - LATE) > end:
             return {}
         begin = max(begun, first - LATE)
+        begins = {employee: max(begin, employee.xero_late_from or begin) for employee in employees}
         counted = self._counted(source, employees, first, end)
         late = defaultdict(list)
         for entry in connection._entries(source, employees, begin, end):
+            if entry.date < begins[entry.employee]:
+                continue
             rows = counted.pop((entry.employee.id, entry.record.id), ())
             vals = self._line_values(connection, entry, entry.hours - sum(row["units"] for row in rows))
             item = self.env["xero.pay.item"].browse(vals["pay_item_id"])
             if rows or not entry.employee._xero_salary_covers(item):
                 late[entry.employee].append({**vals, "source_date": entry.date})
         for (employee_id, _source_id), rows in counted.items():
+            employee = employees.browse(employee_id)
             # Deleted, or moved to a period that is open: it is collected there.
-            if all(_worked_on(row) >= begin for row in rows):
-                late[employees.browse(employee_id)] += _taken_off(rows)
+            if all(_worked_on(row) >= begins[employee] for row in rows):
+                late[employee] += _taken_off(rows)
         return {who: rows for who, found in late.items() if (rows := list(filter(_has_units, found)))}
 
     @api.model

@@ -1,6 +1,6 @@
 """Hours of a pay period that is over: each is paid once, in the next period, whatever became of it."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -106,6 +106,64 @@ class TestLateHours(TimeCase):
         self.pay()
         self.assertEqual(sheet.xero_status, "PROCESSED")
         self.assertEqual(self.late(self.of_week(1)), {0: 8})
+
+    # === PAID IN ANOTHER WAY BEFORE === #
+
+    def test_hours_come_from_elsewhere_from_now_on(self):
+        self.work_week(self.hourly)
+        self.pay_for(self.of_week(0))
+        self.attend(0, 7)
+        self.connection.hours_source = "attendance"
+        following = self.of_week(1)
+        self.assertEqual((following.total, self.late(following)), (8, {}))
+
+    def test_hours_come_from_elsewhere_while_the_week_is_not_paid_yet(self):
+        self.work_week(self.hourly)
+        sheet = self.approve(self.of_week(0))
+        self.attend(0, 7)
+        self.connection.hours_source = "attendance"
+        self.pay_for(sheet)
+        self.assertFalse(self.late(self.of_week(1)))
+
+    def attend(self, *days):
+        """Attendances of eight hours."""
+        for day in days:
+            begin = datetime.combine(self.day(day), time(2))
+            moments = {"check_in": begin, "check_out": begin + timedelta(hours=8)}
+            self.env["hr.attendance"].create({"employee_id": self.hourly.id, **moments})
+
+    def test_hours_are_rounded_from_now_on(self):
+        self.work_week(self.hourly, hours=[7.6, 7.6])
+        self.pay_for(self.of_week(0))
+        self.connection.time_rounding = "30"
+        self.work_hours(self.hourly, self.day(7), 7.6)
+        following = self.of_week(1)
+        self.assertEqual((following.total, self.late(following)), (8, {}))
+
+    def test_who_had_a_salary(self):
+        salaried = self.employee_of(self.person(2))
+        self.start = salaried.xero_calendar_id.start_date
+        self.work_week(salaried)
+        sheet = self.approve(self.of_week(0, salaried))
+        self.push(sheet, self.officer)
+        self.assertEqual(sheet.xero_state, "excluded")
+        self.pay("Fortnightly Calendar")
+        salaried.sudo().xero_paid_from = "timesheet"
+        self.work_hours(salaried, self.day(14), 8)
+        following = self.of_week(2, salaried)
+        self.assertEqual((following.total, self.late(following)), (8, {}))
+
+    def test_who_was_paid_monthly(self):
+        monthly = self.employee_of(self.person(1))
+        monthly.sudo().xero_paid_from = "timesheet"
+        self.work_hours(monthly, self.day(0), 8)
+        self.work_week(self.hourly)
+        self.pay_for(self.of_week(0))
+        self.xero.act("edit", employee=self.person(1)["id"], calendar="Weekly Calendar")
+        self.bring_in("employee")
+        self.work_hours(monthly, self.day(7), 5)
+        following = self.of_week(1, monthly)
+        self.assertEqual((following.total, self.late(following)), (5, {}))
 
     # === PAID TOO MUCH === #
 

@@ -55,7 +55,7 @@ FIELDS = {
         **dict.fromkeys(
             ("xero_earnings_rate_id", "xero_pay_item_ids", "xero_paid_from", "xero_annual_salary"), PAYROLL
         ),
-        **dict.fromkeys(("xero_ni_category", "xero_told_from"), PAYROLL),
+        **dict.fromkeys(("xero_ni_category", "xero_told_from", "xero_late_from"), PAYROLL),
     },
     "hr.leave": {
         "xero_leave_status": EVERYBODY,
