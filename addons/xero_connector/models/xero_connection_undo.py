@@ -12,6 +12,7 @@ class XeroRun(models.Model):
         """Show what an undo of this push would do, and ask.
 
         :raises UserError: the push is not over, or has created nothing
+        :raises AccessError: it has sent what the user may not see
         """
         self.ensure_one()
         self.env["xero.connection"]._check_administrator()

@@ -1,7 +1,7 @@
 """Undo of a push: what it created is voided or deleted in Xero, after a look at each record (books B16)."""
 
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..datasets.problem import Problem
 from ..models import messages
@@ -30,13 +30,16 @@ class XeroUndo(models.TransientModel):
         """Show what an undo of `run` would do; no API call.
 
         :raises UserError: the run is not over, or has created nothing that is still in Xero
+        :raises AccessError: it has sent what the user may not see
         """
         if run.kind != "push" or run.state not in ("done", "stopped"):
             raise UserError(self.env._("%s is not finished.", run.display_name))
-        lines = [self._prepare_line(link) for link in run._linked_by(*CREATED)]
-        if not lines:
+        ours, others = run._linked_by(*CREATED), run._linked_by("matched")
+        if not ours:
             raise UserError(self.env._("%s has created nothing in Xero that is still there.", run.display_name))
-        lines += [self._prepare_line(link, Problem("undo_not_ours")) for link in run._linked_by("matched")]
+        self._check_seen(run, ours | others)
+        lines = [self._prepare_line(link) for link in ours]
+        lines += [self._prepare_line(link, Problem("undo_not_ours")) for link in others]
         # Only the server makes these rows; their reader is who asked.
         undo = self.sudo().create({"run_id": run.id, "line_ids": [fields.Command.create(line) for line in lines]})
         return {
@@ -47,6 +50,16 @@ class XeroUndo(models.TransientModel):
             "views": [(False, "form")],
             "target": "new",
         }
+
+    def _check_seen(self, run, links):
+        """Nobody takes back what he may not even see: a list of it would tell names (SEC-05)."""
+        if links.with_env(self.env)._filtered_access("read") != links:
+            raise AccessError(
+                self.env._(
+                    "%s has sent records that you may not see. Ask an administrator who may see them to take it back.",
+                    run.display_name,
+                )
+            )
 
     def _prepare_line(self, link, problem=None):
         dataset = link.connection_id._dataset(link.dataset)
@@ -71,6 +84,7 @@ class XeroUndo(models.TransientModel):
 
         :return: the run to follow
         :raises UserError: nothing can be taken back
+        :raises AccessError: it is what the user may not see
         """
         self.ensure_one()
         self.env["xero.connection"]._check_administrator()
@@ -78,6 +92,7 @@ class XeroUndo(models.TransientModel):
         links = self.sudo().line_ids.filtered("possible").link_id
         if not links:
             raise UserError(self.env._("Nothing of %s can be taken back.", self.run_id.display_name))
+        self._check_seen(self.run_id, links)
         run = self.run_id.connection_id._undo(self.run_id, links)
         return {
             "type": "ir.actions.act_window",

@@ -27,5 +27,6 @@ from . import (
     test_push_timesheets,
     test_timesheet_checks,
     test_time_rules,
+    test_who_acts,
     test_whole_cycle,
 )

@@ -220,6 +220,12 @@ class TestRoles(PayrollCase):
             rule = self.env.ref(f"xero_payroll.rule_xero_{name}_accounting")
             for key in ours - {None, False}:
                 self.assertIn(f"'{key}'", rule.domain_force, name)
+        batches = self.env.ref("xero_payroll.rule_xero_run_accounting").domain_force
+        for name in everything:
+            dataset = self.env[name]
+            if dataset._in_batches and dataset._original_module == "xero_payroll":
+                for kind in dataset._kinds:
+                    self.assertIn(f"'{kind}'", batches)
 
     def test_names_of_deductions(self):
         # What lessens somebody's pay is for payroll only.
