@@ -68,12 +68,15 @@ class XeroDatasetPayroll(models.AbstractModel):
 
     @api.model
     def _check_payroll(self):
-        """Raise a Problem when the organisation's country has no such thing, or payroll is off."""
+        """Raise a Problem when the organisation's country has no such thing, or payroll is off or not consented to."""
         connection = self._connection
         if not connection.payroll_access:
             raise Problem("payroll_off", state="held")
         if limit := connection._payroll_limit(self._capability):
             raise Problem("payroll_not_offered", state="held", reason=limit)
+        if connection._payroll_consent_missing():
+            # The refusal of a call would have accounting wait for a new consent, too (CON-22).
+            raise Problem("payroll_not_granted", state="held", organisation=connection.tenant_name)
 
     @property
     def _capability(self):

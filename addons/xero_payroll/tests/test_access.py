@@ -132,13 +132,13 @@ class TestAccess(PayrollCase):
         ours = {self.env[name]._key for name in names if self.env[name]._original_module == "xero_payroll"}
         self.assertEqual(ours - {None, False}, set(EVERYTHING))
 
-    def test_a_country_without_payroll_is_sent_nothing(self):
-        # PRL-15, PRL-16: whatever is pushed is refused before any call, and says where there is payroll
+    def something_of_each(self):
+        """A timesheet, leave and a new employee that can go to Xero, and who sends them."""
         self.bring_in_staff()
-        employee = self.employees()[0]
+        employee = self.employee_of(self.person(3))
         officer = self.new_user("officer", "xero_payroll.group_xero_payroll_user")
         first, last = employee.xero_calendar_id._period(employee.xero_calendar_id.start_date)
-        item = self.env["xero.pay.item"].search([("for_timesheets", "=", True)], limit=1)
+        item = self.pay_item("Ordinary Hours", "earnings")
         timesheet = self.env["xero.timesheet"].create(
             {
                 "employee_id": employee.id,
@@ -161,20 +161,54 @@ class TestAccess(PayrollCase):
         days = {"request_date_from": first, "request_date_to": first}
         leave = self.env["hr.leave"].create({"employee_id": employee.id, "holiday_status_id": leave_type.id, **days})
         leave.action_approve()
-        new = self.env["hr.employee"].create({"name": "Zoe Young", "company_id": self.company.id})
-        self.connection.write({"country_code": "US", "push_employees": True})
+        new = self.env["hr.employee"].create(
+            {
+                "name": "Zoe Young",
+                "company_id": self.company.id,
+                "birthday": "1990-05-04",
+                "private_street": "1 Harbour Street",
+                "private_city": "Sydney",
+                "private_state_id": self.env.ref("base.state_au_2").id,
+                "private_zip": "2000",
+            }
+        )
+        self.connection.push_employees = True
+        return (timesheet, leave, new), officer
+
+    def assertNothingSent(self, records, officer, code, *parts):
+        """Each of `records` is refused before any call, wherever hours go, with this problem."""
         self.forget_calls()
         for target in ("timesheet", "pay_template"):
             self.connection.payroll_push_target = target
-            for record in (timesheet, leave, new):
+            for record in records:
                 with self.subTest(target=target, model=record._name):
                     self.push(record, officer)
                     problem = self.env["xero.exception"].search(
                         [("model", "=", record._name), ("res_id", "=", record.id), ("state", "=", "open")]
                     )
-                    self.assertEqual(problem.mapped("code"), ["payroll_not_offered"])
-                    self.assertIn("Australia, New Zealand and the United Kingdom", problem.cause)
+                    self.assertEqual(problem.mapped("code"), [code])
+                    for part in parts:
+                        self.assertIn(part, f"{problem.cause} {problem.correction}")
         self.assertFalse(self.xero.calls)
+        self.assertEqual(self.connection.state, "connected")
+
+    def test_a_country_without_payroll_is_sent_nothing(self):
+        # PRL-15, PRL-16: whatever is pushed is refused before any call, and says where there is payroll
+        records, officer = self.something_of_each()
+        self.connection.country_code = "US"
+        where = "Australia, New Zealand and the United Kingdom"
+        self.assertNothingSent(records, officer, "payroll_not_offered", where)
+
+    def test_ticked_later_sends_nothing(self):
+        # CON-21, CON-22: a call without consent would have the whole connection wait for a new one
+        records, officer = self.something_of_each()
+        granted = [scope for scope in self.connection.granted_scopes.split() if not scope.startswith("payroll.")]
+        self.connection.granted_scopes = " ".join(granted)
+        self.assertNothingSent(
+            records, officer, "payroll_not_granted", "Disconnect, remove the app at Xero", "payroll access"
+        )
+        self.bring_in("contact")
+        self.assertEqual(self.last_run("contact").state, "done")
 
     def test_what_a_country_offers(self):
         # PRL-14, PRL-15, PRL-16: each row is a yes, or a no with its reason
