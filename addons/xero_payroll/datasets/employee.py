@@ -68,7 +68,8 @@ class XeroDatasetEmployee(models.AbstractModel):
     @api.model
     def _take_in_match(self, item, record):
         record.write(self._changed(record, item))
-        return Result(item, "linked", record_id=record.id, problem=self._problem_of(item, record))
+        problem = self._problem_of(item, record)
+        return Result(item, "linked", record_id=record.id, company_id=record.company_id.id, problem=problem)
 
     @api.model
     def _take_in_new(self, items):

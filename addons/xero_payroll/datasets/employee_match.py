@@ -16,8 +16,7 @@ class XeroDatasetEmployee(models.AbstractModel):
     @api.model
     def _match(self, items):
         # EXTENDS xero.dataset
-        company = self._connection.company_id
-        employees = self.env["hr.employee"].with_context(active_test=False).search([("company_id", "=", company.id)])
+        employees = self.env["hr.employee"].with_context(active_test=False).search(self._staff_domain())
         links = self.env["xero.link"]._of(employees, self._connection, self._key).filtered("xero_id")
         taken = {link.res_id: link for link in links}
         by_email, by_name = defaultdict(employees.browse), defaultdict(employees.browse)
@@ -63,7 +62,7 @@ class XeroDatasetEmployee(models.AbstractModel):
         links = [taken[employee.id] for employee in candidates if employee.id in taken]
         if any(link.xero_status == TERMINATED for link in links):
             return Problem("employee_rehired", employee=name)
-        return Problem("employee_same_name", employee=name) if links else None
+        return Problem("employee_same_name" if links else "employee_archived", employee=name)
 
 
 def _email(text):

@@ -1,6 +1,7 @@
 """New employees on their way to Xero, where the company wants it so; who is there already is linked (PRL-08, XQ-34)."""
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from odoo.addons.xero_connector.datasets.contact import normalise_name
 from odoo.addons.xero_connector.datasets.problem import Problem
@@ -64,8 +65,7 @@ class XeroDatasetEmployee(models.AbstractModel):
         }
         if missing := [name for name in self._region.employee_needs if not values.get(name)]:
             raise Problem("employee_incomplete", employee=record.name, fields=self._labels(missing))
-        colleagues = [("company_id", "=", record.company_id.id), ("id", "!=", record.id)]
-        others = self.env["hr.employee"].search(colleagues)
+        others = self.env["hr.employee"].search(self._staff_domain() & Domain("id", "!=", record.id))
         if any(self._is_namesake(record, other) for other in others):
             raise Problem("time_employee_same_name", employee=record.name)
 

@@ -137,4 +137,4 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
 
     @api.model
     def _pay_item(self, leave):
-        return leave.holiday_status_id.with_company(leave.employee_id.company_id).xero_pay_item_id
+        return leave.holiday_status_id.with_company(self._connection.company_id).xero_pay_item_id

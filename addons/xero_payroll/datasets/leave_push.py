@@ -54,7 +54,7 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
     @api.model
     def _company_domain(self):
         # EXTENDS xero.dataset
-        return Domain("employee_id.company_id", "=", self._connection.company_id.id)
+        return Domain("employee_id", "any", self._staff_domain())
 
     @api.model
     def _date(self, record):

@@ -133,6 +133,11 @@ class XeroDatasetPayroll(models.AbstractModel):
         return self.env[model].with_context(active_test=False).search(domain).grouped("xero_id")
 
     @api.model
+    def _staff_domain(self):
+        """Domain of the employees of the companies that use this connection: a branch may have its parent's (B12)."""
+        return self._connection._dataset("employee")._company_domain()
+
+    @api.model
     def _employees_by_id(self, xero_ids):
         """``{Xero id: hr.employee}`` of those that are linked."""
         links = self.env["xero.link"]._holding(self._connection.tenant_id, "employee", set(xero_ids))

@@ -1,6 +1,7 @@
 """What all data sets of payroll share on the way to Xero: the region says how things are spelled there."""
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from odoo.addons.xero_connector import values
 from odoo.addons.xero_connector.datasets.contact import normalise_name
@@ -95,9 +96,7 @@ class XeroDatasetPayroll(models.AbstractModel):
         name = employee.name
         if link.xero_id:
             raise Problem("time_employee_rehired" if employee.active else "time_employee_left", employee=name)
-        others = self.env["hr.employee"].search(
-            [("company_id", "=", employee.company_id.id), ("id", "!=", employee.id)]
-        )
+        others = self.env["hr.employee"].search(self._staff_domain() & Domain("id", "!=", employee.id))
         if any(normalise_name(other.name) == normalise_name(name) for other in others):
             raise Problem("time_employee_same_name", employee=name)
         raise Problem("time_employee_unknown", employee=name)

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.xero_connector.datasets.problem import Problem
 
+from ..datasets.employee import TERMINATED
 from .xero_payroll_mixin import PAYROLL_USER, READERS
 
 PAID_FROM = [("timesheet", "Timesheets"), ("template", "Pay template: a salary")]
@@ -101,12 +102,16 @@ class HrEmployee(models.Model):
     # === ACTIONS === #
 
     def action_xero_clear_link(self):
-        """Forget which person in Xero this employee is; the next import looks for him anew (XW-16)."""
+        """Forget which person in Xero this employee is; the next import looks for him anew (XW-16).
+
+        Whom an import has archived at the end of an employment works here again.
+        """
         self.ensure_one()
         if not self.env.user.has_group(PAYROLL_USER):
             raise AccessError(self.env._("Only payroll users may clear the Xero link of an employee."))
         self.check_access("write")
         link = self.sudo().xero_link_id
+        ended = link.xero_status == TERMINATED
         if not link.xero_id:
             raise UserError(self.env._("%s is not linked to Xero.", self.display_name))
         self.env["xero.event"]._log(link, "link_cleared", "ok", user=self.env.user)
@@ -116,4 +121,6 @@ class HrEmployee(models.Model):
             self.env[model].sudo().search([("employee_id", "=", self.id)]).unlink()
         known = ("xero_calendar_id", "xero_earnings_rate_id", "xero_pay_item_ids", "xero_told_from")
         self.sudo().write(dict.fromkeys(known, False))
+        if ended and not self.active:
+            self.action_unarchive()
         return {"type": "ir.actions.client", "tag": "soft_reload"}

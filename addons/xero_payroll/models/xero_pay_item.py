@@ -22,6 +22,7 @@ class XeroPayItem(models.Model):
     _name = "xero.pay.item"
     _description = "Xero Pay Item"
     _order = "kind, name, id"
+    _check_company_domain = models.check_company_domain_parent_of  # a branch may use its parent's (B12)
 
     connection_id = fields.Many2one("xero.connection", required=True, ondelete="cascade", index=True, readonly=True)
     company_id = fields.Many2one(related="connection_id.company_id", store=True, index=True)

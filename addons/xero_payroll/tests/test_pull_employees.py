@@ -144,13 +144,43 @@ class TestPullEmployees(PayrollCase):
             clerk = self.new_user("clerk", "hr.group_hr_user")
             employee.with_user(clerk).action_xero_clear_link()
         payroll = self.new_user("payroll", "xero_payroll.group_xero_payroll_user")
-        employee.active = True
+        # As the exception says, and nothing else.
         employee.with_user(payroll).action_xero_clear_link()
         self.assertFalse(employee.xero_link_id)
+        self.assertTrue(employee.active)
+        self.assertFalse(employee.departure_date)
         with self.as_request(problem) as current:
             current.action_retry()
         self.assertEqual(self.employee_of(again), employee)
         self.assertEqual(problem.state, "done")
+
+    def test_an_archived_one_is_a_question(self):
+        # XQ-33, B5: whether he works here again, or somebody else has his name, nobody knows
+        person = self.person(1)
+        known = self.env["hr.employee"].create(
+            {"name": f"{person['first']} {person['last']}", "company_id": self.company.id, "active": False}
+        )
+        self.bring_in_staff()
+        problem = self.problems("employee_archived")
+        self.assertEqual((problem.xero_id, len(self.employees())), (person["id"], 3))
+        self.assertIn(known.name, problem.cause)
+        # Cured as the text says.
+        known.action_unarchive()
+        with self.as_request(problem) as current:
+            current.action_retry()
+        self.assertEqual((self.employee_of(person), problem.state), (known, "done"))
+
+    def test_staff_of_a_branch(self):
+        # B12: a branch without a connection has its parent's
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
+        self.env.user.company_ids += branch
+        person = self.person(1)
+        known = self.env["hr.employee"].create({"name": f"{person['first']} {person['last']}", "company_id": branch.id})
+        self.bring_in_staff()
+        self.assertEqual(self.employee_of(person), known)
+        self.assertEqual(len(self.employees()), 3)
+        self.assertEqual(known.xero_calendar_id.company_id, self.company)
+        self.assertEqual(known.xero_link_id.company_id, branch)
 
     def test_who_has_no_calendar(self):
         person = self.person(1)

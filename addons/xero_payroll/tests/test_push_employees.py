@@ -75,6 +75,15 @@ class TestPushEmployees(TimeCase):
         self.assertEqual(self.named("Young"), [])
         self.assertEqual(len(self.problems("time_employee_same_name")), 2)
 
+    def test_a_namesake_in_a_branch(self):
+        # B12: one organisation, so Xero cannot tell them apart
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
+        self.env.user.company_ids += branch
+        self.employee(company_id=branch.id)
+        self.push(self.employee(), self.officer)
+        self.assertTrue(self.problems("time_employee_same_name"))
+        self.assertEqual(self.named("Young"), [])
+
     def test_a_lost_answer(self):
         employee = self.employee()
         self.xero.sandbox.faults.add("drop_after", method="POST", path="/Employees", times=1)

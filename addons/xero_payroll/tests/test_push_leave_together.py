@@ -49,3 +49,19 @@ class TestPushLeaveTogether(LeavePushCase):
         self.push(friday | other, self.officer)
         self.assertEqual([self.units(row) for row in self.rows()], [[8], [8]])
         self.assertEqual(self.rows()[1]["start"], str(self.start + timedelta(days=MONDAY + 1)))
+
+    def test_leave_of_a_branch(self):
+        # B12: its types are mapped for the company of the connection
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
+        self.env.user.company_ids += branch
+        self.officer.company_ids += branch
+        self.env = self.env(context={**self.env.context, "allowed_company_ids": (self.company | branch).ids})
+        leave = self.leave(MONDAY)
+        self.hourly.company_id = branch
+        self.assertEqual(leave.company_id, branch)
+        with self.as_request(self.env["xero.run"], self.officer) as current:
+            current.action_export_control()
+        batch = self.env["xero.run"].search([("batch_kind", "=", "leave_application")])
+        self.assertEqual(batch.document_ids.mapped("res_id"), leave.ids)
+        self.push(leave, self.officer)
+        self.assertEqual((leave.xero_state, len(self.rows())), ("synced", 1), leave.xero_message)
