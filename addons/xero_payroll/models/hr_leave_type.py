@@ -3,7 +3,11 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .xero_payroll_mixin import PAYROLL_ADMIN
+
 LOCKED = {"name", "company_id", "request_unit", "requires_allocation", "unpaid"}
+# What an administrator of payroll has decided.
+DECIDED = {"xero_pay_item_id", "time_type"}
 
 
 class HrLeaveType(models.Model):
@@ -20,19 +24,32 @@ class HrLeaveType(models.Model):
 
     def write(self, vals):
         # EXTENDS hr_holidays: what comes from Xero is changed there (XQ-17)
-        changed = {name for name in LOCKED & vals.keys() if not self.env.context.get("xero_no_echo")}
-        for leave_type in self.filtered("xero_pay_item_id") if changed else ():
-            differing = [
-                name
-                for name in changed
-                if leave_type._fields[name].convert_to_write(leave_type[name], leave_type) != vals[name]
-            ]
-            if differing:
-                raise UserError(
-                    self.env._(
-                        "“%s” comes from Xero: change it there. Here it can be archived, or its balance hidden on "
-                        "timesheets.",
-                        leave_type.name,
-                    )
-                )
+        if not self.env.context.get("xero_no_echo"):
+            for leave_type in self.filtered("xero_pay_item_id"):
+                leave_type._check_locked(vals)
         return super().write(vals)
+
+    def _check_locked(self, vals):
+        """Raise a UserError when `vals` change what is not changed here, or not by this user."""
+        self.ensure_one()
+        changed = {
+            name
+            for name in (LOCKED | DECIDED) & vals.keys()
+            if self._fields[name].convert_to_write(self[name], self) != vals[name]
+        }
+        if changed & LOCKED:
+            raise UserError(
+                self.env._(
+                    "“%s” comes from Xero: change it there. Here it can be archived, or its balance hidden on "
+                    "timesheets.",
+                    self.name,
+                )
+            )
+        if changed and not self.env.user.has_group(PAYROLL_ADMIN):
+            raise UserError(
+                self.env._(
+                    "Which leave type of Xero's “%s” is, and what kind of time off, only a payroll administrator "
+                    "changes: ask one.",
+                    self.name,
+                )
+            )

@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 
 PAYROLL_USER = "xero_payroll.group_xero_payroll_user"
+PAYROLL_ADMIN = "xero_payroll.group_xero_payroll_admin"
 READERS = f"hr.group_hr_user,{PAYROLL_USER}"
 
 

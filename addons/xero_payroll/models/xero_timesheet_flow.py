@@ -4,9 +4,7 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 
 from ..datasets.timesheet_check import PAID
-from .xero_payroll_mixin import PAYROLL_USER
-
-PAYROLL_ADMIN = "xero_payroll.group_xero_payroll_admin"
+from .xero_payroll_mixin import PAYROLL_ADMIN, PAYROLL_USER
 
 
 class XeroTimesheet(models.Model):

@@ -106,6 +106,15 @@ class TestPullPayItems(PayrollCase):
         manager = self.new_user("manager", "hr_holidays.group_hr_holidays_manager")
         with self.assertRaisesRegex(UserError, "change it there"):
             leave_type.with_user(manager).name = "Holidays"
+        other = self.pay_item("Community Service Leave") or self.pay_item("Long Service Leave")
+        self.assertTrue(other)
+        for vals in ({"xero_pay_item_id": other.id}, {"xero_pay_item_id": False}, {"time_type": "other"}):
+            with self.subTest(vals), self.assertRaisesRegex(UserError, "Annual Leave.*payroll administrator"):
+                leave_type.with_user(manager).write(vals)
+        self.assertEqual(leave_type.xero_pay_item_id, item)
+        administrator = self.new_user("administrator", "xero_payroll.group_xero_payroll_admin")
+        leave_type.with_user(administrator).xero_pay_item_id = other
+        leave_type.with_user(administrator).xero_pay_item_id = item
         leave_type.with_user(manager).write({"active": False, "xero_show_on_timesheets": False})
         leave_type.active = True
         self.xero.act("rename", pay_item="Annual Leave", name="Annual Leave (AU)")

@@ -3,7 +3,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-PAYROLL_ADMIN = "xero_payroll.group_xero_payroll_admin"
+from ..models.xero_payroll_mixin import PAYROLL_ADMIN
 
 
 class XeroLeaveTypeWizard(models.TransientModel):
