@@ -176,6 +176,11 @@ class AccountMove(models.Model):
 
     # === BUSINESS === #
 
+    def _xero_after_edit(self, kind="edited"):
+        # EXTENDS xero.mixin: whoever edits the entry of a payment edits the payment
+        self.origin_payment_id._xero_after_edit(kind)
+        return super()._xero_after_edit(kind)
+
     def _xero_may_be_there(self):
         """What Xero may have of these: those posted, and drafts where they travel; it costs no query."""
         return self.filtered(

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from ..datasets.allocation import RECONCILABLE
 
 TO_XERO = ("to_xero", "both")  # directions
+BOOKED = ("in_process", "paid")  # states
+SENT_FIELDS = {"payment_type", "partner_type", "amount", "date", "memo", "partner_id", "journal_id", "currency_id"}
 # The link that a person has to know of stands for the payment.
 URGENCY = ("failed", "in_doubt", "outdated", "held", "sending", "queued", "synced", "excluded")
 
@@ -28,6 +30,14 @@ class AccountPayment(models.Model):
     def _xero_is_prepaid(self):
         """Whether this is prepaid money that came from Xero: a Payment of its documents would count it twice."""
         return any(link.dataset == "prepaid" and link.xero_id for link in self.xero_link_ids)
+
+    def write(self, vals):
+        # EXTENDS account
+        posted = vals.get("state") in BOOKED
+        result = super().write(vals)
+        if posted or SENT_FIELDS & vals.keys():
+            self._xero_after_edit("posted" if posted else "edited")
+        return result
 
     def action_cancel(self):
         # EXTENDS account

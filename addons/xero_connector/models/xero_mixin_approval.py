@@ -163,11 +163,11 @@ class XeroMixin(models.AbstractModel):
         if self.env.uid == SUPERUSER_ID:
             return
         connections = self.env["xero.connection"]
-        travelling = self.filtered(lambda record: record._xero_dataset_key())
-        for connection, records in travelling.grouped(lambda r: connections._for_company(r._xero_company())).items():
+        for connection, records in self.grouped(lambda r: connections._for_company(r._xero_company())).items():
             if connection and self.env["xero.approval.rule"]._ids_by_kind(connection.company_id.id):
                 with records._xero_never_fails():
-                    records._xero_note_person(connection, kind)
+                    travelling = records.filtered(lambda record: record._xero_dataset_key())
+                    travelling._xero_note_person(connection, kind)
 
     def _xero_note_person(self, connection, kind):
         """Who edits or posts a document that needs an approval does not give it."""

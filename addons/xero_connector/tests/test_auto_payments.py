@@ -2,6 +2,7 @@
 
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -242,6 +243,32 @@ class TestAutoPayments(AutoCase):
         payment.with_user(boss).action_xero_approve()
         self.work(self.connection)
         self.assertEqual((payment.xero_state, self.sent()), ("synced", [30.0]))
+
+    def test_who_edited_or_posted_a_payment_does_not_approve(self):
+        # C.5
+        clerk = self.new_user("pay_clerk", "account.group_account_invoice", "xero_connector.group_xero_user")
+        boss = self.new_user("pay_boss", "account.group_account_invoice", "xero_connector.group_xero_approver")
+        self.env["xero.approval.rule"].create({"company_id": self.company.id, "kind": "customer_payment"})
+        edits = {
+            "amount": lambda payment: payment.write({"amount": 30.0}),
+            "entry": lambda payment: payment.move_id.write({"date": "2026-11-11"}),
+            "post": lambda payment: payment.action_post(),
+        }
+        for name, edit in edits.items():
+            with self.subTest(name):
+                (move,), other = self.paid(30.0)
+                payment = other.copy({"date": "2026-11-10"})
+                payment._generate_journal_entry()
+                with self.as_request(payment, boss) as current:
+                    edit(current)
+                if name != "post":
+                    payment.with_user(clerk).action_post()
+                self.reconcile(payment.with_user(clerk), move.with_user(clerk))
+                self.push(payment, clerk)
+                self.assertEqual(payment.xero_link_id.reason, "waiting_approval")
+                with self.assertRaisesRegex(UserError, "yourself"):
+                    payment.with_user(boss).action_xero_approve()
+                self.assertFalse(self.sent())
 
 
 @tagged("post_install", "-at_install")

@@ -45,6 +45,17 @@ class AccountMove(models.Model):
             files[move.id] = found.filtered(lambda file, foreign=foreign: file.checksum not in foreign) | own
         return files
 
+    # === APPROVAL === #
+
+    def _xero_content(self):
+        # EXTENDS xero_connector: the expense says whom its bill is for
+        content = super()._xero_content()
+        if expenses := self._xero_expenses().sorted("id"):
+            content["expenses"] = [
+                [expense.id, expense.vendor_id.id, expense.name, str(expense.date)] for expense in expenses
+            ]
+        return content
+
     # === POSTED ANEW === #
 
     def _xero_former_links(self):

@@ -34,7 +34,9 @@ class HrExpense(models.Model):
         # EXTENDS hr_expense
         result = super().write(vals)
         if SENT_FIELDS & vals.keys():
-            self.sudo().account_move_id.filtered(lambda move: move.state == "posted")._xero_mark_outdated()
+            booked = self.sudo().account_move_id.filtered(lambda move: move.state == "posted")
+            booked._xero_after_edit()
+            booked._xero_mark_outdated()
         return result
 
     # === GROUP === #

@@ -1,5 +1,6 @@
 from . import (
     test_push_expenses,
+    test_expense_approvals,
     test_expense_changes,
     test_expense_payments,
     test_expense_files,

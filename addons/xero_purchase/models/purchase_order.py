@@ -82,6 +82,7 @@ class PurchaseOrder(models.Model):
         # EXTENDS purchase
         result = super().write(vals)
         if SENT_FIELDS & vals.keys():
+            self._xero_after_edit("posted" if vals.get("state") == "purchase" else "edited")
             self._xero_mark_outdated()
         return result
 
@@ -94,6 +95,11 @@ class PurchaseOrder(models.Model):
         return result
 
     # === BUSINESS === #
+
+    def _xero_line_changed(self):
+        """The user has made, edited or deleted lines of these."""
+        self._xero_after_edit()
+        self._xero_mark_outdated()
 
     def _xero_mark_outdated(self):
         """Remember that what Xero holds may no longer be what Odoo says (B14)."""

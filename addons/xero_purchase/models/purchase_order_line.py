@@ -23,19 +23,19 @@ class PurchaseOrderLine(models.Model):
     def create(self, vals_list):
         """Create; the orders have changed."""
         lines = super().create(vals_list)
-        lines.order_id._xero_mark_outdated()
+        lines.order_id._xero_line_changed()
         return lines
 
     def write(self, vals):
         """Write; the orders have changed."""
         result = super().write(vals)
         if SENT_FIELDS & vals.keys():
-            self.order_id._xero_mark_outdated()
+            self.order_id._xero_line_changed()
         return result
 
     def unlink(self):
         """Delete; the orders have changed."""
         orders = self.order_id
         result = super().unlink()
-        orders.exists()._xero_mark_outdated()
+        orders.exists()._xero_line_changed()
         return result

@@ -1,0 +1,16 @@
+"""Whoever claims an expense does not approve its bill."""
+
+from odoo import api, models
+
+
+class XeroApproval(models.Model):
+    _inherit = "xero.approval"
+
+    @api.model
+    def _involved(self, record):
+        # EXTENDS xero_connector: who wrote the expenses, and whose money it is
+        users = super()._involved(record)
+        if record._name != "account.move":
+            return users
+        expenses = record._xero_expenses()
+        return users | expenses.create_uid | expenses.employee_id.user_id
