@@ -6,6 +6,7 @@ from . import amounts
 from .amounts import decimal
 from .document import day_of
 from .problem import Problem
+from .statuses import BUSY_STATES, GONE
 
 OWN_NAME = "Odoo: "  # starts the line that tells which entry a document of Xero's was made from
 
@@ -34,11 +35,17 @@ class XeroDatasetDocument(models.AbstractModel):
         """The second bill with the same reference waits until a person has said that it is another one (BIL-13)."""
         if link.xero_id or link.duplicate_accepted_by_id:
             return
-        earlier = record.duplicated_ref_ids.filtered(
-            lambda other: other.company_id == record.company_id and other.state == "posted" and other.id < record.id
+        first = record.duplicated_ref_ids.filtered(
+            lambda other: other.company_id == record.company_id
+            and (other.state == "posted" and other.id < record.id or self._counts_in_xero(other.xero_link_id))
         )
-        if earlier:
-            raise Problem("possible_duplicate", state="held", reference=record.ref or "", other=earlier[0].name)
+        if first:
+            raise Problem("possible_duplicate", state="held", reference=record.ref or "", other=first[0].name)
+
+    @api.model
+    def _counts_in_xero(self, link):
+        """Whether what `link` stands for is in Xero, or may be."""
+        return bool(link.xero_id and link.xero_status not in GONE) or link.state in BUSY_STATES
 
     @api.model
     def _side(self, line):

@@ -240,6 +240,30 @@ class TestPushBills(BillCase):
         self.assertEqual(second.xero_link_id.duplicate_accepted_by_id, self.env.user)
         self.assertNotEqual(first.xero_link_id.xero_id, second.xero_link_id.xero_id)
 
+    def test_an_older_draft_of_a_sent_bill_waits(self):
+        # BIL-13: whichever was typed first, one of them is in Xero
+        older, sent = self.bill(post=False), self.bill()
+        self.push(sent)
+        older.action_post()
+        self.push(older)
+        self.assertEqual(self.problem(older), "possible_duplicate")
+        problem = self.env["xero.exception"].search([("res_id", "=", older.id), ("state", "=", "open")])
+        self.assertIn(sent.name, problem.cause)
+        self.push(sent)
+        self.assertEqual((sent.xero_state, self.problem(sent)), ("synced", False))
+
+    def test_a_bill_that_is_reset_still_counts(self):
+        # BIL-13: it is in Xero all the same, and what was voided there is not
+        first, second = self.bill(), self.bill(post=False)
+        self.push(first)
+        first.button_draft()
+        second.action_post()
+        self.push(second)
+        self.assertEqual(self.problem(second), "possible_duplicate")
+        first.xero_link_id.xero_status = "VOIDED"
+        self.push(second)
+        self.assertEqual(second.xero_state, "synced")
+
     def test_an_edited_bill_changes_the_same_one(self):
         # BIL-10
         bill = self.bill()
