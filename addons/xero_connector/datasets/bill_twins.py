@@ -1,11 +1,12 @@
 """Bills that somebody has typed into Xero: asked for before ours are made, and a question for a person (BIL-13)."""
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from .amounts import decimal
 from .problem import Problem
 from .statuses import GONE
-from .supplier_document import _own_name
+from .supplier_document import OWN_NAME, _own_name
 
 TWIN = "bill_maybe_there"
 
@@ -52,9 +53,18 @@ class XeroDatasetInvoice(models.AbstractModel):
 
     @api.model
     def _is_made_here(self, item):
-        """Whether a bill in Xero came from this Odoo: one of ours whose answer was lost is no twin."""
-        base = self.env["ir.config_parameter"].sudo().get_param("web.base.url", "")
-        return bool(_own_name(item) or base and (item.get("Url") or "").startswith(f"{base}/odoo/"))
+        """Whether a bill in Xero came from a document of this Odoo: one of ours whose answer was lost is no twin.
+
+        One whose document was deleted is: it may have been typed again.
+        """
+        moves = self.env["account.move"]
+        if name := _own_name(item):
+            ours = Domain("name", "=", name.removeprefix(OWN_NAME)) & self._company_domain()
+            return bool(moves.search_count(ours, limit=1))
+        url = item.get("Url") or ""
+        number = url.rpartition("/")[2]
+        move = moves.browse(int(number) if number.isdecimal() else 0)
+        return self._connection._record_url(move) == url and bool(move.exists())
 
     @api.model
     def _choose(self, record, link, items, code, arguments):

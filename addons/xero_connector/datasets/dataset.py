@@ -30,6 +30,7 @@ class XeroDataset(models.AbstractModel):
     _keeps_id = True  # whether an update leaves the id in Xero as it is
     _in_batches = False  # whether Export Control collects its records, by the month of their `_date`
     _date_can_move = False  # whether an approver may send a record under another date
+    _in_books = False  # whether Xero goes on counting what is deleted in Odoo alone
     _taken_code = "number_taken"  # of the Problem that a create would meet what Xero holds already
     _asks_first = False  # whether a create that nobody forbids may be there already, by somebody else's hand
     _looks_first = False  # whether a create under a name or number that is taken silently edits what holds it

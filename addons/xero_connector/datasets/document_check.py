@@ -23,6 +23,7 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
     _final_statuses = ("PAID", *GONE)
     _number_field = None  # that Xero lets be used once
     _in_batches = True
+    _in_books = True
     _date_can_move = True
     _final_code = "final_in_xero"
     _cancelled_code = "cancelled_in_odoo"

@@ -47,6 +47,7 @@ class XeroDatasetPayment(models.AbstractModel):
 
     _sequence = 60
     _has_parts = True
+    _in_books = True
     _taken_code = "payment_maybe_there"
     _instead_of = ("batch_payment",)
     # A cent of one document's share may move to another's when a third one is taken off.

@@ -237,6 +237,31 @@ class XeroLink(models.Model):
                     names = {"kept": kept.number or "", "other": link.number or ""}
                     self.env["xero.exception"]._report([(kept, "contacts_merged", names, 0.0)])
 
+    def _stays_in_books(self):
+        """Whether Xero goes on counting what this link stands for when its record is deleted in Odoo."""
+        self.ensure_one()
+        dataset = self.env.get(f"xero.dataset.{self.dataset}")
+        return bool(
+            self.connection_id
+            and dataset is not None
+            and dataset._in_books
+            and self.xero_id
+            and self.xero_status not in GONE
+        )
+
+    @api.model
+    def _report_deleted(self, names):
+        """Tell that records were deleted in Odoo, and that Xero goes on counting them.
+
+        :param names: ``{link: name of its record}``
+        """
+        self.env["xero.exception"]._report(
+            [
+                (link, "deleted_in_odoo", {"document": name, "status": link.xero_status or ""}, 0.0)
+                for link, name in names.items()
+            ]
+        )
+
     @api.model
     def _holding(self, tenant_id, dataset, xero_ids):
         """Links of an organisation that hold these ids of a data set."""

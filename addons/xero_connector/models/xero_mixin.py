@@ -160,10 +160,12 @@ class XeroMixin(models.AbstractModel):
     # === CRUD === #
 
     def unlink(self):
-        # EXTENDS base: a deleted record leaves an inactive link
+        # EXTENDS base: a deleted record leaves an inactive link, and what Xero still has of it is said
         links = self.env["xero.link"].sudo().search([("model", "=", self._name), ("res_id", "in", self.ids)])
+        left = {link: self.browse(link.res_id).display_name for link in links if link._stays_in_books()}
         result = super().unlink()
         links.write({"active": False})
+        links._report_deleted(left)
         return result
 
     # === SEARCH AND GROUP === #

@@ -51,6 +51,29 @@ class TestBillTwins(BillCase):
         self.assertEqual(bill.xero_link_id.xero_id, theirs["InvoiceID"])
         self.assertEqual(len(self.there()), 1)
 
+    def test_a_bill_that_is_deleted_and_typed_again_is_a_question(self):
+        # BIL-13: nothing in Odoo stands for the first one any more
+        for base in ("http://localhost:8069", "https://xero.books.example"):
+            with self.subTest(base):
+                self.env["ir.config_parameter"].set_param("web.base.url", base)
+                bill = self.bill(ref=base[-6:])
+                self.push(bill)
+                link, name = bill.xero_link_id, bill.name
+                bill.button_draft()
+                bill.with_context(force_delete=True).unlink()
+                problem = self.env["xero.exception"].search([("link_id", "=", link.id), ("state", "=", "open")])
+                self.assertEqual(problem.code, "deleted_in_odoo")
+                self.assertIn(name, problem.cause)
+                again = self.bill(ref=base[-6:], name="BILL/2026/11/7777")
+                self.push(again)
+                self.assertEqual(self.problem(again), "bill_maybe_there")
+                (line,) = self.wizard(again).line_ids
+                with self.as_request(line) as current:
+                    current.action_choose()
+                self.assertEqual(again.xero_link_id.xero_id, link.xero_id)
+                again.button_draft()
+                again.with_context(force_delete=True).unlink()
+
     def test_another_bill_is_sent(self):
         self.typed_in()
         bill = self.bill()
