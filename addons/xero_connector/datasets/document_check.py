@@ -45,7 +45,10 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
 
     @api.model
     def _check_state(self, record, link):
-        if self._number_field and link.xero_id and link.xero_status in GONE and record.state == "posted":
+        gone = link.xero_id and link.xero_status in GONE
+        if gone and record.state == "cancel":
+            raise Problem("cancelled", state="excluded")
+        if self._number_field and gone and record.state == "posted":
             # Its number is used up there (XQ-01).
             raise Problem("number_deleted", number=link.number or self._number(record))
         if link.xero_id and link.xero_status in self._final_statuses:

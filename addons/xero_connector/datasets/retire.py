@@ -25,6 +25,12 @@ class XeroDataset(models.AbstractModel):
         return bool(run.undoes_id) and run.state in UNDER_WAY
 
     @api.model
+    def _is_cancelled(self, record, link):
+        """Whether `record` was cancelled in Odoo, and the company wants what Xero has of it taken back (B14)."""
+        wanted = self._connection.on_cancel == "void" and record.state == self._cancelled_state
+        return bool(wanted and link.xero_id and link.xero_status not in GONE)
+
+    @api.model
     def _check_retirement(self, record, link):
         """Raise a Problem when what `link` stands for has to stay in Xero; no API call."""
         if not self._retired:
@@ -40,6 +46,11 @@ class XeroDataset(models.AbstractModel):
         return {self._xero_id: link.xero_id, "Status": self._retired[link.xero_status]}
 
     @api.model
+    def _comes_anew(self, record):
+        """Whether `record`, which we have taken back in Xero, can go again: it has no number that is used up there."""
+        return False
+
+    @api.model
     def _is_final(self, element, item):
         """Whether an update has come to its end in Xero, so that sending it again would be refused."""
         return element.get("Status") in GONE and item.get("Status") == element["Status"]
@@ -53,6 +64,20 @@ class XeroDataset(models.AbstractModel):
         return "excluded" if item.get("Status") in GONE else "synced"
 
 
+class XeroDatasetDocumentCheck(models.AbstractModel):
+    _inherit = "xero.dataset.document.check"
+
+    @api.model
+    def _check_not_locked(self, record):
+        """Raise a Problem when `record` lies in a locked period: there nothing is taken back."""
+        try:
+            self._check_lock_dates(record)
+        except Problem as locked:
+            if record.state != self._cancelled_state:
+                raise
+            raise Problem("cancelled_but_locked", state="outdated", document=record.name) from locked
+
+
 class XeroDatasetDocument(models.AbstractModel):
     """Documents and orders are taken back also when they were cancelled in Odoo and the company wants it so."""
 
@@ -63,9 +88,7 @@ class XeroDatasetDocument(models.AbstractModel):
     @api.model
     def _retires(self, record, link):
         # EXTENDS xero.dataset
-        wanted = self._connection.on_cancel == "void" and record.state == "cancel"
-        cancelled = wanted and link.xero_id and link.xero_status not in GONE
-        return bool(cancelled) or super()._retires(record, link)
+        return self._is_cancelled(record, link) or super()._retires(record, link)
 
     @api.model
     def _check_retirement(self, record, link):
@@ -75,12 +98,7 @@ class XeroDatasetDocument(models.AbstractModel):
         if settled or self._settled_by_us(record):
             code = "cancelled_but_paid" if record.state == "cancel" else "undo_paid"
             raise Problem(code, state="outdated", document=record.name)
-        try:
-            self._check_lock_dates(record)
-        except Problem as locked:
-            if record.state != "cancel":
-                raise
-            raise Problem("cancelled_but_locked", state="outdated", document=record.name) from locked
+        self._check_not_locked(record)
         return super()._check_retirement(record, link)
 
     @api.model
@@ -102,9 +120,19 @@ class XeroDatasetManualJournal(models.AbstractModel):
     _retired = {"POSTED": "VOIDED", "DRAFT": "DELETED"}
 
     @api.model
+    def _retires(self, record, link):
+        # EXTENDS xero.dataset
+        return self._is_cancelled(record, link) or super()._retires(record, link)
+
+    @api.model
+    def _comes_anew(self, record):
+        # OVERRIDE xero.dataset
+        return record.state == "posted"
+
+    @api.model
     def _check_retirement(self, record, link):
         # EXTENDS xero.dataset
-        self._check_lock_dates(record)
+        self._check_not_locked(record)
         return super()._check_retirement(record, link)
 
 
@@ -117,9 +145,13 @@ class XeroDatasetPayment(models.AbstractModel):
 
     @api.model
     def _retires(self, record, link):
-        # EXTENDS xero.dataset: cancelled in Odoo, and the company wants it so
-        wanted = self._connection.on_cancel == "void" and record.state == "canceled"
-        return bool(wanted and link.xero_id and link.xero_status not in GONE) or super()._retires(record, link)
+        # EXTENDS xero.dataset
+        return self._is_cancelled(record, link) or super()._retires(record, link)
+
+    @api.model
+    def _comes_anew(self, record):
+        # OVERRIDE xero.dataset
+        return record.state in ("in_process", "paid")
 
     @api.model
     def _check_retirement(self, record, link):

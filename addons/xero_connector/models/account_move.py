@@ -156,6 +156,8 @@ class AccountMove(models.Model):
             self._xero_after_edit("posted" if "state" in vals else "edited")
         if SENT_FIELDS & vals.keys():
             self._xero_may_be_there()._xero_mark_outdated()
+        if vals.get("state") == "cancel":
+            self._xero_mark_outdated()
         return result
 
     def button_draft(self):
@@ -171,6 +173,7 @@ class AccountMove(models.Model):
         drafts = posted.filtered(lambda move: move._xero_drafts_travel())
         drafts._xero_mark_outdated()
         (posted - drafts)._xero_try_again()
+        posted.filtered(lambda move: move._xero_dataset_key() == "manual_journal")._xero_send_anew()
         posted._xero_after_posting()
         return posted
 

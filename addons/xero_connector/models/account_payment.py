@@ -34,7 +34,9 @@ class AccountPayment(models.Model):
     def write(self, vals):
         # EXTENDS account
         posted = vals.get("state") in BOOKED
+        again = self.filtered(lambda payment: payment.state not in BOOKED) if posted else self.browse()
         result = super().write(vals)
+        again._xero_send_anew()
         if posted or SENT_FIELDS & vals.keys():
             self._xero_after_edit("posted" if posted else "edited")
         return result

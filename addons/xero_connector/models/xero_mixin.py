@@ -249,6 +249,7 @@ class XeroMixin(models.AbstractModel):
                     company=self[0]._xero_company().name,
                 )
             )
+        self._xero_send_anew()
         small = len(self) <= INLINE
         runs = self.env["xero.run"].sudo()
         for connection, by_key in groups.items():

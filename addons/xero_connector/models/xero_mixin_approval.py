@@ -5,8 +5,10 @@ from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..datasets.gates import WAITING
+from ..datasets.statuses import GONE
 from .xero_mixin import READERS
 
 _logger = logging.getLogger(__name__)
@@ -138,6 +140,18 @@ class XeroMixin(models.AbstractModel):
                 yield
         except Exception:
             _logger.warning("Nothing was queued for Xero of %s", self, exc_info=True)
+
+    def _xero_send_anew(self):
+        """What we have taken back in Xero goes again when a person posts or pushes it again; no schedule asks (B16)."""
+        ours = Domain("model", "=", self._name) & Domain("res_id", "in", self.ids)
+        gone = Domain("xero_status", "in", GONE) & Domain("xero_id", "!=", False) | Domain("reason", "=", "cancelled")
+        excluded = self.env["xero.link"].sudo().search(ours & Domain("state", "=", "excluded") & gone)
+        for connection, links in excluded.grouped("connection_id").items():
+            anew = links.filtered(
+                lambda link, c=connection: c and c._dataset(link.dataset)._comes_anew(self.browse(link.res_id))
+            )
+            anew._forget_gone()
+            anew.write({"state": "outdated", "reason": False})
 
     def _xero_after_posting(self, by_person=True):
         """Queue what goes to Xero by itself when it is posted, and remember who posted what is to be approved.

@@ -53,6 +53,40 @@ class TestCancel(BillCase):
         self.push(move)
         self.assertEqual(self.in_xero(move)["Status"], "DELETED")
 
+    def test_a_draft_that_is_cancelled_is_noticed(self):
+        # XM-07, B14: nobody resets a draft before he cancels it
+        self.connection.write({"push_status_invoice": "by_state", "on_cancel": "void"})
+        move = self.invoice(post=False)
+        self.push(move)
+        self.assertEqual((move.xero_state, move.xero_status), ("synced", "DRAFT"))
+        move.button_cancel()
+        self.assertEqual(move.xero_state, "outdated")
+        self.push(move)
+        self.assertEqual((self.in_xero(move)["Status"], move.xero_state), ("DELETED", "excluded"))
+
+    def journal_in_xero(self, entry):
+        return self.read_xero(f"/ManualJournals/{entry.xero_link_id.xero_id}")["ManualJournals"][0]
+
+    def test_an_entry_is_voided_and_posted_again_it_goes_again(self):
+        entry = self.cancelled(self.journal_entry())
+        self.push(entry)
+        self.assertEqual((self.journal_in_xero(entry)["Status"], entry.xero_state), ("VOIDED", "excluded"))
+        self.assertFalse(self.problem(entry))
+        self.push(entry)
+        self.assertEqual(self.xero.count("POST /ManualJournals"), 1)
+        entry.button_draft()
+        entry.action_post()
+        self.assertEqual(entry.xero_state, "outdated")
+        self.push(entry)
+        self.assertEqual((self.journal_in_xero(entry)["Status"], entry.xero_state), ("POSTED", "synced"))
+
+    def test_an_entry_of_a_locked_period_stays(self):
+        entry = self.cancelled(self.journal_entry(date="2026-11-02"))
+        self.connection.write({"period_lock_date": "2026-11-05", "organisation_read_at": "2099-01-01"})
+        self.push(entry)
+        self.assertEqual(self.problem(entry), "cancelled_but_locked")
+        self.assertFalse(self.xero.count("POST /ManualJournals"))
+
     def test_what_is_paid_in_xero_stays(self):
         move = self.invoice([(1, 100.0)])
         self.push(move)

@@ -356,6 +356,51 @@ class TestPushPayments(PaymentCase):
         self.push(payment)
         self.assertFalse(self.xero.calls)
 
+    def test_what_was_deleted_there_goes_again_when_it_is_registered_again(self):
+        # B14: cancelled by mistake
+        self.connection.on_cancel = "void"
+        for by_itself in (False, True):
+            with self.subTest(by_itself=by_itself):
+                move = self.invoice([(1, 100.0)])
+                self.push(move)
+                payment = self.pay([move])
+                self.push(payment)
+                payment.action_cancel()
+                self.push(payment)
+                self.assertEqual(payment.xero_state, "excluded")
+                self.assertFalse(self.payments_in_xero())
+                if by_itself:
+                    self.env["xero.push.mode"]._create_missing(self.connection)
+                    self.mode("on_posting", "customer_payment")
+                payment.action_draft()
+                payment.action_post()
+                self.reconcile(payment, move)
+                if by_itself:
+                    self.work(self.connection)
+                else:
+                    self.assertEqual(payment.xero_state, "outdated")
+                    self.push(payment)
+                self.assertEqual((payment.xero_state, self.problem(payment)), ("synced", False))
+                rows = [row for row in self.payments_in_xero() if row["document_id"] == move.xero_link_id.xero_id]
+                self.assertEqual([float(row["Amount"]) for row in rows], [110.0])
+                self.assertEqual(self.status_in_xero(move), "PAID")
+                payment.action_cancel()
+                self.push(payment)
+
+    def test_a_deleted_one_is_told(self):
+        # a clerk cannot delete it there by deleting it here
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        payment = self.pay([move])
+        self.push(payment)
+        link, name = self.links(payment), payment.name
+        payment.action_draft()
+        payment.unlink()
+        problem = self.env["xero.exception"].search([("link_id", "=", link.id), ("state", "=", "open")])
+        self.assertEqual(problem.code, "deleted_in_odoo")
+        self.assertIn(name, problem.cause)
+        self.assertEqual(len(self.payments_in_xero()), 1)
+
     def test_the_import_leaves_our_own_payments_alone(self):
         self.connection.payment_direction = "both"
         move = self.invoice([(1, 100.0)])

@@ -117,6 +117,32 @@ class TestUndo(PaymentCase):
         self.assertEqual((item["Status"], item["AmountPaid"]), ("AUTHORISED", 0))
         self.assertEqual(len([call for call in self.xero.calls if "/Payments/" in call["path"]]), 1)
 
+    def test_who_pushes_a_payment_again_sends_it_again(self):
+        # B16: only schedules leave it alone
+        self.env["xero.push.mode"]._create_missing(self.connection)
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        payment = self.pay([move])
+        self.push(payment)
+        self.undo(self.links(payment).run_id)
+        self.mode("scheduled", "customer_payment", last_start=False)
+        self.schedules()
+        self.assertEqual((payment.xero_state, self.payments_in_xero()), ("excluded", []))
+        self.push(payment)
+        self.assertEqual((payment.xero_state, self.in_xero(move)["Status"]), ("synced", "PAID"))
+        self.assertEqual(len(self.payments_in_xero()), 1)
+
+    def test_who_pushes_an_entry_again_sends_it_again(self):
+        # B16: a journal has no number that would be used up
+        entry = self.journal_entry()
+        self.undo(self.sent(entry))
+        old = entry.xero_link_id.xero_id
+        self.push(entry)
+        self.assertEqual(entry.xero_state, "synced")
+        self.assertNotEqual(entry.xero_link_id.xero_id, old)
+        journal = self.read_xero(f"/ManualJournals/{entry.xero_link_id.xero_id}")["ManualJournals"][0]
+        self.assertEqual(journal["Status"], "POSTED")
+
     def test_a_reconciled_payment_stays(self):
         move = self.invoice([(1, 100.0)])
         self.push(move)
