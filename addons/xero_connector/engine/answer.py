@@ -150,11 +150,12 @@ class Outcome:
         difference = self.dataset._compare(figures, item) if figures else None
         state = self.dataset._state_after(item)
         more = state == "queued"  # there is another step to do, in this run
+        changed = link.changed and not self.run.undoes_id  # what was taken back has no later version
         read = self.dataset._read_answer(item)
         link.write(
             {
-                "state": "outdated" if link.changed and not more else state,
-                "changed": link.changed and more,
+                "state": "outdated" if changed and not more else state,
+                "changed": changed and more,
                 "sent_print": read.get("xero_print"),
                 "reason": "totals_differ" if difference else False,
                 "content_hash": detail["hash"],

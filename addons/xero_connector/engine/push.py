@@ -147,7 +147,8 @@ def _retirement(dataset, link):
     payload = dataset._prepare_retirement(link)
     notes = [("status_in_xero", {"status": payload["Status"]})]
     detail = {"link": link.id, "hash": False, "lines": [], "figures": {}, "notes": notes}
-    link.changed = False
+    if not link.run_id.undoes_id:
+        link.changed = False
     return outgoing.Prepared(link.id, dataset._request_path(link, payload), payload, detail)
 
 

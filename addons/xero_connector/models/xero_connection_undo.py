@@ -53,6 +53,8 @@ class XeroConnection(models.Model):
         connection = self.sudo()
         undo = connection._new_run("push", "button", "2", model=run.model, undoes_id=run.id, total=len(links))
         undo.user_id = self.env.uid
+        # What is refused is as it was before: whatever has changed since the push is still to be sent.
+        links.filtered(lambda link: link.state != "synced" and not link.only_followers).changed = True
         links.write({"state": "queued", "run_id": undo.id, "split": 0})
         self.env["xero.event"]._log_connection(
             connection, "undo", "warning", run_id=undo.id, arguments={"run": run.display_name, "count": len(links)}

@@ -88,6 +88,13 @@ class TestUndo(PaymentCase):
         event = undo.event_ids.filtered(lambda event: event.res_id == paid.id)
         self.assertTrue(event.message)
         self.assertEqual(event.result, "skipped")
+        # What was changed before is still to be sent, and somebody is told.
+        paid.button_draft()
+        paid.invoice_line_ids.price_unit = 120.0
+        paid.action_post()
+        undo = self.undo(run)
+        self.assertEqual((undo.failed, paid.xero_state), (1, "outdated"))
+        self.assertTrue(self.problem(paid))
         # Known: it costs no call.
         paid.xero_link_id.sudo().figures = {"AmountPaid": 10.0}
         wizard = self.wizard(run)
@@ -216,6 +223,16 @@ class TestUndo(PaymentCase):
         self.assertEqual(self.statuses(move), ["VOIDED"])
         self.assertEqual(move.xero_state, "excluded")
         self.assertEqual((self.partner.xero_state, self.partner.xero_link_id.reason), ("outdated", False))
+
+    def test_what_was_edited_meanwhile_is_taken_back_all_the_same(self):
+        move = self.invoice([(1, 100.0)])
+        run = self.sent(move)
+        move.button_draft()
+        move.invoice_line_ids.price_unit = 120.0
+        move.action_post()
+        self.undo(run)
+        self.assertEqual(self.statuses(move), ["VOIDED"])
+        self.assertEqual((move.xero_state, move.xero_link_id.changed), ("excluded", False))
 
     def test_what_somebody_made_in_xero_stays(self):
         # B16, B19: the push has only linked it
