@@ -192,10 +192,32 @@ class XeroConnection(models.Model):
             ]
         ).filtered(lambda link: link.dataset != key or link.part not in parts[link.res_id]).unlink()
 
+    def _release_credits(self, move_ids):
+        """Queue the allocations that waited until these credit notes or documents were approved in Xero (B23)."""
+        parts = [f"account.move,{move_id}" for move_id in move_ids]
+        waiting = self.env["xero.link"].search(
+            [
+                ("tenant_id", "=", self.tenant_id),
+                ("dataset", "=", "credit_allocation"),
+                ("state", "=", "held"),
+                ("reason", "=", "allocation_waits"),
+                "|",
+                ("res_id", "in", move_ids),
+                ("part", "in", parts),
+            ]
+        )
+        if waiting:
+            model = waiting[0].model
+            run = self._new_run("push", "schedule", "2", model=model)
+            rows = [(link.res_id, link.part, link.company_id.id) for link in waiting]
+            run.total = len(self._upsert_rows("credit_allocation", model, rows, run))
+            self._wake_worker()
+
     def _release_payments(self, move_ids):
         """Queue the payments that waited until these documents were there, or were approved, in Xero (B23)."""
         if not move_ids or not self._is_usable():
             return
+        self._release_credits(move_ids)
         documents = self.env["account.move"].browse(move_ids).exists()
         payments = documents._get_reconciled_payments() | documents.origin_payment_id
         if not payments:

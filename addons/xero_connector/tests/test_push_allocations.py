@@ -72,6 +72,13 @@ class TestPushAllocations(BillCase):
         self.assertEqual((self.links(credit).state, self.links(credit).reason), ("held", "allocation_waits"))
         self.assertEqual(self.allocations(credit), [])
         self.assertEqual(credit.xero_state, "synced")
+        # B23: somebody approves it in Xero, and the import releases what waited.
+        self.xero.advance(400)
+        self.xero.act("approve", credit_note=credit.xero_link_id.xero_id)
+        self.pull("credit_note")
+        self.settle()
+        self.assertEqual(self.links(credit).state, "synced")
+        self.assertEqual(self.allocations(credit), [(move.xero_link_id.xero_id, 44.0)])
 
     def test_a_lost_answer_is_found_again(self):
         for minutes in (0, 7):
