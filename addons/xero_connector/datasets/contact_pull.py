@@ -2,12 +2,14 @@
 
 from odoo import Command, api, models, tools
 
+from .. import values
 from .contact_match import plain
 from .problem import Problem
-from .pulled import Result
+from .pulled import PRINT, Result
 
 ERASED = "GDPRREQUEST"
 OWNERS = ("xero", "odoo")
+POSTAL = "postal"  # stands for the postal address as a whole
 FIELD_OF = {
     **dict.fromkeys(("street", "street2", "city", "zip", "state_id", "country_id"), "address"),
     **dict.fromkeys(("property_payment_term_id", "property_supplier_payment_term_id"), "terms"),
@@ -23,6 +25,7 @@ class XeroDatasetContact(models.AbstractModel):
     _pull_sequence = 70
     _amounts = ("Balances", "IsCustomer", "IsSupplier", "HasAttachments")
     _switches = ("sync_contacts",)
+    _by_value = True
 
     # === HOOKS === #
 
@@ -58,7 +61,8 @@ class XeroDatasetContact(models.AbstractModel):
             return self._take_in_archived(item, link, record)
         if not self._is_edited(item, link):
             return Result(item, "unchanged", link=link, values=figures)
-        vals = self._differing(record, self._allowed(self._prepare_vals(item)))
+        taken = {**figures, "value_prints": self._value_prints(item)}
+        vals = self._edited(self._differing(record, self._allowed(self._prepare_vals(item))), taken, link)
         if link.state != "synced" and vals:
             owner = self._connection.contact_owner
             if owner not in OWNERS:
@@ -66,7 +70,7 @@ class XeroDatasetContact(models.AbstractModel):
                 problem = Problem("both_changed", partner=record.name, fields=names)
                 return Result(item, "refused", link=link, problem=problem)
             if owner == "odoo":
-                return Result(item, "unchanged", link=link, values=figures, notes=[("kept_odoo", {})])
+                return Result(item, "unchanged", link=link, values=taken, notes=[("kept_odoo", {})])
         changed = bool(vals)
         if not record.active and link.xero_status == "ARCHIVED":
             # Archived here because it was there, and restored there.
@@ -76,8 +80,10 @@ class XeroDatasetContact(models.AbstractModel):
         if self._allows("persons"):
             changed |= self._take_in_persons(record, item)
         if self._allows("address"):
-            changed |= self._take_in_postal(record, item)
-        return Result(item, "updated" if changed else "unchanged", link=link, values=figures)
+            changed |= self._take_in_postal(record, item, link, taken)
+        if changed:
+            self._mark_elsewhere(record)
+        return Result(item, "updated" if changed else "unchanged", link=link, values=taken)
 
     @api.model
     def _take_in_match(self, item, record):
@@ -87,7 +93,12 @@ class XeroDatasetContact(models.AbstractModel):
         }
         if gaps:
             record.write(gaps)
-        found = {"figures": self._balances(item), "matched_by": record.env.context.get("xero_matched_by", False)}
+            self._mark_elsewhere(record)
+        found = {
+            "figures": self._balances(item),
+            "value_prints": self._value_prints(item),
+            "matched_by": record.env.context.get("xero_matched_by", False),
+        }
         return Result(item, "linked", record_id=record.id, company_id=record.company_id.id, values=found)
 
     @api.model
@@ -103,7 +114,7 @@ class XeroDatasetContact(models.AbstractModel):
         partners = self.env["res.partner"].create(vals_list)
         results = []
         for item, partner in zip(items, partners, strict=True):
-            figures = {"figures": self._balances(item)}
+            figures = {"figures": self._balances(item), "value_prints": self._value_prints(item)}
             company_id = partner.company_id.id
             results.append(Result(item, "created", record_id=partner.id, company_id=company_id, values=figures))
         return results
@@ -205,6 +216,13 @@ class XeroDatasetContact(models.AbstractModel):
             for side, key in (("receivable", "AccountsReceivable"), ("payable", "AccountsPayable"))
         }
 
+    @api.model
+    def _value_prints(self, item):
+        # EXTENDS xero.dataset
+        prints = super()._value_prints(item)
+        prints[POSTAL] = values.fingerprint({POSTAL: self._prepare_postal(item)})[:PRINT]
+        return prints
+
     # === PARTS === #
 
     @api.model
@@ -227,11 +245,11 @@ class XeroDatasetContact(models.AbstractModel):
         return bool(missing)
 
     @api.model
-    def _take_in_postal(self, record, item):
+    def _take_in_postal(self, record, item, link, taken):
         """Keep the invoice address as Xero's postal address."""
         for vals in self._prepare_postal(item):
             child = record.child_ids.filtered(lambda child: child.type == "invoice")[:1]
-            changed = self._differing(child, vals) if child else vals
+            changed = self._edited({POSTAL: self._differing(child, vals)}, taken, link).get(POSTAL) if child else vals
             if not changed:
                 return False
             record.write({"child_ids": [Command.update(child.id, changed) if child else Command.create(vals)]})

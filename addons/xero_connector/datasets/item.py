@@ -22,6 +22,7 @@ class XeroDatasetItem(models.AbstractModel):
     _pull_sequence = 80
     _amounts = ("QuantityOnHand", "TotalCostPool")
     _switches = ("sync_items",)
+    _by_value = True
 
     # === HOOKS === #
 
@@ -69,14 +70,17 @@ class XeroDatasetItem(models.AbstractModel):
 
     @api.model
     def _take_in_match(self, item, record):
-        return Result(item, "linked", record_id=record.id)
+        return Result(item, "linked", record_id=record.id, values={"value_prints": self._value_prints(item)})
 
     @api.model
     def _take_in_new(self, items):
         if not self._connection.create_products:
             return [Result(item, "missing") for item in items]
         products = self.env["product.product"].create([self._prepare_new(item) for item in items])
-        return [Result(item, "created", record_id=product.id) for item, product in zip(items, products, strict=True)]
+        return [
+            Result(item, "created", record_id=product.id, values={"value_prints": self._value_prints(item)})
+            for item, product in zip(items, products, strict=True)
+        ]
 
     @api.model
     def _take_in_linked(self, item, link, record):
@@ -85,7 +89,8 @@ class XeroDatasetItem(models.AbstractModel):
             return Result(item, "unchanged", link=link, values={"pull_hash": False})
         if not self._is_edited(item, link):
             return Result(item, "unchanged", link=link)
-        vals = self._differing(record, self._prepare_vals(item))
+        taken = {"value_prints": self._value_prints(item)}
+        vals = self._edited(self._differing(record, self._prepare_vals(item)), taken, link)
         for name in self._echoed(record, item):
             vals.pop(name, None)
         if "is_storable" in record._fields and record.is_storable:
@@ -96,7 +101,8 @@ class XeroDatasetItem(models.AbstractModel):
             vals = {name: value for name, value in vals.items() if not record[name]}
         if vals:
             record.write(vals)
-        return Result(item, "updated" if vals else "unchanged", link=link)
+            self._mark_elsewhere(record)
+        return Result(item, "updated" if vals else "unchanged", link=link, values=taken)
 
     @api.model
     def _is_shared(self, record):

@@ -7,6 +7,7 @@ from odoo import api, models
 from .. import values
 from .problem import Problem
 
+PRINT = 12  # characters of a short fingerprint
 VOLATILE = ("UpdatedDateUTC", "UpdatedDateUTCString")
 
 
@@ -53,6 +54,7 @@ class XeroDataset(models.AbstractModel):
     _apart = False  # whether the others count as brought in although this one cannot be
     _pull_codes = ()  # problems of a push that an import may find cured, beside those of imports
     _switches = ()  # fields of the connection, one of which must be on
+    _by_value = False  # whether each value is taken over by itself, once somebody has edited it in Xero
     _only_sent = False  # whether there is nothing to read before something of it is in Xero from here
 
     # === PULL HOOKS === #
@@ -224,3 +226,31 @@ class XeroDataset(models.AbstractModel):
             if value and value != current:
                 differing[name] = value
         return differing
+
+    @api.model
+    def _value_prints(self, item):
+        """Short fingerprints of what an element would give its record, by field; ``False`` where none are kept."""
+        if not self._by_value:
+            return False
+        return {name: values.fingerprint({name: value})[:PRINT] for name, value in self._prepare_vals(item).items()}
+
+    @api.model
+    def _edited(self, vals, taken, link):
+        """Those of `vals` that are not in Xero as they were when `link` was made, sent or brought in last.
+
+        :param taken: what the link will hold: ``value_prints`` of the element as it is now
+        """
+        if not link.value_prints:  # linked before they were kept
+            return vals
+        return {name: vals[name] for name in vals if taken["value_prints"][name] != link.value_prints.get(name)}
+
+    @api.model
+    def _keep_answer(self, link, item):
+        # EXTENDS xero.dataset
+        link.value_prints = self._value_prints(item)
+
+    @api.model
+    def _mark_elsewhere(self, record):
+        """What an organisation has given a record that companies share, the others do not have yet."""
+        if not record.company_id:
+            self.env["xero.link"]._mark_changed(record._name, record.ids, apart_from=self._connection.tenant_id)

@@ -55,5 +55,7 @@ def read_again(link, xero_id=None):
     else:
         difference = difference or dataset._moved(link, item)
     vals["difference"] = difference or False
+    if xero_id:
+        vals["value_prints"] = dataset._value_prints(item)
     link.write({**dataset._read_answer(item), **vals})
     transaction.commit(link.env)

@@ -134,6 +134,7 @@ class XeroConnection(models.Model):
             "xero_id": pair.xero_id,
             # A link alone changes no name and no price: only what is edited in Xero from now on does.
             "pull_hash": pair.content_print,
+            "value_prints": pair.value_prints,
             "line_ids": dataset._line_ids(record, element),
             "booked": dataset._booked(element),
             "state": "synced",

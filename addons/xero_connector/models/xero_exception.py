@@ -187,7 +187,7 @@ class XeroException(models.Model):
         """What Xero has is right: read it again, and write it over Odoo's."""
         connection, dataset, _record = self._for_cure()
         link = self.sudo().link_id
-        link.write({"state": "synced", "pull_hash": False})
+        link.write({"state": "synced", "pull_hash": False, "value_prints": False})
         return connection._read_elements([(dataset._key, link.xero_id)])
 
     def _cure_send_odoo(self):

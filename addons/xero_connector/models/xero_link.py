@@ -59,6 +59,7 @@ class XeroLink(models.Model):
     xero_updated_at = fields.Datetime("Changed in Xero", readonly=True)
     content_hash = fields.Char(readonly=True, copy=False, help="Of what was sent last.")
     pull_hash = fields.Char(readonly=True, copy=False, help="Of what was brought in last.")
+    value_prints = fields.Json(readonly=True, help="Of each value of the element in Xero, as it was taken last.")
     xero_print = fields.Char(readonly=True, copy=False, help="Of what people can edit in Xero, as it was read last.")
     matched_by = fields.Char(
         readonly=True, copy=False, help="Key by which a rule has found the record; empty where nobody had to guess."
@@ -164,10 +165,12 @@ class XeroLink(models.Model):
         return self.env._("Record %(id)s", id=self.res_id)
 
     @api.model
-    def _mark_changed(self, model, ids):
+    def _mark_changed(self, model, ids, apart_from=""):
         """What Xero holds of these records may no longer be what Odoo says; never waits for Xero.
 
         One that is being sent just now is remembered, too: its answer does not make it agree.
+
+        :param apart_from: id of an organisation that has just said so itself
         """
         if not ids:
             return
@@ -178,11 +181,12 @@ class XeroLink(models.Model):
                       SET state = CASE state WHEN 'synced' THEN 'outdated' ELSE state END,
                           reason = CASE WHEN state IN ('synced', 'outdated') THEN NULL ELSE reason END,
                           changed = state NOT IN ('synced', 'outdated'), only_followers = FALSE
-                    WHERE model = %s AND res_id IN %s
+                    WHERE model = %s AND res_id IN %s AND tenant_id != %s
                       AND (state IN ('synced', 'queued', 'sending', 'in_doubt') OR only_followers
                            OR state = 'outdated' AND reason IS NOT NULL)""",
                 model,
                 tuple(ids),
+                apart_from,
             )
         )
         if self.env.cr.rowcount:

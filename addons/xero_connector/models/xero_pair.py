@@ -42,6 +42,7 @@ class XeroPair(models.Model):
     by_hand = fields.Boolean("Chosen by hand", readonly=True)
     rivals = fields.Json(readonly=True, help="Other records that it could be: score, id.")
     content_print = fields.Char(readonly=True, help="Of what people can edit of the element in Xero.")
+    value_prints = fields.Json(readonly=True)
     element = fields.Json(readonly=True, help="What a link needs of the element.")
     state = fields.Selection(
         [("proposed", "Proposed"), ("alone", "Only in Xero"), ("rejected", "Rejected"), ("linked", "Linked")],
@@ -150,6 +151,7 @@ class XeroPair(models.Model):
                     "reason": reason,
                     "rivals": [[row[0], row[1]] for row in ranked[1:6]],
                     "content_print": dataset._amounts and dataset._content_print(item),
+                    "value_prints": dataset._value_prints(item),
                     "element": values.to_json(dataset._trim(item)),
                     "state": "proposed" if ranked else "alone",
                 }

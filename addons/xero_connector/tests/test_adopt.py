@@ -158,6 +158,38 @@ class TestAdopt(XeroCase):
         self.pull("contact")
         self.assertEqual(partner.email, "new@gull.example")
 
+    def test_one_edit_in_xero_changes_that_value_alone(self):
+        def phone(number):
+            return [{"PhoneType": "DEFAULT", "PhoneNumber": number}]
+
+        def street(line):
+            return [{"AddressType": "STREET", "AddressLine1": line}]
+
+        partner = self.env["res.partner"].create(
+            {"name": "Gull & Sons Pty Ltd", "is_company": True, "phone": "1", "street": "1 Our St", "city": "Perth"}
+        )
+        product = self.env["product.product"].create({"name": "Our Tea", "default_code": "TEA-1", "list_price": 9})
+        theirs = {"Name": "Gull & Sons", "Phones": phone("2"), "Addresses": street("2 Their St")}
+        contact = self.create_in_xero("/Contacts", {"Contacts": [theirs]})["Contacts"][0]["ContactID"]
+        tea = {"Code": "TEA-1", "Name": "Tea", "Description": "x", "SalesDetails": {"UnitPrice": 5}}
+        item = self.create_in_xero("/Items", {"Items": [tea]})["Items"][0]["ItemID"]
+        self.adopt()
+        self.accept_all()
+        self.xero.advance(400)
+        self.xero.act("edit", contact=contact, values={"Phones": phone("3")})
+        self.xero.act("edit", item=item, values={"Name": "Green Tea"})
+        self.pull("contact", "item")
+        self.assertEqual((partner.phone, partner.name, partner.street), ("3", "Gull & Sons Pty Ltd", "1 Our St"))
+        self.assertEqual((product.name, product.list_price), ("Green Tea", 9))
+        # The next edit is measured against this one, and what Odoo sends against what it sent.
+        partner.city = "Fremantle"
+        self.push(partner)
+        self.xero.advance(400)
+        self.xero.act("edit", contact=contact, values={"EmailAddress": "new@gull.example"})
+        self.pull("contact")
+        self.assertEqual((partner.email, partner.city, partner.phone), ("new@gull.example", "Fremantle", "3"))
+        self.assertEqual(partner.name, "Gull & Sons Pty Ltd")
+
     def test_an_update_of_an_adopted_document_keeps_its_lines(self):
         move = self.invoice(
             [

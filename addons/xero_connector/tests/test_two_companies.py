@@ -124,6 +124,29 @@ class TestTwoCompanies(XeroCase):
         links = self.env["xero.link"].search([("model", "=", "res.partner"), ("res_id", "=", self.partner.id)])
         self.assertEqual(len(set(links.mapped("xero_id"))), 2)
 
+    def test_what_one_organisation_changes_of_a_shared_partner_the_other_has_to_get(self):
+        for connection in (self.first, self.second):
+            self.sold(connection, 100)
+        first, second = (self.partner.with_company(c.company_id).xero_link_id for c in (self.first, self.second))
+        self.bring_in(self.second, "contact")
+        self.xero.advance(400)
+        self.xero.act("edit", contact=first.xero_id, values={"EmailAddress": "new@bluegum.example"})
+        self.bring_in(self.first, "contact")
+        self.assertEqual(self.partner.email, "new@bluegum.example")
+        self.assertEqual((first.state, second.state), ("synced", "outdated"))
+        with self.as_request(self.partner) as partner:
+            partner.with_company(self.second_company).action_xero_push()
+        self.assertEqual(second.state, "synced")
+        contact = self.xero.organisation(2).contacts.get(second.xero_id)
+        self.assertEqual(contact["EmailAddress"], "new@bluegum.example")
+        # A partner of one company alone is nobody else's business.
+        self.partner.company_id = self.company
+        second.state = "synced"
+        self.xero.advance(400)
+        self.xero.act("edit", contact=first.xero_id, values={"EmailAddress": "newer@bluegum.example"})
+        self.bring_in(self.first, "contact")
+        self.assertEqual((self.partner.email, second.state), ("newer@bluegum.example", "synced"))
+
     def test_reference_data_of_one_never_touches_the_other(self):
         keys = ("account", "tax_rate", "tracking_category", "branding_theme", "currency")
         organisation = self.xero.organisation(1)
