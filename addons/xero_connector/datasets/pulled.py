@@ -45,6 +45,7 @@ class XeroDataset(models.AbstractModel):
     _alone = True  # whether an element can be read by its id
     _detailed = False  # whether the list says little: what is new or changed is read one by one
     _hides_deleted = False  # whether deleted elements are only listed among changes
+    _lists_all = False  # whether a list that is read from its beginning holds all that is open: what it lacks is gone
     _whole = False  # whether the list is stored as a whole: what it lacks is gone
     _block = 500  # elements in a commit
     _amounts = ()  # fields that change with the books, not by an edit
@@ -105,6 +106,15 @@ class XeroDataset(models.AbstractModel):
     def _wants_details(self, item):
         """Whether an element of the list that is new or changed is worth a call of its own."""
         return True
+
+    @api.model
+    def _absent(self, listed, before):
+        """Links of what is open in Xero as far as Odoo knows, and was not in the list that was read now.
+
+        :param listed: ids of the elements of the list
+        :param before: when its reading began (naive UTC): what was sent since may not be in it
+        """
+        return self.env["xero.link"]
 
     @api.model
     def _together(self, item):

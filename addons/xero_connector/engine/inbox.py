@@ -1,6 +1,8 @@
 """What came from Xero, written down: links, events, exceptions and counts of one block."""
 
 from .. import values
+from ..datasets.statuses import UNDER_WAY
+from . import answer
 
 COUNTED = {
     "created": "created",
@@ -58,6 +60,12 @@ def refuse(run, dataset, item, problem):
     link = links[:1] if links else run.env["xero.link"]
     aside = run.env["xero.exception"]._report_pulled(run, dataset, [(link, item, problem)])
     run._count_pulled(failed=int(not aside), skipped=len(aside))
+
+
+def take_out(run, dataset, links):
+    """Xero does not have these any more: people decide what becomes of their records."""
+    calm = links.filtered(lambda link: link.state not in UNDER_WAY)
+    answer.refuse(run, [(link, dataset._gone_problem(link)) for link in calm])
 
 
 def refuse_list(run, dataset, problem):

@@ -211,10 +211,27 @@ def _next_since(run, dataset, item):
     return since if since and dataset._knows_changes and (not run.since or since > run.since) else None
 
 
+def _look_for_absent(run, dataset):
+    """Read what the list lacks by its id; where that has no path, the list has said it."""
+    absent = dataset._absent(run.listed or [], run.started_at)
+    run.listed = False
+    if not dataset._alone:
+        inbox.take_out(run, dataset, absent)
+        return
+    for link in absent:
+        run.connection_id._new_run("pull", run.trigger, "2", dataset=dataset._key, only=link.xero_id)
+    run.connection_id._wake_worker()
+
+
 def _pause(run, error):
     """No page now: wait, or stop when waiting does not help."""
     run._count(calls=1)
-    if error.retry or isinstance(error, errors.AccessRevoked):
+    dataset = run._dataset()
+    if isinstance(error, errors.NotFound) and run.only and dataset._lists_all:
+        links = run.env["xero.link"]._holding(run.connection_id.tenant_id, run.dataset, [run.only])
+        inbox.take_out(run, dataset, links)
+        run._complete()
+    elif error.retry or isinstance(error, errors.AccessRevoked):
         first = not run.attempts
         push.wait_out(run, error)
         if first and run.attempts:
@@ -321,6 +338,10 @@ def _move_on(run, dataset, page):
     if run.only:
         run._complete()
         return
+    if dataset._lists_all and not (run.since and dataset._knows_changes):
+        run.listed = [*(run.listed or ()), *(item[dataset._xero_id] for item in page.items)]
+        if page.is_last:
+            _look_for_absent(run, dataset)
     if page.is_last:
         run.write({"place": run.place + 1, "page": 1, "size": 0, "rows_read": 0, "tail": [], "handled": []})
         if not any(place >= run.place for place in dataset._places()):

@@ -74,6 +74,7 @@ class XeroRun(models.Model):
     rows_read = fields.Integer(help="Elements read since that moment.")
     tail = fields.Json(help="Ids of the elements read last.")
     handled = fields.Json(help="Ids of the elements of this page that are done.")
+    listed = fields.Json(help="Ids of the elements of this list, where what it lacks is gone.")
     newest = fields.Datetime(help="Latest change that was read, by Xero's clock (UTC).")
     known_until = fields.Datetime(help="When Xero gave its first answer, by its clock (UTC).")
     created = fields.Integer()

@@ -240,9 +240,30 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
     @api.model
     def _gone_problem(self, link):
         link.write({"xero_id": False, "content_hash": False, "xero_status": False})
+        self._browse(link.res_id).exists().xero_leave_status = False
         return Problem("leave_gone")
 
     # === PULL === #
+
+    @property
+    def _lists_all(self):
+        # EXTENDS xero.dataset: one answer holds all leave of an employee (NZ, UK)
+        return self._of_employee
+
+    @api.model
+    def _absent(self, listed, before):
+        # EXTENDS xero.dataset
+        leaves = self.env["hr.leave"].search(
+            [("employee_id", "=", self._employee_link.res_id), ("state", "not in", TAKEN_BACK)]
+        )
+        own = [("tenant_id", "=", self._connection.tenant_id), ("dataset", "=", self._key)]
+        open_ones = [
+            ("res_id", "in", leaves.ids),
+            ("xero_status", "not in", (PAID, REJECTED)),
+            ("write_date", "<", before),
+        ]
+        lacking = [("xero_id", "!=", False), ("xero_id", "not in", listed)]
+        return self.env["xero.link"].sudo().search([*own, *open_ones, *lacking])
 
     @api.model
     def _difference(self, item, link, record):

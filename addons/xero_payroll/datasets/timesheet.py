@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.xero_connector import values
@@ -35,6 +36,7 @@ class XeroDatasetTimesheet(models.AbstractModel):
     _kinds = {"timesheet": (_lt("Timesheets"), [])}
     _pull_sequence = 235
     _only_sent = True
+    _lists_all = True
     _taken_code = "timesheet_exists"
     _unhashed = ("Step",)
 
@@ -51,11 +53,21 @@ class XeroDatasetTimesheet(models.AbstractModel):
 
         Those that came to be paid just now count: between two pages the list has to stay the same.
         """
-        own = [("tenant_id", "=", self._connection.tenant_id), ("dataset", "=", self._key), ("xero_id", "!=", False)]
-        just_now = ("write_date", ">=", fields.Datetime.now() - timedelta(days=1))
-        links = self.env["xero.link"].sudo().search([*own, "|", ("xero_status", "not in", FINAL), just_now])
+        just_now = Domain("write_date", ">=", fields.Datetime.now() - timedelta(days=1))
+        links = self._links_where(Domain("xero_status", "not in", FINAL) | just_now)
         sheets = self._browse(links.mapped("res_id")).exists()
         return min(sheets.mapped("date_from"), default=self._connection._today())
+
+    @api.model
+    def _links_where(self, domain):
+        """Links of the timesheets that are in the organisation, those of a domain."""
+        own = [("tenant_id", "=", self._connection.tenant_id), ("dataset", "=", self._key), ("xero_id", "!=", False)]
+        return self.env["xero.link"].sudo().search(Domain(own) & domain)
+
+    @api.model
+    def _absent(self, listed, before):
+        # EXTENDS xero.dataset
+        return self._links_where(Domain("xero_status", "not in", FINAL) & Domain("xero_id", "not in", listed))
 
     # === CHECK === #
 

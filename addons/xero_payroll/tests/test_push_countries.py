@@ -146,6 +146,30 @@ class CountryPush:
         self.env.cr.execute("UPDATE xero_link SET write_date = write_date - interval '2 days'")
         self.assertEqual(asked_from(), str(self.connection._today()))
 
+    def test_deleted_in_xero(self):
+        timesheet = self.approved()
+        self.push(timesheet, self.officer)
+        self.xero.act("delete", timesheet=timesheet.xero_link_id.xero_id)
+        self.forget_calls()
+        self.bring_in("timesheet")
+        self.work(self.connection)
+        self.assertEqual(self.problem(timesheet), "timesheet_gone")
+        self.assertEqual(len(self.payroll_calls()), 2, "the list, and the one that it lacks")
+        self.push(timesheet, self.officer)
+        self.assertEqual((timesheet.xero_state, len(self.rows_of(self.hourly))), ("synced", 1))
+
+    def test_leave_that_was_deleted_in_xero(self):
+        leave = self.leave(0, 0)
+        self.push(leave, self.officer)
+        self.xero.act("delete", leave=leave.xero_link_id.xero_id)
+        self.env.cr.execute("UPDATE xero_link SET write_date = write_date - interval '1 minute'")
+        self.forget_calls()
+        self.bring_in("leave_application")
+        self.assertEqual((self.problem(leave), leave.xero_leave_status), ("leave_gone", False))
+        self.assertEqual(len(self.payroll_calls()), len(self.employees()))
+        self.push(leave, self.officer)
+        self.assertEqual((leave.xero_state, leave.xero_leave_status), ("synced", "current"))
+
     def test_a_lost_delete(self):
         timesheet = self.approved()
         self.push(timesheet, self.officer)

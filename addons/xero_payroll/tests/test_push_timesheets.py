@@ -129,6 +129,19 @@ class TestPushTimesheets(TimeCase):
         self.bring_in("timesheet")
         self.assertFalse(self.problem(timesheet))
 
+    def test_deleted_in_xero_before_the_pay_run(self):
+        # A posted run settles what it has paid, so that what it had not is found; its hours are late then.
+        timesheet = self.approved()
+        self.push(timesheet, self.officer)
+        self.xero.act("delete", timesheet=timesheet.xero_link_id.xero_id)
+        self.xero.act("post_pay_run", calendar="Weekly Calendar")
+        self.xero.advance(600)
+        self.bring_in("payroll_calendar", "timesheet", "pay_run")
+        self.work(self.connection)
+        self.assertEqual((self.problem(timesheet), timesheet.xero_state), ("timesheet_gone", "failed"))
+        following = self.collect().filtered(lambda sheet: sheet.date_from > timesheet.date_to)
+        self.assertEqual(following.total, timesheet.total)
+
     def test_paid_in_the_pay_run(self):
         self.connection.push_status_timesheet = "approved"
         timesheet = self.approved()
