@@ -37,7 +37,8 @@ class XeroDatasetAccount(models.AbstractModel):
     _xero_id = "AccountID"
     _odoo_model = "xero.account"
     _pull_sequence = 30
-    _switches = ("sync_accounts",)
+    # Payments name their bank accounts by them, whatever stands for the accounts of lines.
+    _switches = ("sync_accounts", "sync_receipts", "sync_payments")
 
     @api.model
     def _prepare_vals(self, item):

@@ -81,6 +81,14 @@ class XeroDatasetPayment(models.AbstractModel):
         return (item.get("BatchPayment") or {}).get("BatchPaymentID") or item.get("BatchPaymentID")
 
     @api.model
+    def _together_params(self, item):
+        # EXTENDS xero.dataset: as long as nothing of it is booked
+        batch, known = self._together(item), self.env["xero.link"]._holding
+        if not batch or known(self._connection.tenant_id, self._key, [item[self._xero_id]]):
+            return {}
+        return {"where": f'BatchPaymentID==guid("{batch}")', **self._page_params(1, self._page)}
+
+    @api.model
     def _read_answer(self, item):
         # EXTENDS xero.dataset
         return {

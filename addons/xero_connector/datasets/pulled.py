@@ -122,6 +122,11 @@ class XeroDataset(models.AbstractModel):
         return None
 
     @api.model
+    def _together_params(self, item):
+        """Query parameters that list an element, which was read alone, with what is only taken in with it."""
+        return {}
+
+    @api.model
     def _fingerprint(self, item):
         """Text that differs when an element has changed; moments of change are no content."""
         content = self._content_print(item)

@@ -131,6 +131,9 @@ def _read(run, dataset):
         # What is stored as a whole is read as a whole.
         if not (dataset._whole and dataset._paged) or run.only or len(rows) < size:
             break
+    if run.only and items and (params := dataset._together_params(items[0])):
+        found = session.call(run.connection_id, lambda api: api.get(dataset._xero_path, params))
+        items, calls = matching.listed(dataset, found), calls + 1
     if dataset._whole and len({item[dataset._xero_id] for item in items}) < len(items):
         raise errors.OutcomeUnknown("Xero's answer holds an element twice")
     pagination = found.data.get("pagination") if found.data else None
@@ -250,8 +253,11 @@ def _store(run, dataset, position, items):
     """
     if not items:
         return
+    # Who makes the same link at the same moment is seen next time; other blocks are divided, and read again by that.
+    conflicts = transaction.CREATING if len(_groups(dataset, items)) == 1 else transaction.CONFLICTS
     try:
-        transaction.run_committed(run.env, lambda: run._is_at(position) and SINKS[run.kind](run, dataset, items))
+        store = SINKS[run.kind]
+        transaction.run_committed(run.env, lambda: run._is_at(position) and store(run, dataset, items), conflicts)
     except DATA_ERRORS as error:
         transaction.rollback(run.env)
         if len(items) == 1:

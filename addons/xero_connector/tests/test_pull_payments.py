@@ -580,6 +580,55 @@ class TestPullPayments(XeroCase):
         self.assertEqual((run.created, run.failed), (6, 0))
         self.assertEqual({move.payment_state for move in moves}, {"paid"})
 
+    def test_without_accounts_a_payment_finds_its_bank(self):
+        # CFG-07: account codes are typed in, from the start; banks have no such code
+        self.connection.sync_accounts = False
+        self.env["xero.account"].search([("connection_id", "=", self.connection.id)]).unlink()
+        self.assertIn("account", self.connection._pulled_keys())
+        self.pull("account")
+        self.theirs = self.env["xero.account"].search(
+            [("connection_id", "=", self.connection.id), ("code", "=", "090")]
+        )
+        self.bank.xero_account_id = self.theirs
+        self.income.with_company(self.company).xero_account_code = "200"
+        move = self.pushed([(1, 1000.0)])
+        payment = self.booked_after(self.pay(move, 1100))
+        self.assertEqual((payment.journal_id, move.payment_state), (self.bank, "paid"))
+
+    def test_who_meets_another_at_the_same_payment_sees_what_that_one_has_made(self):
+        move = self.pushed([(1, 1000.0)])
+        payment_id = self.pay(move, 1100)
+        dataset, met = self.env.registry["xero.dataset.payment"], []
+        take_in = dataset._take_in
+
+        def interrupted(this, items, links):
+            results = take_in(this, items, links)
+            if not met:  # another process is quicker
+                met.append(True)
+                self.link(self.connection, "payment", move, payment_id)
+            return results
+
+        self.patch(dataset, "_take_in", interrupted)
+        run = self.pull()
+        self.assertEqual((run.created, run.failed), (1, 0))
+        self.assertFalse(self.env["xero.exception"].search([("code", "=", "not_understood")]))
+        self.assertEqual(len(move._get_reconciled_payments()), 1)
+
+    def test_a_batch_that_was_refused_is_one_payment_when_read_again(self):
+        moves = [self.pushed([(1, 100.0)]) for _n in range(3)]
+        self.bank.xero_account_id = False
+        self.connection.default_bank_account_id = False
+        self.batch(moves, (110.0,) * 3)
+        self.assertEqual(self.pull().failed, 3)
+        problems = self.env["xero.exception"].search([("code", "=", "payment_account_unmapped")])
+        self.bank.xero_account_id = self.theirs
+        with self.as_request(problems) as current:
+            current.action_retry()
+        payments = moves[0]._get_reconciled_payments()
+        self.assertEqual(payments.mapped("amount"), [330.0])
+        self.assertEqual({move._get_reconciled_payments() for move in moves}, {payments})
+        self.assertEqual(set(problems.mapped("state")), {"done"})
+
     def test_a_batch_deleted_in_xero_opens_all_its_documents(self):
         moves = [self.pushed([(1, price)]) for price in (100.0, 200.0)]
         rows = [{"invoice": move.xero_link_id.xero_id, "amount": move.amount_total} for move in moves]
