@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..client import errors
+from ..datasets.contact_match import account_number
 from ..datasets.problem import Problem
 from ..engine import reference, transaction
 from .account_move import DATASETS
@@ -35,7 +36,7 @@ class XeroConnection(models.Model):
         theirs = {item.get("AccountID"): item for item in items}
         codes = {item.get("Code"): item for item in items if item.get("Code")}
         found = []
-        for use in self._used("m.move_type", "l.display_type", "l.product_id", "l.account_id"):
+        for use in self._used("m.move_type", "l.display_type", "l.product_id", "l.account_id", entries=self._entries()):
             source, mapped = self._account_source(use)
             if self.sync_accounts:
                 item, named = theirs.get(mapped.xero_id), mapped.display_name
@@ -64,7 +65,7 @@ class XeroConnection(models.Model):
         """List the taxes in use that Xero does not have, or computes otherwise (XW-20)."""
         theirs = {item.get("TaxType"): item for item in self._read_for_validation("tax_rate")}
         found = []
-        for use in self._used("m.move_type", TAXES):
+        for use in self._used("m.move_type", TAXES, entries=self._entries()):
             source, rate, named = self._rate_source(use)
             item = theirs.get(rate.tax_type)
             sale = use.dataset._side(use.line) == "sales"
@@ -124,10 +125,18 @@ class XeroConnection(models.Model):
         except errors.XeroError as error:
             raise UserError(self._error_text(error)) from None
 
-    def _used(self, *columns):
+    def _entries(self):
+        """Posted journal entries that travel: of journals that were chosen, and booked by people (B9)."""
+        dataset = self.sudo()._dataset("manual_journal")
+        (_label, domain) = dataset._kinds["manual_journal"]
+        entries = self.env["account.move"].sudo().search([*domain, ("state", "=", "posted")])
+        return entries.filtered(lambda move: not dataset._made_by(move))
+
+    def _used(self, *columns, entries=()):
         """Kinds of lines of documents since the start date, the latest first.
 
         :param columns: SQL of what tells one kind from another
+        :param entries: journal entries that count like documents
         :return: list of :class:`Use`
         """
         self.env["account.move.line"].flush_model()
@@ -137,19 +146,20 @@ class XeroConnection(models.Model):
                 """SELECT min(l.id), array_agg(DISTINCT m.id), max(m.date), min(m.name)
                      FROM account_move m
                      JOIN account_move_line l ON l.move_id = m.id AND l.display_type IN ('product', 'epd', 'rounding')
-                    WHERE m.company_id IN %(companies)s AND m.state = 'posted' AND m.move_type IN %(types)s
-                      AND m.date >= %(start)s AND m.commercial_partner_id IS NOT NULL
+                    WHERE m.company_id IN %(companies)s AND m.state = 'posted' AND m.date >= %(start)s
+                      AND (m.move_type IN %(types)s AND m.commercial_partner_id IS NOT NULL OR m.id = ANY(%(entries)s))
                  GROUP BY %(columns)s ORDER BY 3 DESC, 1""",
                 columns=SQL(", ").join(SQL(column) for column in columns),
                 companies=tuple(companies.ids),
                 types=tuple(DATASETS),
+                entries=[entry.id for entry in entries],
                 start=self.sync_from or "1900-01-01",
             )
         )
         found, connection = [], self.sudo().with_company(self.company_id)
         for line_id, move_ids, last, name in self.env.cr.fetchall():
             line = connection.env["account.move.line"].browse(line_id)
-            dataset = connection._dataset(DATASETS[line.move_id.move_type])
+            dataset = connection._dataset(DATASETS.get(line.move_id.move_type, "manual_journal"))
             found.append(Use(line, dataset, set(move_ids), last, name))
         return found
 
@@ -230,5 +240,4 @@ class XeroConnection(models.Model):
 
 def _own_numbers(partner):
     """Account numbers of a partner, as they are compared."""
-    numbers = {partner.xero_ar_account, partner.xero_ap_account} - {False, ""}
-    return {number.strip().upper() for number in numbers}
+    return {account_number(text) for text in (partner.xero_ar_account, partner.xero_ap_account)} - {""}

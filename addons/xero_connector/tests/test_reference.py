@@ -310,8 +310,8 @@ class TestReference(XeroCase):
         # CTC-20: both have it, whether there are documents of both or not
         connection = self.connect()
         move = self.invoice()
-        self.partner.xero_ar_account = "C1"
-        other = self.env["res.partner"].create({"name": "Nobody buys", "xero_ap_account": " c1 "})
+        self.partner.xero_ar_account = "C001"
+        other = self.env["res.partner"].create({"name": "Nobody buys", "xero_ap_account": " c 001 "})
         [line] = self.mismatches(connection, "contacts")
         self.assertEqual((line.res_id, line.where_used, line.cure), (self.partner.id, move.name, "open"))
         self.assertIn("account number", line.cause)
@@ -321,6 +321,28 @@ class TestReference(XeroCase):
         self.assertEqual(self.mismatches(connection, "contacts"), [])
         other.write({"parent_id": False, "company_id": self._make_company("Second Pty").id})
         self.assertEqual(self.mismatches(connection, "contacts"), [])
+
+    def test_validate_journal_entries_that_travel(self):
+        # REF-05, XW-20
+        connection = self.connect()
+        accounts = self.env["account.account"].search([("company_ids", "in", self.company.ids)])
+        accounts.with_company(self.company).xero_account_id = False
+        costs = accounts.filtered(lambda account: account.account_type == "expense")[:2]
+        mapped = self.env["xero.account"].search([("connection_id", "=", connection.id), ("code", "=", "400")])
+        costs[0].with_company(self.company).xero_account_id = mapped
+        lines = [
+            Command.create({"name": "a", "account_id": costs[0].id, "debit": 5}),
+            Command.create({"name": "b", "account_id": costs[1].id, "credit": 5}),
+        ]
+        entry = self.journal_entry(line_ids=lines)
+        [line] = self.mismatches(connection, "accounts")
+        self.assertEqual((line.res_id, line.where_used, line.cure), (costs[1].id, entry.name, "map_account"))
+        connection.write({"no_tax_sale_rate_id": False, "no_tax_purchase_rate_id": False})
+        [line] = self.mismatches(connection, "taxes")
+        self.assertEqual((line.model, line.where_used), ("xero.connection", entry.name))
+        # Entries of other journals stay in Odoo.
+        entry.journal_id.xero_send_entries = False
+        self.assertEqual(self.mismatches(connection, "accounts"), [])
 
     def test_validate_accounts_by_the_code_of_the_company(self):
         connection = self.connect(sync_accounts=False)
