@@ -111,8 +111,8 @@ class XeroSchedule(models.Model):
         if self.job == "full":
             return False
         if self.job == "overnight":
-            # A missed night widens the window to the last success.
-            return min(now - NIGHT_WINDOW, self.last_success or now) - OVERLAP
+            # A missed night widens the window to the last success, and a clock of Xero's that is behind to its moment.
+            return min(now - NIGHT_WINDOW, self.last_success or now, self.since or now) - OVERLAP
         return self.since and self.since - OVERLAP
 
     def _note_success(self, run):
@@ -123,7 +123,8 @@ class XeroSchedule(models.Model):
                 changes = schedule.connection_id._schedule("contact")
                 schedule.connection_id._note_missing(run, schedule.job == "full" or not changes.since)
             if schedule.job == "overnight":
-                # It has read the last night; what changed before that may still be to come.
+                # It has read the last night; what changed before that may still be to come for the other jobs.
+                schedule.since = run.known_until
                 continue
             reached = min(filter(None, (run.newest, run.known_until)), default=False)
             siblings = schedule.connection_id.schedule_ids.filtered(lambda s, d=schedule.dataset: s.dataset == d)

@@ -488,6 +488,30 @@ class TestNights(XeroCase):
         self.assertEqual(self.starts(schedule, second + 20 * minute), (False, [early, late]))
         self.assertEqual(len(late._get_reconciled_payments()), 1)
 
+    def test_a_clock_of_xero_that_is_behind_loses_nothing(self):
+        first, second, minute = datetime(2026, 11, 19, 13), datetime(2026, 11, 20, 13), timedelta(minutes=1)
+        clock = self.xero.sandbox.clock
+        self.addCleanup(setattr, clock, "offset", clock.offset)
+        with freeze_time(first - timedelta(hours=5), tick=True):
+            clock.offset, clock._last_ms = -2 * 3600, 0
+            self.connection = self.connect(tz="Australia/Sydney")
+            bank = self.env["account.journal"].search(
+                [("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1
+            )
+            bank.xero_account_id = self.env["xero.account"].search(
+                [("connection_id", "=", self.connection.id), ("code", "=", "090")]
+            )
+            late = self.invoice()
+            self.push(late)
+            self.connection.last_update = fields.Datetime.now()
+        schedule = self.connection._schedule("payment", "overnight")
+        self.connection.schedule_ids.filtered(lambda s: s != schedule).active = False
+        schedule.last_start = first - timedelta(hours=24)
+        self.assertEqual(self.starts(schedule, first + minute), (True, []))
+        with freeze_time(first + 10 * minute, tick=True):
+            self.pay(late)
+        self.assertEqual(self.starts(schedule, second + minute), (True, [late]))
+
     def pay(self, move):
         invoice_id = move.xero_link_id.xero_id
         day = str(fields.Date.today())
