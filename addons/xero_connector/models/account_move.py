@@ -23,9 +23,14 @@ SENT_FIELDS = {
     "invoice_date_due",
     "invoice_payment_term_id",
     "partner_id",
+    "journal_id",
+    "currency_id",
+    "invoice_currency_rate",
     "invoice_line_ids",
     "line_ids",
 }
+# Does not travel, but who approves it says yes to it.
+APPROVED_FIELDS = SENT_FIELDS | {"partner_bank_id"}
 
 
 class AccountMove(models.Model):
@@ -152,7 +157,7 @@ class AccountMove(models.Model):
     def write(self, vals):
         # EXTENDS account
         result = super().write(vals)
-        if SENT_FIELDS & vals.keys() or vals.get("state") == "posted":
+        if APPROVED_FIELDS & vals.keys() or vals.get("state") == "posted":
             self._xero_after_edit("posted" if "state" in vals else "edited")
         if SENT_FIELDS & vals.keys():
             self._xero_may_be_there()._xero_mark_outdated()
@@ -183,6 +188,11 @@ class AccountMove(models.Model):
         # EXTENDS xero.mixin: whoever edits the entry of a payment edits the payment
         self.origin_payment_id._xero_after_edit(kind)
         return super()._xero_after_edit(kind)
+
+    def _xero_line_changed(self):
+        """The user has made, edited or deleted lines of these."""
+        self._xero_after_edit()
+        self._xero_may_be_there()._xero_mark_outdated()
 
     def _xero_may_be_there(self):
         """What Xero may have of these: those posted, and drafts where they travel; it costs no query."""

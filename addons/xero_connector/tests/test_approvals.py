@@ -215,6 +215,31 @@ class TestApprovals(XeroCase):
         self.work(self.connection)
         self.assertEqual(move.xero_state, "synced")
 
+    def test_who_edited_it_by_remote_call_does_not_approve(self):
+        # C.5: a line of its own, or another currency; others post and push it
+        line = {"name": "One more", "account_id": self.income.id, "price_unit": 9000, "tax_ids": False}
+        usd = self.env["res.currency"].search([("name", "=", "USD")])
+        journal = self.env["account.journal"].create({"name": "Mine", "code": "MINE", "type": "sale"})
+        edits = {
+            "line": lambda move: move.env["account.move.line"].create({"move_id": move.id, **line}),
+            "line less": lambda move: move.invoice_line_ids[1].unlink(),
+            "currency": lambda move: move.write({"currency_id": usd.id}),
+            "journal": lambda move: move.write({"journal_id": journal.id, "name": "/"}),
+        }
+        for name, edit in edits.items():
+            with self.subTest(name):
+                draft = self.invoice([(1, 10.0), (1, 20.0)], post=False)
+                with self.as_request(draft, self.approver) as current:
+                    edit(current)
+                with self.as_request(draft, self.clerk) as current:
+                    current.action_post()
+                self.connection.currency_codes = ["AUD", "USD"]
+                self.push(draft, self.clerk)
+                self.assertEqual(draft.xero_link_id.reason, "waiting_approval")
+                with self.assertRaisesRegex(UserError, "yourself"):
+                    self.approve(draft, self.approver)
+                self.assertNotSent(draft)
+
     def test_an_import_passes_no_gate(self):
         # C.5
         move = self.gated()
@@ -233,9 +258,10 @@ class TestApprovals(XeroCase):
         with self.as_request(draft, self.approver) as current:
             result = current.load([".id", "state"], [[str(draft.id), "posted"]])
         self.work(self.connection)
-        self.assertFalse(result["ids"] and draft.xero_link_id.xero_id)
+        self.assertEqual((result["ids"], draft.state), (draft.ids, "posted"), result["messages"])
+        self.assertFalse(draft.xero_link_id.xero_id)
         self.push(draft, self.clerk)
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "yourself"):
             self.approve(draft, self.approver)
         self.assertNotSent(draft)
 

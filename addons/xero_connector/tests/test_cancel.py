@@ -64,6 +64,24 @@ class TestCancel(BillCase):
         self.push(move)
         self.assertEqual((self.in_xero(move)["Status"], move.xero_state), ("DELETED", "excluded"))
 
+    def test_a_draft_that_travelled_is_noticed_when_its_lines_change(self):
+        # XM-07: by a remote call, too
+        self.connection.push_status_invoice = "by_state"
+        line = {"name": "One more", "account_id": self.income.id, "price_unit": 9000, "tax_ids": False}
+        usd = self.env["res.currency"].search([("name", "=", "USD")])
+        edits = {
+            "line": lambda move: self.env["account.move.line"].create({"move_id": move.id, **line}),
+            "line less": lambda move: move.invoice_line_ids[1].unlink(),
+            "currency": lambda move: move.write({"currency_id": usd.id}),
+        }
+        for name, edit in edits.items():
+            with self.subTest(name):
+                move = self.invoice([(1, 10.0), (1, 20.0)], post=False)
+                self.push(move)
+                self.assertEqual(move.xero_state, "synced")
+                edit(move)
+                self.assertEqual(move.xero_state, "outdated")
+
     def journal_in_xero(self, entry):
         return self.read_xero(f"/ManualJournals/{entry.xero_link_id.xero_id}")["ManualJournals"][0]
 
