@@ -80,7 +80,7 @@ def _finding(dataset, record, link, contacts):
 
     :param contacts: ``{partner: its Problem or None}`` of those that were looked at before
     """
-    found = {"state": "ready", "reason": False, "reason_arguments": False}
+    found = {"state": "ready", "reason": False, "reason_arguments": False, "further": False}
     try:
         if record is None:
             raise Problem("record_deleted", state="excluded")
@@ -98,10 +98,11 @@ def _finding(dataset, record, link, contacts):
                     raise problem
             warnings = dataset._warnings(record)
             if warnings and not found["reason"]:
-                found.update(reason=warnings[0][0], reason_arguments=warnings[0][1])
+                (found["reason"], found["reason_arguments"]), *warnings = warnings
+            found["further"] = warnings
     except Problem as problem:
         state = "out" if problem.state in NOT_FOR_XERO else "blocked"
-        return {"state": state, "reason": problem.code, "reason_arguments": problem.arguments}
+        return {"state": state, "reason": problem.code, "reason_arguments": problem.arguments, "further": False}
     return found
 
 

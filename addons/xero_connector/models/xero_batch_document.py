@@ -34,6 +34,7 @@ class XeroBatchDocument(models.Model):
     )
     reason = fields.Char(readonly=True, help="Code of the reason why it cannot go.")
     reason_arguments = fields.Json(readonly=True)
+    further = fields.Json(readonly=True, help="Warnings beside the reason: code and arguments of each.")
     live = fields.Boolean(default=True, readonly=True, help="Whether the document waits in this batch.")
     link_id = fields.Many2one("xero.link", readonly=True, ondelete="set null", index="btree_not_null")
     link_state = fields.Selection(related="link_id.state", string="Xero")
@@ -44,7 +45,7 @@ class XeroBatchDocument(models.Model):
         "(company_id, model, res_id) WHERE live", "This document waits in another batch already."
     )
 
-    @api.depends("reason", "reason_arguments", "link_id.state")
+    @api.depends("reason", "reason_arguments", "further", "link_id.state")
     @api.depends_context("lang")
     def _compute_message(self):
         problems = (
@@ -59,8 +60,9 @@ class XeroBatchDocument(models.Model):
             if document.sudo().link_id:
                 document.message = causes.get(document.sudo().link_id.id, False)
             else:
-                code = document.reason
-                document.message = code and messages.render(self.env, code, document.reason_arguments or {})
+                told = [(document.reason, document.reason_arguments), *(document.further or [])]
+                texts = [messages.render(self.env, code, arguments or {}) for code, arguments in told if code]
+                document.message = " ".join(texts) or False
 
     # === ACTIONS === #
 
@@ -70,7 +72,7 @@ class XeroBatchDocument(models.Model):
         :raises UserError: a batch is closed
         """
         self._changeable().filtered(lambda document: document.state in CHOSEN).write(
-            {"state": "out", "reason": False, "reason_arguments": False}
+            {"state": "out", "reason": False, "reason_arguments": False, "further": False}
         )
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 

@@ -102,7 +102,10 @@ class TestExportControl(ExportCase):
             for number, values in enumerate(({}, {"currency_id": dollar})):
                 lines = [{"price_unit": 333.33 + number, "tax_ids": False}]
                 moves |= self.invoice(lines, move_type=move_type, ref=f"{move_type} {number}", **values)
+        entries = self.journal_entry() | self.journal_entry()
         by_kind = {batch.batch_kind: batch for batch in self.collect()}
+        debits = sum(entries.line_ids.filtered(lambda line: line.balance > 0).mapped("balance"))
+        self.assertAlmostEqual(by_kind["manual_journal"].amount, debits, places=2)
         for move_type, kind in (
             ("out_invoice", "invoice"),
             ("out_refund", "credit_note"),
@@ -124,6 +127,18 @@ class TestExportControl(ExportCase):
         self.assertAlmostEqual(batch.amount, sum(receivable.mapped("balance")) - moves[0].amount_total, places=2)
 
     # === CHECKING === #
+
+    def test_every_warning_stands_beside_its_document(self):
+        for text in ("Look at the customer", "Look at the account"):
+            self.env["xero.validation.rule"].create(
+                {"name": text, "model": "account.move", "message": text, "severity": "warn"}
+            )
+        self.invoice()
+        batch = self.collect()
+        self.press("action_check", batch)
+        self.assertEqual(batch.document_ids.state, "ready")
+        for text in ("Look at the customer", "Look at the account"):
+            self.assertIn(text, batch.document_ids.message)
 
     def test_the_reason_stands_in_front_of_what_cannot_go(self):
         # EXP-06
