@@ -25,6 +25,7 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
     _in_batches = True
     _in_books = True
     _date_can_move = True
+    _confirmed_state = "posted"
     _final_code = "final_in_xero"
     _cancelled_code = "cancelled_in_odoo"
 
@@ -48,9 +49,8 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
         gone = link.xero_id and link.xero_status in GONE
         if gone and record.state == "cancel":
             raise Problem("cancelled", state="excluded")
-        if self._number_field and gone and record.state == "posted":
-            # Its number is used up there (XQ-01).
-            raise Problem("number_deleted", number=link.number or self._number(record))
+        if gone and record.state == self._confirmed_state:
+            raise self._void_problem(record, link)
         if link.xero_id and link.xero_status in self._final_statuses:
             raise Problem(self._final_code, state="skipped", status=link.xero_status)
         if record.state == "cancel":
@@ -60,6 +60,11 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
         self._check_confirmed(record, link)
         if not self._status(record):
             raise Problem("status_not_chosen")
+
+    @api.model
+    def _void_problem(self, record, link):
+        """The Problem when Xero has voided or deleted what Odoo counts: its number is used up there (XQ-01)."""
+        return Problem("number_deleted", number=link.number or self._number(record))
 
     @api.model
     def _check_confirmed(self, record, link):

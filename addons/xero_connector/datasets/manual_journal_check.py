@@ -40,6 +40,11 @@ class XeroDatasetManualJournalCheck(models.AbstractModel):
             raise Problem("scope_missing")
 
     @api.model
+    def _void_problem(self, record, link):
+        # OVERRIDE: an entry has no number, it can be made anew as it is
+        return Problem("journal_gone_in_xero", document=record.display_name, status=link.xero_status)
+
+    @api.model
     def _check_partner(self, record):
         """An entry is nobody's."""
 

@@ -8,7 +8,7 @@ from .xero_known_error import CURES, WHO
 
 OPEN_STATES = ("open", "progress")
 PARTNER_CODES = ("partner_ambiguous", "partner_wanted_twice", "partner_missing")
-GONE_CODES = ("contact_gone", "document_gone")
+GONE_CODES = ("contact_gone", "document_gone", "journal_gone_in_xero")
 EDITABLE = {"state", "user_id"}
 
 

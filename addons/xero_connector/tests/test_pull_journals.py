@@ -43,8 +43,17 @@ class TestPullJournals(JournalCase):
         self.send()
         self.xero.act("void", manual_journal=self.xero_id)
         self.assertEqual(self.pull().updated, 1)
-        self.assertEqual((self.move.xero_status, self.problem(self.move)), ("VOIDED", "gone_in_xero"))
+        self.assertEqual((self.move.xero_status, self.problem(self.move)), ("VOIDED", "journal_gone_in_xero"))
         self.assertEqual(self.move.state, "posted")
+        # XQ-01: it has no number that is used up, a person makes it anew.
+        problem = self.env["xero.exception"].search([("res_id", "=", self.move.id), ("state", "=", "open")])
+        with self.as_request(problem) as current:
+            wizard = self.env["xero.candidate.wizard"].browse(current.action_cure()["res_id"])
+        self.assertEqual((wizard.is_gone, wizard.is_document), (True, False))
+        with self.as_request(wizard) as current:
+            current.action_create_anew()
+        self.assertEqual((self.move.xero_status, self.problem(self.move)), ("POSTED", False))
+        self.assertNotEqual(self.move.xero_link_id.xero_id, self.xero_id)
 
     def test_a_draft_that_people_posted(self):
         self.connection.push_status_manual_journal = "draft"

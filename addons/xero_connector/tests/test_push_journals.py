@@ -479,7 +479,7 @@ class TestPushJournals(JournalCase):
         move.action_post()
         self.push(move)
         self.assertEqual(self.calls(), calls)
-        self.assertEqual(self.problem(move), "journal_final_in_xero")
+        self.assertEqual(self.problem(move), "journal_gone_in_xero")
 
     def test_cancelled_entries_do_not_travel_any_more(self):
         move = self.entry()
