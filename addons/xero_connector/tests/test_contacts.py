@@ -99,6 +99,10 @@ class TestContacts(XeroCase):
             self.push(self.invoice())
             self.assertFalse(self.problem(self.partner))
             self.assertEqual(self.xero.count("POST /Contacts"), 1)
+        with self.subTest("CTC-13: nor does it go by itself, and the history says why"):
+            self.push(self.partner)
+            self.assertEqual(self.xero.count("POST /Contacts"), 1)
+            self.assertTrue(self.env["xero.event"].search([("code", "=", "contact_only_pulled")]))
 
     def test_email_that_xero_would_refuse(self):
         self.partner.email = "büro@bluegum.example"

@@ -43,7 +43,9 @@ class TestImportDetails(XeroCase):
 
     def test_the_wizard_answers_when_all_is_here(self):
         # PUL-01, PUL-03, PUL-10
-        self.create_in_xero("/Contacts", {"Contacts": [{"Name": "Instant Ltd"}]})
+        twins = self.env["res.partner"].create([{"name": "Twin Ltd", "is_company": True}] * 2)
+        names = ("Instant Ltd", self.partner.name, twins[0].name)
+        made = self.create_in_xero("/Contacts", {"Contacts": [{"Name": name} for name in names]})["Contacts"]
         with self.as_request(self.connection) as connection:
             action = connection.action_open_pull_wizard()
             wizard = self.env["xero.pull.wizard"].with_env(connection.env).with_context(**action["context"])
@@ -54,7 +56,18 @@ class TestImportDetails(XeroCase):
         run = self.connection._schedule("contact").last_run_id
         event = self.env["xero.event"].search([("run_id", "=", run.id), ("kind", "=", "pulled")])
         self.assertEqual(len(event), 1)
-        self.assertIn(str(run.created), event.message)
+        links = self.env["xero.link"].search_count([("dataset", "=", "contact"), ("xero_id", "!=", False)])
+        archived = sum(row["ContactStatus"] == "ARCHIVED" for row in self.xero.organisation(1).contacts)
+        counts = (run.created, run.linked, run.updated, run.unchanged, run.skipped, run.failed)
+        self.assertEqual(counts, (links - 1, 1, 0, 0, archived, 1))
+        left_out = f"{archived} left out, " if archived else ""
+        said = f"{run.created} created, 1 linked, {left_out}1 needs attention"
+        self.assertTrue(event.message.endswith(said), event.message)
+        # An edit is an update, what is read again is unchanged; a question stays one.
+        self.xero.act("edit", contact=made[0]["ContactID"], values={"EmailAddress": "new@x.example"})
+        run = self.pull("contact", everything=True)
+        counts = (run.created, run.linked, run.updated, run.unchanged, run.skipped, run.failed)
+        self.assertEqual(counts, (0, 0, 1, links - 1, archived, 1))
 
     def test_each_data_set_says_its_way_and_its_time(self):
         # PUL-19, CFG-18, TIM-10

@@ -40,6 +40,23 @@ class TestPullBillPayments(BillCase):
         self.pull("payment")
         self.assertEqual((bill.payment_state, bill.amount_residual), ("partial", 75.0))
 
+    def test_a_batch_over_two_suppliers_is_one_payment(self):
+        # B20: one line of the bank's, and each supplier's own share
+        other = self.env["res.partner"].create({"name": "Second Supplier", "is_company": True})
+        bills = self.bill([(1, 250.0)]), self.bill([(1, 100.0)], ref="B-2", partner_id=other.id)
+        rows = []
+        for bill in bills:
+            self.push(bill)
+            rows.append({"invoice": bill.xero_link_id.xero_id, "amount": bill.amount_total})
+        self.xero.act("batch_pay", payments=rows, account="090", date="2026-11-10")
+        self.pull("payment")
+        self.assertEqual(self.booked().mapped("amount"), [385.0])
+        self.assertEqual([bill.payment_state for bill in bills], ["paid", "paid"])
+        payable = self.booked().move_id.line_ids.filtered(lambda line: line.account_type == "liability_payable")
+        self.assertEqual(
+            {line.partner_id: line.balance for line in payable}, {bill.partner_id: bill.amount_total for bill in bills}
+        )
+
     def test_the_refund_of_a_supplier_credit(self):
         credit = self.credit(lines=[(1, 40.0)])
         self.push(credit)

@@ -232,6 +232,11 @@ class TestPullPayments(XeroCase):
         self.assertEqual((move.amount_residual, move.payment_state), (0.0, "paid"))
         self.assertEqual(self.balance_of(self.bank.default_account_id), 97.0)
         self.assertEqual(self.balance_of(fees), 3.0)
+        # PAY-28: deleted in Xero, it no longer counts.
+        self.xero.advance(400)
+        self.delete(fee_id)
+        self.assertEqual((entry.state, move.amount_residual, self.balance_of(fees)), ("cancel", 3.0, 0.0))
+        self.assertEqual(self.problem(entry), "payment_deleted")
 
     def test_two_parts(self):
         move = self.pushed([(1, 1000.0)])
