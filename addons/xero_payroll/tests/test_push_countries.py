@@ -77,6 +77,15 @@ class CountryPush:
         self.settle(self.connection, lambda: timesheet.mapped("xero_state"))
         self.assertEqual([row["status"] for row in self.rows_of(self.hourly)], ["APPROVED"])
 
+    def test_three_times_504(self):
+        # XW-18
+        timesheet = self.approved()
+        self.xero.sandbox.faults.add("html504", method="POST", path="/Timesheets", times=3)
+        self.push(timesheet, self.officer)
+        self.settle(self.connection, lambda: timesheet.mapped("xero_state"))
+        self.assertEqual(len(self.xero.sandbox.faults.log), 3)
+        self.assertEqual((timesheet.xero_state, len(self.rows_of(self.hourly))), ("synced", 1))
+
     def test_lost_for_longer_than_xero_remembers(self):
         timesheet = self.approved()
         self.xero.sandbox.faults.add("drop_after", method="POST", path="/Timesheets", times=1)
