@@ -1,7 +1,7 @@
 """Timesheets for payroll: hours of one employee in one pay period, approved in two steps."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.xero_connector.models import messages
 
@@ -52,6 +52,21 @@ class XeroTimesheet(models.Model):
         for timesheet in self:
             name = timesheet.sudo().employee_id.name or ""  # who sees a timesheet need not see staff
             timesheet.display_name = f"{name} {timesheet.date_from} – {timesheet.date_to}"
+
+    @api.constrains("date_from", "date_to")
+    def _check_days(self):
+        """Xero is told the hours of each day of the period, and no others."""
+        for timesheet in self:
+            first, last = timesheet.date_from, timesheet.date_to
+            for day in (day for day in timesheet.line_ids.mapped("date") if not first <= day <= last):
+                raise ValidationError(
+                    self.env._(
+                        "%(day)s is not a day of the timesheet %(timesheet)s: enter these hours in the one that has "
+                        "the day.",
+                        day=day,
+                        timesheet=timesheet.display_name,
+                    )
+                )
 
     # === CRUD === #
 

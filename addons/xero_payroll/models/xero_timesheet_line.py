@@ -32,6 +32,10 @@ class XeroTimesheetLine(models.Model):
 
     _source_index = models.Index("(source_model, source_id)")
 
+    @api.constrains("date", "timesheet_id")
+    def _check_date(self):
+        self.timesheet_id._check_days()
+
     # === CRUD === #
 
     @api.model_create_multi

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import format_date
 
@@ -35,6 +36,14 @@ class TestTimesheetChecks(TimeCase):
         return self.approve(timesheet)
 
     # === PERIOD === #
+
+    def test_a_day_of_another_period(self):
+        # The day before would be the last one of the period, and the day after none at all.
+        self.work_hours(self.hourly, self.weekly.start_date, 8)
+        sheet = self.collect()
+        for day in (sheet.date_from - timedelta(1), sheet.date_to + timedelta(1)):
+            with self.assertRaisesRegex(ValidationError, f"is not a day of the timesheet {self.hourly.name}"):
+                sheet.line_ids = [(0, 0, {"date": day, "units": 1, "pay_item_id": self.ordinary.id})]
 
     def test_a_posted_pay_run_locks_its_period(self):
         timesheet = self.approved()
