@@ -132,8 +132,7 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
     @api.model
     def _take_in_match(self, item, record):
         self._follow(record, item)
-        problem = self._units_problem(item, record)
-        return Result(item, "linked", record_id=record.id, part=self._part(item), problem=problem)
+        return Result(item, "linked", record_id=record.id, part=self._part(item), **self._said_of_units(item, record))
 
     @api.model
     def _take_in_new(self, items):
@@ -143,9 +142,15 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
             employee, leave_type = employees[item["EmployeeID"]], types[item["LeaveTypeID"]]
             leave = self.env["hr.leave"].with_context(**QUIET).create(self._prepare_new(item, employee, leave_type))
             self._follow(leave, item)
-            problem = self._units_problem(item, leave)
-            results.append(Result(item, "created", record_id=leave.id, part=self._part(item), problem=problem))
+            said = self._said_of_units(item, leave)
+            results.append(Result(item, "created", record_id=leave.id, part=self._part(item), **said))
         return results
+
+    @api.model
+    def _said_of_units(self, item, leave):
+        """Values of a Result: a question, or a note in the history, when the leave is not as long as in Xero."""
+        problem = self._units_problem(item, leave)
+        return {"problem": problem, "notes": [] if problem else self._units_notes(item, leave)}
 
     @api.model
     def _take_in_linked(self, item, link, record):

@@ -22,19 +22,29 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
         return sum(known) if known else None
 
     @api.model
+    def _units_apart(self, item, leaves):
+        """By how many hours or days Odoo counts otherwise; 0 where Xero does not say."""
+        told = self._told_units(item)
+        own = sum(
+            decimal(leave.number_of_days if self._in_days(leave) else leave.number_of_hours, EXACT) for leave in leaves
+        )
+        return 0 if told is None else abs(told - own)
+
+    @api.model
     def _units_problem(self, item, leaves):
         """Whether Odoo counts other hours or days of leaves that are one application: a Problem, or ``None``.
 
         People whose working day is 7.6 hours in Xero and 8 in Odoo are away as many days on both sides.
         """
-        told = self._told_units(item)
         days = 0 if self._in_days(leaves[0]) else sum(decimal(leave.number_of_days, EXACT) for leave in leaves)
-        own = sum(
-            decimal(leave.number_of_days if self._in_days(leave) else leave.number_of_hours, EXACT) for leave in leaves
-        )
-        if told is None or abs(told - own) <= max(UNITS, HOUR * days):
+        if self._units_apart(item, leaves) <= max(UNITS, HOUR * days):
             return None
         return Problem("leave_days_differ", employee=leaves.employee_id.name, dates=self._title(item))
+
+    @api.model
+    def _units_notes(self, item, leave):
+        """For the history: another working day is no problem, and still other hours than were granted here."""
+        return [("leave_hours_differ", {})] if self._units_apart(item, leave) > UNITS else []
 
     @api.model
     def _prepare_part_of_day(self, item, employee, leave_type):

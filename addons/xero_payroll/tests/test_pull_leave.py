@@ -164,6 +164,16 @@ class TestPullLeave(LeaveCase):
         self.bring_in("leave_application")
         self.assertTrue(self.problems("leave_days_differ"))
 
+    def test_another_working_day_is_said_in_the_history(self):
+        # 7.6 hours a day in Xero, 8 in Odoo: the same days, and other hours.
+        self.request(last=1, units=15.2)
+        self.request(first=3, last=3, units=8)
+        self.bring_in("leave_application")
+        self.assertFalse(self.problems())
+        two_days = self.leaves().filtered(lambda leave: leave.number_of_days == 2)
+        said = self.env["xero.event"].search([("kind", "=", "leave_hours_differ")])
+        self.assertEqual((said.mapped("res_id"), said.result), (two_days.ids, "warning"))
+
     def test_hours_that_somebody_changes_in_xero_are_a_question(self):
         row = self.request(last=0)
         self.xero.act("approve", leave=row["id"])
