@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from odoo import Command, api, fields, models
+from odoo.tools import float_is_zero
 
 DIGITS = 4
 COLLECTED = ("date", "pay_item_id", "units", "source_model", "source_id", "source_date", "time_from", "time_to")
@@ -26,10 +27,8 @@ class XeroTimesheet(models.Model):
     def _differs_from(self, connection):
         """Whether the source says other hours for the period than this timesheet."""
         source = self.env[f"xero.hours.{connection.hours_source}"]
-        now = {
-            entry.record.id: round(entry.hours, DIGITS)
-            for entry in connection._entries(source, self.employee_id, self.date_from, self.date_to)
-        }
+        period = self.employee_id, self.date_from, self.date_to
+        now = {entry.record.id: round(hours, DIGITS) for entry, hours in self._hours_left(connection, source, *period)}
         lines = self.line_ids.filtered(lambda line: line.source_model == source._source_model and not line.source_date)
         return now != {line.source_id: round(line.units, DIGITS) for line in lines}
 
@@ -99,11 +98,29 @@ class XeroTimesheet(models.Model):
         """``{employee: values of lines}`` for a period, late hours included."""
         source = self.env[f"xero.hours.{connection.hours_source}"]
         lines = defaultdict(list)
-        for entry in connection._entries(source, employees, first, last):
-            lines[entry.employee].append(self._line_values(connection, entry, entry.hours))
+        for entry, hours in self._hours_left(connection, source, employees, first, last):
+            lines[entry.employee].append(self._line_values(connection, entry, hours))
         for employee, late in self._late(connection, source, calendar, employees, first).items():
             lines[employee] += self._place(lines[employee], late, first)
         return lines
+
+    @api.model
+    def _hours_left(self, connection, source, employees, first, last):
+        """Entries of a period with their hours, less what went with a timesheet that has days of it, too.
+
+        There is one when somebody has come to another payroll calendar.
+        """
+        beside = [("employee_id", "in", employees.ids), ("date_from", "<=", last), ("date_to", ">=", first)]
+        others = self.sudo().search([*beside, "|", ("date_from", "!=", first), ("date_to", "!=", last)])
+        gone = defaultdict(float)
+        for timesheet in others:
+            for row in timesheet._went():
+                gone[timesheet.employee_id.id, row["source_model"], row["source_id"]] += row["units"]
+        for entry in connection._entries(source, employees, first, last):
+            key = entry.employee.id, source._source_model, entry.record.id
+            left = entry.hours - gone.get(key, 0.0)
+            if key not in gone or not float_is_zero(left, precision_digits=DIGITS):
+                yield entry, left
 
     @api.model
     def _line_values(self, connection, entry, hours):

@@ -85,12 +85,16 @@ class XeroTimesheet(models.Model):
     def _paying_lines(self, first, end):
         """Values of the lines that count: of a period that is over those that went, of an open one the late ones."""
         if self.date_to <= end:
-            leave = self.line_ids.filtered(lambda line: line.pay_item_id.kind == "leave")
-            taken = leave if self.state in APPROVED else leave.browse()  # it has become time off
-            return [*(row for row in self.sent_lines or () if row["sent"]), *(line._as_values() for line in taken)]
+            return self._went()
         if self.date_from > first and self.state == "draft":
             return []  # it follows
         return [line._as_values() for line in self.line_ids.filtered("source_date")]
+
+    def _went(self):
+        """Values of the lines that went, as hours or as time off."""
+        leave = self.line_ids.filtered(lambda line: line.pay_item_id.kind == "leave")
+        taken = leave if self.state in APPROVED else leave.browse()  # it has become time off
+        return [*(row for row in self.sent_lines or () if row["sent"]), *(line._as_values() for line in taken)]
 
     @api.model
     def _place(self, lines, late, first):

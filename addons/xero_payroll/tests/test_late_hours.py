@@ -165,6 +165,21 @@ class TestLateHours(TimeCase):
         following = self.of_week(1, monthly)
         self.assertEqual((following.total, self.late(following)), (5, {}))
 
+    def test_who_was_paid_weekly_and_is_paid_every_two_weeks(self):
+        # The weeks of the one calendar lie across the periods of the other.
+        hours = self.work_week(self.hourly)
+        self.pay_for(self.of_week(0))
+        fortnightly = self.calendar("Fortnightly Calendar")
+        fortnightly.sudo().start_date = self.day(-7)
+        self.hourly.sudo().xero_calendar_id = fortnightly
+        hours[0].unit_amount = 9
+        self.work_hours(self.hourly, self.day(-1), 5)
+        sheet = self.of_week(-1)
+        self.assertEqual((sheet.calendar_id, sheet.date_to), (fortnightly, self.day(6)))
+        self.assertEqual({(line.date - self.start).days: line.units for line in sheet.line_ids}, {-1: 5, 0: 1})
+        self.approve(sheet)
+        self.assertFalse(sheet.source_changed)
+
     # === PAID TOO MUCH === #
 
     def test_deleted_hours_are_taken_off_once(self):
