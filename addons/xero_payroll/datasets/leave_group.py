@@ -100,6 +100,13 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
         return found[employee.id]
 
     @api.model
+    def _hours_on(self, leave, day):
+        """Hours of work on a day that a leave stands for."""
+        others = ["|", ("holiday_id", "=", False), ("holiday_id", "!=", leave.id)]
+        worked = self._worked(leave, leave.date_from, leave.date_to, [("time_type", "=", "leave"), *others])
+        return dict(worked).get(day, 0.0)
+
+    @api.model
     def _units_by_period(self, group):
         """Units of the leaves in each pay period that they touch: ``{(first, last): Decimal}``.
 

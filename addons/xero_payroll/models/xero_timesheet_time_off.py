@@ -49,9 +49,10 @@ class XeroTimesheet(models.Model):
         """Time off for the hours under leave types, as they are approved now.
 
         What this timesheet was made into before stays where it still agrees, and is taken back
-        else. Leave of the type that somebody has asked for that day stands for the hours.
+        else. Leave of the type that was granted that day stands for the hours when it is as many.
 
-        :raises UserError: no time off type stands for the leave type, or Odoo counts other hours
+        :raises UserError: no time off type stands for the leave type, Odoo counts other hours, or what was asked for
+            is not decided
         """
         self.ensure_one()
         wanted = self._leave_hours()
@@ -64,7 +65,7 @@ class XeroTimesheet(models.Model):
         (made - kept).with_context(**AT_ONCE)._force_cancel()
         have = {(leave.request_date_from, leave.holiday_status_id) for leave in kept}
         for (day, leave_type), hours in wanted.items():
-            if (day, leave_type) not in have and not self._has_asked(day, leave_type):
+            if (day, leave_type) not in have and not self._is_granted(day, leave_type, hours):
                 self._take_leave(day, leave_type, hours)
 
     def _leave_hours(self):
@@ -74,11 +75,31 @@ class XeroTimesheet(models.Model):
             hours[line.source_date or line.date, line._leave_type()] += line.units
         return {key: units for key, units in hours.items() if units > 0 and not float_is_zero(units, MINUTES)}
 
-    def _has_asked(self, day, leave_type):
+    def _is_granted(self, day, leave_type, hours):
+        """Whether somebody has asked for that leave, and it was granted."""
         own = [("employee_id", "=", self.employee_id.id), ("holiday_status_id", "=", leave_type.id)]
         days = [("request_date_from", "<=", day), ("request_date_to", ">=", day)]
-        asked = [*own, *days, ("state", "in", OPEN), ("xero_timesheet_id", "=", False)]
-        return bool(self.env["hr.leave"].search_count(asked, limit=1))
+        asked = self.env["hr.leave"].search([*own, *days, ("state", "in", OPEN), ("xero_timesheet_id", "=", False)])
+        about = {"employee": self.employee_id.name, "day": day, "type": leave_type.name}
+        if any(leave.state != "validate" for leave in asked):
+            raise UserError(
+                self.env._(
+                    "%(employee)s, %(day)s: “%(type)s” was asked for, and nobody has decided on it yet. Approve or "
+                    "refuse the request first.",
+                    **about,
+                )
+            )
+        dataset = self.env["xero.connection"].sudo()._for_company(self.company_id)._dataset("leave_application")
+        granted = sum(dataset._hours_on(leave, day) for leave in asked)
+        if asked and float_compare(granted, hours, MINUTES):
+            raise UserError(
+                self.env._(
+                    "%(employee)s, %(day)s: the timesheet has other hours of “%(type)s” than were granted. Correct the "
+                    "hours, or the time off.",
+                    **about,
+                )
+            )
+        return bool(asked)
 
     def _take_leave(self, day, leave_type, hours):
         values = {

@@ -133,16 +133,42 @@ class TestLeaveAsTime(TimeCase):
         self.assertEqual(both.mapped("number_of_hours"), [4, 4])
         self.assertEqual((both[1].holiday_status_id, both[1].request_hour_from), (sick, 13))
 
-    def test_what_somebody_asked_for_stands(self):
-        asked = self.env["hr.leave"].create(
+    def ask(self, last=1, **values):
+        """A request for leave from the second day of the week on."""
+        return self.env["hr.leave"].create(
             {
                 "employee_id": self.hourly.id,
                 "holiday_status_id": self.annual.id,
                 "request_date_from": self.start + timedelta(days=1),
-                "request_date_to": self.start + timedelta(days=1),
+                "request_date_to": self.start + timedelta(days=last),
+                **values,
             }
         )
+
+    def test_what_somebody_asked_for_stands(self):
+        asked = self.ask(last=3)
         asked.action_approve()
-        self.be_away(3)
+        self.be_away(8)
         self.approve(self.collect())
         self.assertEqual(self.leaves(), asked)
+
+    def test_what_somebody_asked_for_is_decided_first(self):
+        # Were it refused later, the day would be neither leave nor time.
+        asked = self.ask()
+        self.be_away(8)
+        sheet = self.collect()
+        undecided = self.assertRaisesRegex(UserError, "“Annual Leave” was asked for, and nobody has decided")
+        with undecided, self.env.cr.savepoint():
+            self.approve(sheet)
+        asked.action_refuse()
+        self.approve(sheet)
+        self.assertEqual(self.leaves().number_of_hours, 8)
+        self.assertNotEqual(self.leaves(), asked)
+
+    def test_less_was_granted_than_the_timesheet_has(self):
+        asked = self.ask(request_hour_from=8, request_hour_to=12)
+        asked.action_approve()
+        self.be_away(8)
+        sheet = self.collect()
+        with self.assertRaisesRegex(UserError, "other hours of “Annual Leave” than were granted"):
+            self.approve(sheet)
