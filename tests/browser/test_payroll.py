@@ -142,7 +142,7 @@ def test_a_week_from_its_hours_to_the_pay_run(staff, pia, leave, company, payrol
     pia.close_notifications()
     pia.press("Look Again")
     expect(pia.field("summary")).to_have_text("Ready to pay: 5 of 5, reasons: 0")
-    expect(pia.field("next_step")).to_contain_text("Now run the pay run Weekly Calendar")
+    expect(pia.field("next_step")).to_contain_text("then run the pay run Weekly Calendar")
     expect(pia.button("Look Again")).to_be_enabled()
     pia.picture("ready-to-pay-done")
     reader = PayrollReader(payroll_xero.url, ORGANISATION, "payroll-reader")

@@ -73,7 +73,9 @@ def test_the_hours_of_everybody_are_in_xero_and_the_next_step_is_said(done):
     for _name, _status, worked, leave, worked_in_xero, leave_in_xero in (row.groups() for row in rows):
         assert (worked, leave) == (worked_in_xero, leave_in_xero)
     assert below[5].split() == ["5", "people", "171.00", "8.00", "171.00", "8.00", "0.00"]
-    assert re.fullmatch(r"Now run the pay run Weekly Calendar, .* – .*, in Xero: Payroll ▸ Pay employees\.", below[6])
+    first, then = below[6].split("; ")
+    assert first == "First approve the draft timesheets in Xero (5), else their hours are not paid"
+    assert re.fullmatch(r"then run the pay run Weekly Calendar, .* – .*, there: Payroll ▸ Pay employees\.", then)
 
 
 def test_a_document_changed_in_xero_is_found_and_the_demo_stays_up_until_it_is_interrupted(tmp_path):

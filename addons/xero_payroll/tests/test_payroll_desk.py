@@ -49,6 +49,13 @@ class TestPayrollDesk(TimeCase):
         self.press(desk, "action_push")
         self.assertEqual((desk.ready_count, self.reasons(desk)), (2, {}))
         self.assertIn("2 of 2", desk.summary)
+        # As drafts, which nobody is paid from.
+        self.assertIn("First approve the draft timesheets in Xero (2)", desk.next_step)
+        self.assertIn("then run the pay run Weekly Calendar", desk.next_step)
+        self.xero.advance(600)
+        for row in list(self.payroll.timesheets):
+            self.xero.act("approve", timesheet=row["id"])
+        self.press(desk, "action_import")
         self.assertIn("Now run the pay run Weekly Calendar", desk.next_step)
         self.assertIn("shortcode=", desk.action_open_xero()["url"])
         self.post_pay_run()
@@ -175,7 +182,7 @@ class TestPayrollDesk(TimeCase):
         more.action_approve()
         self.press(desk, "action_push")
         self.assertEqual((desk.ready_count, self.reasons(desk)), (2, {}))
-        self.assertIn("Now run the pay run", desk.next_step)
+        self.assertIn("run the pay run", desk.next_step)
 
     def test_nothing_to_pay(self):
         second = self.employee_of(self.person(6))
@@ -188,7 +195,7 @@ class TestPayrollDesk(TimeCase):
         with self.as_request(line, self.officer) as current:
             current.action_nothing_to_pay()
         self.assertEqual((desk.ready_count, self.reasons(desk)), (2, {}))
-        self.assertIn("Now run the pay run", desk.next_step)
+        self.assertIn("run the pay run", desk.next_step)
         sheet = self.env["xero.timesheet"].search([("employee_id", "=", self.hourly.id)])
         self.assertIn(self.officer.name, str(sheet.message_ids.mapped("body")))
         # Who has hours after all is paid for them.
@@ -196,6 +203,36 @@ class TestPayrollDesk(TimeCase):
         self.press(desk, "action_collect")
         self.assertEqual((sheet.state, sheet.total), ("draft", 4))
         self.assertEqual(self.reasons(desk), {"Waits for the manager's approval": 1})
+
+    def test_last_hours_of_somebody_who_has_left(self):
+        self.work_week(self.hourly, hours=[8, 8, 8])
+        last = self.weekly.start_date + timedelta(2)
+        self.xero.advance(600)
+        self.xero.act("terminate", employee=self.person(3)["id"], date=str(last))
+        self.patch(self.env.registry["xero.connection"], "_today", lambda connection: last + timedelta(1))
+        self.bring_in("employee")
+        self.assertFalse(self.hourly.active)
+        desk = self.desk()
+        self.assertEqual(self.reasons(desk)["Has left: enter the last hours in Xero"], 1)
+        line = desk.line_ids.filtered(lambda line: line.employee_ids == self.hourly)
+        with self.as_request(line, self.officer) as current:
+            current.action_nothing_to_pay()
+        self.assertEqual((desk.ready_count, desk.total_count), (1, 2))
+        # In the next period he is not listed any more.
+        self.press(desk, "action_next")
+        self.assertEqual(desk.total_count, 1)
+
+    def test_whoever_was_pushed_before_he_left_is_ready(self):
+        self.push(self.approved(), self.officer)
+        last = self.weekly.start_date + timedelta(4)
+        self.hourly.write({"active": False, "departure_date": last})
+        desk = self.desk()
+        self.assertEqual((desk.ready_count, desk.total_count), (1, 2))
+        self.hourly.active = True
+        self.work_hours(self.hourly, last, 2)
+        self.hourly.write({"active": False, "departure_date": last})
+        self.press(desk, "action_refresh")
+        self.assertEqual(self.reasons(desk)["Has left: enter the last hours in Xero"], 1)
 
     def test_leave_is_part_of_it(self):
         leave = self.leave(0, 0)

@@ -13,6 +13,7 @@ DEFAULT_NAMES = {"weekly calendar", "fortnightly calendar"}
 OPEN_STATES = ("open", "progress")
 READY = "ready"
 SETTLED = ("synced", "excluded")
+UNAPPROVED = ("DRAFT", "REQUESTED")  # of timesheets in Xero, which pays approved ones only
 
 
 class XeroPayrollDesk(models.TransientModel):
@@ -96,7 +97,7 @@ class XeroPayrollDesk(models.TransientModel):
                             {
                                 "reason": reason,
                                 "employee_ids": [Command.set(employees.ids)],
-                                "without_hours": reason == self._no_hours(),
+                                "without_hours": reason in (self._no_hours(), self._has_left()),
                             }
                         )
                         for reason, employees in sorted(groups.items(), key=lambda group: -len(group[1]))
@@ -155,6 +156,14 @@ class XeroPayrollDesk(models.TransientModel):
         }
         if self._is_paid():
             return self.env._("The pay run %(calendar)s, %(first)s – %(last)s, is posted in Xero.", **names)
+        drafts = self._timesheets().filtered(lambda sheet: sheet.xero_status in UNAPPROVED)
+        if self.is_ready and drafts:
+            return self.env._(
+                "First approve the draft timesheets in Xero (%(count)s), else their hours are not paid; then run the "
+                "pay run %(calendar)s, %(first)s – %(last)s, there: Payroll ▸ Pay employees.",
+                count=len(drafts),
+                **names,
+            )
         if self.is_ready:
             return self.env._(
                 "Now run the pay run %(calendar)s, %(first)s – %(last)s, in Xero: Payroll ▸ Pay employees.", **names
@@ -172,14 +181,23 @@ class XeroPayrollDesk(models.TransientModel):
     # === WHO IS READY === #
 
     def _employees(self):
-        """Everybody who works and is on the calendar (XQ-31)."""
-        return (
-            self.env["hr.employee"]
-            .sudo()
-            .search(
-                [("company_id", "=", self.connection_id.company_id.id), ("xero_calendar_id", "=", self.calendar_id.id)]
-            )
-        )
+        """Everybody who works and is on the calendar (XQ-31), and whoever has left with hours of the period."""
+        people = self.env["hr.employee"].sudo()
+        own = [("company_id", "=", self.connection_id.company_id.id), ("xero_calendar_id", "=", self.calendar_id.id)]
+        found = people.search(own)
+        if not self.date_from:
+            return found
+        left = [*own, ("active", "=", False), ("departure_date", ">=", self.date_from)]
+        return found | self._with_hours(people.with_context(active_test=False).search(left))
+
+    def _with_hours(self, employees):
+        """Those with hours in the period, brought in or not."""
+        connection = self.connection_id.sudo()
+        source = self.env[f"xero.hours.{connection.hours_source}"]
+        entries = connection._entries(source, employees, self.date_from, self.date_to) if employees else ()
+        sheets = [("employee_id", "in", employees.ids), ("date_from", "=", self.date_from)]
+        known = self.env["xero.timesheet"].sudo().search(sheets).employee_id
+        return employees & known.union(*(entry.employee for entry in entries))
 
     def _timesheets(self):
         own = [("employee_id", "in", self._employees().ids), ("date_from", "=", self.date_from)]
@@ -207,7 +225,9 @@ class XeroPayrollDesk(models.TransientModel):
             sheet = sheets.get(employee)
             own = leaves.filtered(lambda leave, e=employee: leave.employee_id == e)
             broken = [problems[row] for row in (*(sheet or ()), *own) if row in problems]
-            if employee.id not in linked:
+            if not employee.active:
+                reasons[employee] = self._reason_of_leaver(sheet, employee)
+            elif employee.id not in linked:
                 reasons[employee] = self.env._("Not linked to anybody in Xero")
             elif broken:
                 reasons[employee] = broken[0]
@@ -245,6 +265,13 @@ class XeroPayrollDesk(models.TransientModel):
             "pushed": READY if sheet.xero_state in ("synced", "excluded") else self.env._("Time to push"),
         }[sheet.state]
 
+    def _reason_of_leaver(self, sheet, employee):
+        """Xero takes no hours of whoever has left: what went before counts, as long as nothing came after it."""
+        if not sheet:
+            return READY if employee.xero_paid_from == "template" else self._has_left()
+        went = sheet.state == "pushed" and sheet.xero_state in SETTLED and not sheet.source_changed
+        return READY if went or sheet._is_nothing() else self._has_left()
+
     @api.model
     def _late(self, leaves):
         """Those that are not in Xero as they are now; some are there with the first of several."""
@@ -253,6 +280,9 @@ class XeroPayrollDesk(models.TransientModel):
 
     def _no_hours(self):
         return self.env._("No hours in this period")
+
+    def _has_left(self):
+        return self.env._("Has left: enter the last hours in Xero")
 
     def _is_away(self, leaves):
         """Whether leave that is in Xero, all of one employee's, covers every day of work in the period."""

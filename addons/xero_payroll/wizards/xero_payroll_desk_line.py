@@ -11,7 +11,7 @@ class XeroPayrollDeskLine(models.TransientModel):
 
     desk_id = fields.Many2one("xero.payroll.desk", required=True, ondelete="cascade")
     reason = fields.Char(readonly=True)
-    employee_ids = fields.Many2many("hr.employee", readonly=True)
+    employee_ids = fields.Many2many("hr.employee", readonly=True, context={"active_test": False})
     count = fields.Integer(compute="_compute_count")
     without_hours = fields.Boolean(readonly=True)
 
@@ -32,14 +32,16 @@ class XeroPayrollDeskLine(models.TransientModel):
                 "res_model": "hr.employee",
                 "views": [(False, "list"), (False, "form")],
                 "domain": [("id", "in", self.employee_ids.ids)],
+                "context": {"active_test": False},
             }
         return {**desk.action_timesheets(), "name": self.reason, "domain": [("id", "in", sheets.ids)]}
 
     def action_nothing_to_pay(self):
-        """Say that these people are paid nothing in this period, so that nobody waits for their hours."""
+        """Say that nothing more of these people goes in this period, so that nobody waits for their hours."""
         self.ensure_one()
         desk = self.desk_id
         desk._check_payroll()
         if self.without_hours:
-            self.env["xero.timesheet"]._pay_nothing(self.employee_ids, desk.calendar_id, desk.date_from, desk.date_to)
+            people = self.employee_ids - desk._timesheets().employee_id
+            self.env["xero.timesheet"]._pay_nothing(people, desk.calendar_id, desk.date_from, desk.date_to)
         desk._look()
