@@ -3,6 +3,7 @@
 import logging
 from contextlib import contextmanager
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from odoo.addons.xero_connector.tests.ear import Ear
@@ -65,8 +66,14 @@ class PrivacyCase(PayrollCase):
         for table in tables:
             self.env.cr.execute(f"SELECT t::text FROM {table} t")  # pylint: disable=sql-injection
             text = "\n".join(row[0] for row in self.env.cr.fetchall())
+            if table == "xero_request":
+                text += self.sent_bodies()
             for name, secret in SECRETS.items():
                 self.assertNotIn(secret, text, f"{name} in {table}")
+
+    def sent_bodies(self):
+        """What the requests hold of what was sent: bytes, which SQL shows in hexadecimal digits."""
+        return "\n".join(request._body_bytes().decode() for request in self.env["xero.request"].search([]))
 
     def assertNotLogged(self, lines):
         for logger, text in lines:
@@ -86,34 +93,61 @@ class TestPrivacy(PrivacyCase):
         self.assertNotLogged(lines)
         self.assertNowhere(TABLES)
 
-    def test_hours_to_pay_templates(self):
-        # The salary travels with them: it is read and written back, and is nowhere but in the template.
+    def hours_for_template(self, officer):
+        """An approved timesheet of the person; its hours go to the pay template, where the salary stands, too."""
         self.connection.payroll_push_target = "pay_template"
         self.xero.act("assign", employee=self.person(1)["id"], rate="Overtime Hours")
+        self.bring_in_staff()
+        self.bring_in("pay_template")
+        employee = self.employee_of(self.person(1))
+        first, last = employee.xero_calendar_id._period(employee.xero_calendar_id.start_date)
+        line = {"date": first, "units": 2, "pay_item_id": self.pay_item("Overtime Hours", "earnings").id}
+        timesheet = self.env["xero.timesheet"].create(
+            {
+                "employee_id": employee.id,
+                "company_id": self.company.id,
+                "date_from": first,
+                "date_to": last,
+                "line_ids": [(0, 0, line)],
+            }
+        )
+        timesheet.action_manager_approve()
+        timesheet.with_user(officer).action_payroll_approve()
+        return timesheet
+
+    def test_hours_to_pay_templates(self):
+        # The salary travels with them: it is read and written back, and is nowhere but in the template.
         officer = self.new_user("officer", "xero_payroll.group_xero_payroll_user")
         with listening() as lines:
-            self.bring_in_staff()
-            self.bring_in("pay_template")
-            employee = self.employee_of(self.person(1))
-            first, last = employee.xero_calendar_id._period(employee.xero_calendar_id.start_date)
-            line = {"date": first, "units": 2, "pay_item_id": self.pay_item("Overtime Hours", "earnings").id}
-            timesheet = self.env["xero.timesheet"].create(
-                {
-                    "employee_id": employee.id,
-                    "company_id": self.company.id,
-                    "date_from": first,
-                    "date_to": last,
-                    "line_ids": [(0, 0, line)],
-                }
-            )
-            timesheet.action_manager_approve()
-            timesheet.with_user(officer).action_payroll_approve()
+            timesheet = self.hours_for_template(officer)
             row = self.person(1)
             self.payroll.employees.put({**row, "template": [{**row["template"][0], "units": 40}, *row["template"][1:]]})
             self.push(timesheet, officer)
             self.assertEqual(self.problem(timesheet), "pay_template_changed")
             self.push(timesheet, officer)
         self.assertEqual((timesheet.xero_state, self.person(1)["template"][1]["units"]), ("synced", 2))
+        self.assertNotLogged(lines)
+        self.assertNowhere((*TABLES, *STAFF_TABLES))
+
+    def test_hours_whose_outcome_is_in_doubt(self):
+        # Meanwhile the salary is in the request, which nobody may read, and nowhere else; then not even there.
+        officer = self.new_user("officer", "xero_payroll.group_xero_payroll_user")
+        with listening() as lines:
+            timesheet = self.hours_for_template(officer)
+            self.xero.sandbox.faults.add("drop_after", method="POST", path="/Employees", times=1)
+            self.push(timesheet, officer)
+            self.assertEqual(timesheet.xero_state, "in_doubt")
+            self.assertIn(SECRETS["salary"], self.sent_bodies())
+            with self.assertRaisesRegex(AssertionError, "salary in xero_request"):
+                self.assertNowhere(["xero_request"])
+            self.assertNowhere([table for table in (*TABLES, *STAFF_TABLES) if table != "xero_request"])
+            boss = self.new_user("boss", "xero_connector.group_xero_admin", "base.group_system")
+            with self.assertRaises(AccessError):
+                self.env["xero.request"].with_user(boss).search([])
+            self.xero.sandbox.faults.clear()
+            self.age(minutes=7)
+            self.work(self.connection)
+        self.assertEqual(timesheet.xero_state, "synced")
         self.assertNotLogged(lines)
         self.assertNowhere((*TABLES, *STAFF_TABLES))
 
