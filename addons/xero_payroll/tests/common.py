@@ -10,6 +10,7 @@ class NewZealand:
 
     country, chart, currency, country_xmlid = "NZ", "nz", "NZD", "base.nz"
     leave_name = "Annual Leave"
+    ordinary_name = "Ordinary Time"
 
 
 class UnitedKingdom:
@@ -17,6 +18,7 @@ class UnitedKingdom:
 
     country, chart, currency, country_xmlid = "UK", "uk", "GBP", "base.uk"
     leave_name = "Holiday"
+    ordinary_name = "Regular Hours"
 
 
 class PayrollCase(XeroCase):

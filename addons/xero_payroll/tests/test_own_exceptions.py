@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
-from .time_case import TimeCase
+from .common import NewZealand, UnitedKingdom
+from .time_case import CountryTime, TimeCase
 
 
-@tagged("post_install", "-at_install")
-class TestOwnExceptions(TimeCase):
-    """The seven, one after another, each told apart from all others."""
+class OwnExceptions:
+    """Those that every country has, each told apart from all others."""
 
     def told(self, record, code, *parts):
         """Push; its one open exception has this code, names all of `parts`, and nothing was written."""
@@ -31,12 +31,6 @@ class TestOwnExceptions(TimeCase):
         self.assertNotIn(known.correction, others.mapped("correction"))
         self.assertNotIn(known.cause, others.mapped("cause"))
 
-    def test_a_posted_pay_run_locks_its_period(self):
-        timesheet = self.approved()
-        self.post_pay_run()
-        self.bring_in("pay_run")
-        self.told(timesheet, "timesheet_period_paid", "Weekly Calendar")
-
     def test_hired_again(self):
         timesheet = self.approved()
         self.xero.act("terminate", employee=self.person(3)["id"])
@@ -53,6 +47,23 @@ class TestOwnExceptions(TimeCase):
         self.hourly.xero_link_id.unlink()
         self.env["hr.employee"].create({"name": self.hourly.name, "company_id": self.company.id})
         self.told(timesheet, "time_employee_same_name")
+
+    def test_leave_over_a_period_border(self):
+        leave = self.leave(3, 9)
+        self.post_pay_run()
+        self.bring_in("pay_run", "payroll_calendar")
+        self.told(leave, "leave_period_border", "Weekly Calendar")
+
+
+@tagged("post_install", "-at_install")
+class TestOwnExceptions(OwnExceptions, TimeCase):
+    """The seven of Australia, one after another."""
+
+    def test_a_posted_pay_run_locks_its_period(self):
+        timesheet = self.approved()
+        self.post_pay_run()
+        self.bring_in("pay_run")
+        self.told(timesheet, "timesheet_period_paid", "Weekly Calendar")
 
     def test_no_calendar(self):
         timesheet = self.approved()
@@ -79,8 +90,12 @@ class TestOwnExceptions(TimeCase):
         )
         self.told(self.approve(timesheet), "timesheet_not_period", "Weekly Calendar")
 
-    def test_leave_over_a_period_border(self):
-        leave = self.leave(3, 9)
-        self.post_pay_run()
-        self.bring_in("pay_run", "payroll_calendar")
-        self.told(leave, "leave_period_border", "Weekly Calendar")
+
+@tagged("post_install", "-at_install")
+class TestOwnExceptionsNewZealand(NewZealand, OwnExceptions, CountryTime, TimeCase):
+    pass
+
+
+@tagged("post_install", "-at_install")
+class TestOwnExceptionsUnitedKingdom(UnitedKingdom, OwnExceptions, CountryTime, TimeCase):
+    pass

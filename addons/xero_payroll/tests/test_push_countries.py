@@ -8,22 +8,13 @@ from odoo.tests import tagged
 
 from .common import NewZealand, UnitedKingdom
 from .test_push_groups import GroupCase
-from .time_case import WEEK
+from .time_case import WEEK, CountryTime
 
 V2 = "/payroll.xro/2.0"
 
 
-class CountryPush:
+class CountryPush(CountryTime):
     """The tests of a country; the classes below say which."""
-
-    ordinary_name = leave_name = None
-
-    def setUp(self):
-        super().setUp()
-        self.ordinary = self.rate(self.ordinary_name)
-        self.env["xero.rate.map"].create({"connection_id": self.connection.id, "pay_item_id": self.ordinary.id})
-        self.hourly.sudo().xero_paid_from = "timesheet"
-        self.forget_calls()
 
     def writes(self):
         return [call for call in self.payroll_calls() if not call.startswith("GET")]
@@ -115,6 +106,15 @@ class CountryPush:
         self.work(self.connection)
         self.check_everybody_once(timesheets)
         self.assertEqual(len(self.writes()), 24)
+
+    def test_three_time_outs(self):
+        # XW-18
+        timesheets = self.group(6)
+        self.xero.sandbox.faults.add("html504", method="POST", path="/Timesheets", times=3)
+        self.queue(timesheets)
+        self.settle(self.connection, lambda: timesheets.mapped("xero_state"))
+        self.assertEqual(len(self.xero.sandbox.faults.log), 3)
+        self.check_everybody_once(timesheets)
 
     def test_a_status_that_cannot_be_read_is_asked_for_again(self):
         # The next step hangs on it: an approval must not be forgotten.
@@ -258,9 +258,9 @@ class CountryPush:
 
 @tagged("post_install", "-at_install")
 class TestPushNewZealand(NewZealand, CountryPush, GroupCase):
-    ordinary_name = "Ordinary Time"
+    pass
 
 
 @tagged("post_install", "-at_install")
 class TestPushUnitedKingdom(UnitedKingdom, CountryPush, GroupCase):
-    ordinary_name = "Regular Hours"
+    pass

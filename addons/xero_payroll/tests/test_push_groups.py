@@ -147,6 +147,15 @@ class TestPushGroups(GroupCase):
                 self.xero.sandbox.faults.clear()
                 self.check_everybody_once(timesheets)
 
+    def test_three_time_outs(self):
+        # XW-18: no answer, whether Xero has written or not; tried again, and nobody has two
+        timesheets = self.group(12)
+        self.xero.sandbox.faults.add("html504", method="POST", path="/payroll.xro/", times=3)
+        self.queue(timesheets)
+        self.settle(self.connection, lambda: timesheets.mapped("xero_state"))
+        self.assertEqual(len(self.xero.sandbox.faults.log), 3)
+        self.check_everybody_once(timesheets)
+
     def group_again(self, _count):
         self.env["xero.link"].sudo().search([("dataset", "=", "timesheet")]).unlink()
         return self.approve(self.collect())

@@ -113,3 +113,16 @@ class TimeCase(PayrollCase):
 
     def today(self):
         return fields.Date.today()
+
+
+class CountryTime:
+    """Before :class:`TimeCase`: hours go under :attr:`ordinary_name`, which nobody there is linked to."""
+
+    ordinary_name = None
+
+    def setUp(self):
+        super().setUp()
+        self.ordinary = self.rate(self.ordinary_name)
+        self.env["xero.rate.map"].create({"connection_id": self.connection.id, "pay_item_id": self.ordinary.id})
+        self.hourly.sudo().xero_paid_from = "timesheet"
+        self.forget_calls()
