@@ -45,6 +45,7 @@ class XeroConnection(models.Model):
             basis = connection.sales_tax_basis
             connection.tax_basis_label = self.env._(TAX_BASES[basis]) if basis in TAX_BASES else basis
 
+    @api.depends_context("uid")
     def _compute_card(self):
         todo = self.env["xero.todo"].search([("company_id", "in", self.company_id.ids), ("kind", "=", "not_yet")])
         waiting = {row.company_id: row for row in todo}
@@ -57,10 +58,15 @@ class XeroConnection(models.Model):
             connection.not_yet_count = row.count if row else 0
             connection.not_yet_amount = row.amount if row else 0
             connection.difference_count = differing.get(connection.id, 0)
-            groups = self.env["xero.exception"]._read_group(
-                [("connection_id", "=", connection._origin.id), ("state", "in", OPEN_STATES)],
-                ["code", "user_id"],
-                ["__count"],
+            # Those that the user's list of them shows.
+            groups = (
+                self.env["xero.exception"]
+                .sudo(False)
+                ._read_group(
+                    [("connection_id", "=", connection._origin.id), ("state", "in", OPEN_STATES)],
+                    ["code", "user_id"],
+                    ["__count"],
+                )
             )
             connection.problem_count = sum(count for _code, _user, count in groups)
             connection.acting = connection._who_acts(groups)

@@ -36,13 +36,15 @@ class XeroTodo(models.Model):
 
     @property
     def _table_query(self):
+        # A problem is counted for whom its list shows it.
+        problems = self.env["xero.exception"]._search([("state", "in", OPEN_STATES)])
         return SQL(
             """
             SELECT 4 * row_number() OVER (ORDER BY e.company_id, e.code) AS id, e.company_id,
                    c.currency_id, 'exception' AS kind, 1 AS sequence, e.code,
                    count(*)::integer AS count, sum(e.amount) AS amount
               FROM xero_exception e JOIN res_company c ON c.id = e.company_id
-             WHERE e.state IN ('open', 'progress')
+             WHERE e.id IN %s
           GROUP BY e.company_id, c.currency_id, e.code
          UNION ALL
             SELECT 4 * l.company_id + 1, l.company_id, c.currency_id, 'in_doubt', 2, NULL,
@@ -75,7 +77,8 @@ class XeroTodo(models.Model):
                                   AND l.res_id = m.id AND l.tenant_id = x.tenant_id AND l.active AND l.part = ''
                                   AND (l.xero_id IS NOT NULL OR l.state NOT IN ('failed', 'held')))
           GROUP BY m.company_id, c.currency_id
-            """
+            """,
+            problems.subselect(),
         )
 
     def _compute_name(self):

@@ -1,5 +1,7 @@
 """Batches and undo of payroll are for payroll: others neither press them nor read a name there (SEC-05, XQ-12)."""
 
+from collections import Counter
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -90,3 +92,19 @@ class TestWhoActs(TimeCase):
             current.action_undo()
         self.work(self.connection)
         self.assertEqual(leave.xero_link_id.xero_status, "REJECTED")
+
+    def test_problems_are_counted_for_whom_they_open(self):
+        # What To Do and the card count is what their lists show.
+        timesheet = self.approved()
+        self.hourly.sudo().xero_calendar_id = False
+        self.push(timesheet, self.officer)
+        self.push(self.invoice(lines=[{"quantity": 1, "price_unit": 5, "account_id": self.income.copy().id}]))
+        code = self.problem(timesheet)
+        for role, user in {**self.others, "boss": self.boss}.items():
+            seen = self.env["xero.exception"].with_user(user).search([("state", "=", "open")])
+            self.assertEqual(code in seen.mapped("code"), role == "boss", role)
+            todo = self.env["xero.todo"].with_user(user).search([("kind", "=", "exception")])
+            self.assertEqual({row.code: row.count for row in todo}, Counter(seen.mapped("code")), role)
+            connection = self.connection.with_user(user)
+            self.assertEqual(connection.problem_count, len(seen), role)
+            self.assertEqual(len(connection.acting.split(", ")), len(set(seen.mapped("who"))), role)
