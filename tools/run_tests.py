@@ -34,6 +34,7 @@ FOLDERS = {
 # What tests of payroll take hours from, and what Odoo installs by itself beside time off and timesheets.
 BESIDE = {"payroll": ("hr_attendance", "hr_work_entry", "hr_work_entry_holidays", "project_timesheet_holidays")}
 IN_ODOO = ("addons", "glue", "payroll")
+COMPARED = ("sandbox", *IN_ODOO, "e2e")  # with Xero's specifications, where those are there
 LANES = (("addons", "glue"), ("setup", "sandbox", "e2e", "guest", "browser", "payroll"))
 
 
@@ -109,7 +110,10 @@ def _outcome(group, extra, stream):
     code = process.returncode
     if code == NO_TESTS and extra:
         return "nothing selected"
-    return f"FAILED (pytest's code {code})" if code else "passed"
+    if code:
+        return f"FAILED (pytest's code {code})"
+    alone = group in COMPARED and not environment().get("XERO_OPENAPI")
+    return "passed, not compared with Xero's specifications: XERO_OPENAPI names no folder" if alone else "passed"
 
 
 def _addons_arguments(group):

@@ -83,3 +83,15 @@ def test_payroll_is_tested_beside_every_source_of_hours(monkeypatch):
     monkeypatch.setattr(run_tests.database, "create", lambda name, *modules: made.extend(modules))
     run_tests._addons_arguments("payroll")
     assert {"xero_payroll", "hr_attendance", "hr_work_entry"} <= set(made)
+
+
+@pytest.mark.parametrize(
+    ("group", "folder", "said"), [("sandbox", "", True), ("sandbox", "x", False), ("setup", "", False)]
+)
+def test_without_xeros_specifications_that_is_said(repository, monkeypatch, capfd, group, folder, said):
+    monkeypatch.setenv("XERO_OPENAPI", folder)
+    tests = repository / run_tests.FOLDERS[group][0]
+    tests.mkdir(parents=True)
+    (tests / "test_x.py").write_text("def test_x():\n    pass\n")
+    assert run_tests.run_tests([group]) == 0
+    assert ("not compared with Xero's specifications" in capfd.readouterr().out) is said

@@ -68,6 +68,7 @@ from . import (
     test_secrets,
     test_security,
     test_settled,
+    test_specifications,
     test_stale_contacts,
     test_storm,
     test_storm_all,
