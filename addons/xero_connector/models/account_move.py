@@ -161,6 +161,10 @@ class AccountMove(models.Model):
             self._xero_after_edit("posted" if "state" in vals else "edited")
         if SENT_FIELDS & vals.keys():
             self._xero_may_be_there()._xero_mark_outdated()
+        if "invoice_user_id" in vals:
+            connections = self.env["xero.connection"]
+            told = self.filtered(lambda move: connections._for_company(move.company_id)._tracks_user())
+            told._xero_may_be_there()._xero_mark_outdated()
         if vals.get("state") == "cancel":
             self._xero_mark_outdated()
         return result

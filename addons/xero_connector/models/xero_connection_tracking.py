@@ -84,6 +84,11 @@ class XeroConnection(models.Model):
                 slots.append(Slot(source, plan, category, named_by))
         return slots
 
+    def _tracks_user(self):
+        """Whether Xero is told who has sold or bought something, or his department; no connection tells nothing."""
+        slots = self._tracking_slots() if self else ()
+        return any(slot.source in ("salesperson", "department") for slot in slots)
+
     def action_open_tracking_map(self):
         """Options of partners, journals and the like, where their names are not the option's."""
         self.ensure_one()

@@ -70,6 +70,20 @@ class TrackingCase(BillCase):
 
 @tagged("post_install", "-at_install")
 class TestPushTracking(TrackingCase):
+    def test_another_salesperson_is_another_option(self):
+        # TRK-02: he may change after the invoice was posted
+        other = self.new_user("x_seller", "account.group_account_invoice")
+        move = self.invoice()
+        self.push(move)
+        move.invoice_user_id = other
+        self.assertEqual(move.xero_state, "synced", "nothing is told of him")
+        for source, outdated in (("salesperson", True), ("department", True), ("partner", False)):
+            with self.subTest(source):
+                self.connection.tracking_1_source = source
+                move.xero_link_id.state = "synced"
+                move.invoice_user_id = self.env.user if move.invoice_user_id == other else other
+                self.assertEqual(move.xero_state, "outdated" if outdated else "synced")
+
     def test_the_option_of_the_account_not_its_name(self):
         # XW-04, XW-05, TRK-03
         nothing = self.analytic("Nothing said", self.plan)
