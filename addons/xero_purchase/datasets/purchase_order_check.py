@@ -14,6 +14,7 @@ class XeroDatasetPurchaseOrderCheck(models.AbstractModel):
     _description = "Xero Purchase Order Checks"
 
     _final_statuses = ("BILLED", "DELETED")
+    _confirmed_state = "purchase"
     _final_code = "order_final_in_xero"
     _cancelled_code = "order_cancelled_in_odoo"
 

@@ -84,6 +84,10 @@ class PurchaseOrder(models.Model):
         if SENT_FIELDS & vals.keys():
             self._xero_after_edit("posted" if vals.get("state") == "purchase" else "edited")
             self._xero_mark_outdated()
+        if "user_id" in vals:
+            connections = self.env["xero.connection"]
+            told = self.filtered(lambda order: connections._for_company(order.company_id)._tracks_user())
+            told._xero_mark_outdated()
         return result
 
     def button_approve(self, force=False):

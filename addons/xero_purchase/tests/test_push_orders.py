@@ -216,8 +216,22 @@ class TestPushOrders(PurchaseCase):
         order.partner_ref = "later"
         self.assertEqual(self.pushed(order)["Status"], "AUTHORISED", "never back")
 
+    def test_another_buyer_is_another_option(self):
+        # TRK-02
+        order, category = self.order(), self.env["xero.tracking.category"].search([], limit=1)
+        self.pushed(order)
+        other = self.new_user("p_other", "purchase.group_purchase_user")
+        order.user_id = other
+        self.assertEqual(order.xero_state, "synced")
+        self.connection.write({"tracking_1_source": "salesperson", "tracking_1_category_id": category.id})
+        order.user_id = self.env.user
+        self.assertEqual(order.xero_state, "outdated")
+
     def test_billed_and_deleted_are_final(self):
-        for action, status in (("bill", "BILLED"), ("delete", "DELETED")):
+        for action, status, code in (
+            ("bill", "BILLED", "order_final_in_xero"),
+            ("delete", "DELETED", "number_deleted"),
+        ):
             order = self.order()
             self.pushed(order)
             self.xero.act(action, purchase_order=order.xero_id)
@@ -228,7 +242,14 @@ class TestPushOrders(PurchaseCase):
             self.xero.sandbox.log.clear()
             self.push(order)
             self.assertEqual(self.writes(), 0)
-            self.assertEqual(self.problem(order), "order_final_in_xero")
+            self.assertEqual(self.problem(order), code)
+        # XQ-01: it goes under another number, as what was deleted before it was sent.
+        problem = self.env["xero.exception"].search([("res_id", "=", order.id), ("state", "=", "open")])
+        with self.as_request(problem) as current:
+            wizard = self.env["xero.candidate.wizard"].browse(current.action_cure()["res_id"])
+        with self.as_request(wizard) as current:
+            current.action_new_number()
+        self.assertEqual((order.xero_status, order.xero_number), ("AUTHORISED", f"{order.name}A"))
 
     def test_billed_in_xero_unseen(self):
         order = self.order()
