@@ -47,7 +47,8 @@ class XeroConnection(models.Model):
 
     @api.depends_context("uid")
     def _compute_card(self):
-        todo = self.env["xero.todo"].search([("company_id", "in", self.company_id.ids), ("kind", "=", "not_yet")])
+        documents = [("kind", "=", "not_yet"), ("model", "=", "account.move")]
+        todo = self.env["xero.todo"].search([("company_id", "in", self.company_id.ids), *documents])
         waiting = {row.company_id: row for row in todo}
         links = self.env["xero.link"]._read_group(
             [("connection_id", "in", self.ids), ("reason", "in", DIFFERING)], ["connection_id"], ["__count"]

@@ -1,11 +1,15 @@
 """The first page: what somebody has to do, each with count and amount."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..datasets.allocation import RECONCILABLE
+from .account_payment import BOOKED, TO_XERO
 from .xero_exception import OPEN_STATES
 
-NOT_THERE = ("failed", "held")  # states of a link that say so as long as it has no Xero id
+# Models whose records are counted, and the column with their amount in the company's currency.
+COUNTED = {"account.move": "amount_total_signed", "account.payment": "amount_company_currency_signed"}
+KINDS = ("in_doubt", "outdated", "statement", "not_yet")  # in their order, after the exceptions
 
 
 class XeroTodo(models.Model):
@@ -23,12 +27,14 @@ class XeroTodo(models.Model):
             ("exception", "Needs attention"),
             ("in_doubt", "Outcome in doubt"),
             ("outdated", "Changed since the push"),
+            ("statement", "Paid in Odoo only"),
             ("not_yet", "Not yet in Xero"),
         ],
         readonly=True,
     )
     sequence = fields.Integer(readonly=True)
     code = fields.Char(readonly=True)
+    model = fields.Char(readonly=True)
     name = fields.Char(compute="_compute_name")
     count_text = fields.Char(compute="_compute_name")
     count = fields.Integer(readonly=True)
@@ -40,90 +46,163 @@ class XeroTodo(models.Model):
         problems = self.env["xero.exception"]._search([("state", "in", OPEN_STATES)])
         return SQL(
             """
-            SELECT 4 * row_number() OVER (ORDER BY e.company_id, e.code) AS id, e.company_id,
-                   c.currency_id, 'exception' AS kind, 1 AS sequence, e.code,
+            SELECT 2 * row_number() OVER (ORDER BY e.company_id, e.code) AS id, e.company_id,
+                   c.currency_id, 'exception' AS kind, 1 AS sequence, e.code, NULL AS model,
                    count(*)::integer AS count, sum(e.amount) AS amount
               FROM xero_exception e JOIN res_company c ON c.id = e.company_id
              WHERE e.id IN %s
           GROUP BY e.company_id, c.currency_id, e.code
          UNION ALL
-            SELECT 4 * l.company_id + 1, l.company_id, c.currency_id, 'in_doubt', 2, NULL,
-                   count(*)::integer, sum(abs(m.amount_total_signed))
-              FROM xero_link l
-              JOIN res_company c ON c.id = l.company_id
-              JOIN account_move m ON m.id = l.res_id AND l.model = 'account.move'
-             WHERE l.state = 'in_doubt' AND l.active AND l.part = ''
-          GROUP BY l.company_id, c.currency_id
-         UNION ALL
-            SELECT 4 * l.company_id + 2, l.company_id, c.currency_id, 'outdated', 3, NULL,
-                   count(*)::integer, sum(abs(m.amount_total_signed))
-              FROM xero_link l
-              JOIN res_company c ON c.id = l.company_id
-              JOIN account_move m ON m.id = l.res_id AND l.model = 'account.move'
-             WHERE l.state = 'outdated' AND l.active AND l.part = ''
-          GROUP BY l.company_id, c.currency_id
-         UNION ALL
-            SELECT 4 * m.company_id + 3, m.company_id, c.currency_id, 'not_yet', 4, NULL,
-                   count(*)::integer, sum(abs(m.amount_total_signed))
-              FROM account_move m
-              JOIN res_company c ON c.id = m.company_id
-              JOIN LATERAL (SELECT x.sync_from, x.tenant_id
-                              FROM xero_connection x JOIN res_company p ON p.id = x.company_id
-                             WHERE x.active AND starts_with(c.parent_path, p.parent_path)
-                          ORDER BY length(p.parent_path) DESC LIMIT 1) x ON TRUE
-             WHERE m.state = 'posted' AND m.move_type != 'entry'
-               AND m.date >= x.sync_from
-               AND NOT EXISTS (SELECT 1 FROM xero_link l WHERE l.model = 'account.move'
-                                  AND l.res_id = m.id AND l.tenant_id = x.tenant_id AND l.active AND l.part = ''
-                                  AND (l.xero_id IS NOT NULL OR l.state NOT IN ('failed', 'held')))
-          GROUP BY m.company_id, c.currency_id
+            SELECT 2 * (100 * r.company_id + 10 * r.place + array_position(%s::text[], r.model::text)) + 1,
+                   r.company_id, r.currency_id, r.kind, r.place + 1, NULL, r.model, count(*)::integer, sum(r.amount)
+              FROM (SELECT r.*, c.currency_id, array_position(%s::text[], r.kind::text) AS place
+                      FROM (%s) r JOIN res_company c ON c.id = r.company_id) r
+          GROUP BY r.company_id, r.currency_id, r.kind, r.place, r.model
             """,
             problems.subselect(),
+            list(self._counted()),
+            list(KINDS),
+            self._records_query(),
         )
 
     def _compute_name(self):
         sentences = {
             "in_doubt": self.env._("Sent, answer lost: looked up by itself"),
             "outdated": self.env._("Changed in Odoo: push them again"),
+            "statement": self.env._("Reconciled with the bank statement itself: enter these payments in Xero"),
             "not_yet": self.env._("Posted: push them"),
         }
         for todo in self:
             known = self.env["xero.known.error"]._for_code(todo.code).with_env(self.env).sudo()
             todo.name = sentences.get(todo.kind) or known.trigger_error or todo.code
+            if todo.model and todo.model != "account.move":
+                what = self.env["ir.model"]._get(todo.model).sudo().name
+                todo.name = self.env._("%(what)s: %(todo)s", what=what, todo=todo.name)
             one = todo.count == 1
             todo.count_text = self.env._("1 record") if one else self.env._("%s records", todo.count)
+
+    # === RECORDS === #
+
+    @api.model
+    def _records_query(self):
+        """Every record that is counted, once for each kind: ``company_id, kind, model, res_id, amount``."""
+        queries = [self._changed_query(model, column) for model, column in self._counted().items()]
+        return SQL(" UNION ALL ").join([*queries, self._statement_query(), *self._not_yet_queries()])
+
+    @api.model
+    def _counted(self):
+        """``{model: column of the amount}``."""
+        return COUNTED
+
+    @api.model
+    def _changed_query(self, model, column):
+        """Records of `model` whose link says that something is to be done; one with several parts counts once."""
+        return SQL(
+            """SELECT DISTINCT l.company_id, l.state AS kind, l.model, l.res_id, abs(m.%s) AS amount
+                 FROM xero_link l JOIN %s m ON m.id = l.res_id
+                WHERE l.model = %s AND l.state IN ('in_doubt', 'outdated') AND l.active
+                  AND (l.part = '' OR l.dataset = ANY(%s))""",
+            SQL.identifier(column),
+            SQL.identifier(self.env[model]._table),
+            model,
+            self._parted_keys(),
+        )
+
+    @api.model
+    def _parted_keys(self):
+        """Keys of the data sets whose links stand for a part of a record each."""
+        datasets = [self.env[name] for name in self.env if name.startswith("xero.dataset.")]
+        return [dataset._key for dataset in datasets if dataset._in_books and dataset._has_parts]
+
+    @api.model
+    def _statement_query(self):
+        """Documents that a line of a bank statement has settled without a payment: Xero is not told of it (PAY-09)."""
+        return SQL(
+            """SELECT m.company_id, 'statement', l.model, m.id, sum(p.amount)
+                 FROM xero_link l
+                 JOIN account_move m ON m.id = l.res_id
+                 JOIN xero_connection x ON x.id = l.connection_id AND x.tenant_id = l.tenant_id
+                 JOIN account_move_line i ON i.move_id = m.id
+                 JOIN account_partial_reconcile p ON i.id IN (p.debit_move_id, p.credit_move_id)
+                 JOIN account_move_line o ON o.id IN (p.debit_move_id, p.credit_move_id) AND o.id != i.id
+                 JOIN account_move s ON s.id = o.move_id AND s.statement_line_id IS NOT NULL
+                WHERE l.model = 'account.move' AND l.part = '' AND l.active AND l.xero_status = 'AUTHORISED'
+                  AND m.move_type != 'entry' AND x.payment_direction IN %s
+             GROUP BY m.company_id, l.model, m.id""",
+            TO_XERO,
+        )
+
+    @api.model
+    def _not_yet_queries(self):
+        """Records that may travel and are not in Xero, whatever keeps them back."""
+        people_s = """m.move_type != 'entry'
+             OR j.xero_send_entries AND m.origin_payment_id IS NULL AND m.statement_line_id IS NULL
+                AND m.tax_cash_basis_rec_id IS NULL AND m.tax_cash_basis_origin_move_id IS NULL"""
+        pays = SQL(
+            """x.payment_direction IN %s AND EXISTS (
+                   SELECT 1 FROM account_move_line i JOIN account_account a ON a.id = i.account_id
+                     JOIN account_partial_reconcile p ON i.id IN (p.debit_move_id, p.credit_move_id)
+                    WHERE i.move_id = m.move_id AND a.account_type IN %s)""",
+            TO_XERO,
+            RECONCILABLE,
+        )
+        moves = SQL("m.state = 'posted' AND m.date >= x.sync_from AND (%s)", SQL(people_s))
+        payments = SQL("m.state IN %s AND m.date >= x.sync_from AND %s", BOOKED, pays)
+        return [self._not_yet_query("account.move", moves), self._not_yet_query("account.payment", payments)]
+
+    @api.model
+    def _not_yet_query(self, model, condition):
+        """Records of `model` that fulfil `condition` and are not in Xero.
+
+        :param condition: SQL about the record ``m``, its journal ``j`` and its connection ``x``
+        """
+        return SQL(
+            """SELECT m.company_id, 'not_yet', %s, m.id, abs(m.%s)
+                 FROM %s m
+                 JOIN res_company c ON c.id = m.company_id
+                 %s
+                 JOIN LATERAL (SELECT x.*
+                                 FROM xero_connection x JOIN res_company p ON p.id = x.company_id
+                                WHERE x.active AND starts_with(c.parent_path, p.parent_path)
+                             ORDER BY length(p.parent_path) DESC LIMIT 1) x ON TRUE
+                WHERE %s
+                  AND NOT EXISTS (SELECT 1 FROM xero_link l WHERE l.model = %s
+                                     AND l.res_id = m.id AND l.tenant_id = x.tenant_id AND l.active
+                                     AND (l.part = '' OR l.dataset = ANY(%s))
+                                     AND (l.xero_id IS NOT NULL OR l.state NOT IN ('failed', 'held')))""",
+            model,
+            SQL.identifier(self._counted()[model]),
+            SQL.identifier(self.env[model]._table),
+            SQL("JOIN account_journal j ON j.id = m.journal_id" if "journal_id" in self.env[model]._fields else ""),
+            condition,
+            model,
+            self._parted_keys(),
+        )
+
+    # === ACTIONS === #
 
     def action_open(self):
         """Open the records behind the number."""
         self.ensure_one()
+        action = {"type": "ir.actions.act_window", "name": self.name, "views": [(False, "list"), (False, "form")]}
         if self.kind == "exception":
-            return {
-                "type": "ir.actions.act_window",
-                "name": self.name,
-                "res_model": "xero.exception",
-                "views": [(False, "list"), (False, "form")],
-                "domain": [
-                    ("state", "in", OPEN_STATES),
-                    ("code", "=", self.code),
-                    ("company_id", "=", self.company_id.id),
-                ],
-            }
-        states = [False, *NOT_THERE] if self.kind == "not_yet" else [self.kind]
-        domain = [("company_id", "=", self.company_id.id), ("xero_state", "in", states)]
-        if self.kind == "not_yet":
-            connection = self.env["xero.connection"]._for_company(self.company_id)
-            domain += [("move_type", "!=", "entry"), ("state", "=", "posted"), ("date", ">=", connection.sync_from)]
-            moves = self.env["account.move"].search(domain)
-            # People may not search through links, and the client knows no such domain.
-            there = [("part", "=", ""), ("tenant_id", "=", connection.tenant_id), ("xero_id", "!=", False)]
-            links = self.env["xero.link"].sudo()
-            links = links.search([("model", "=", moves._name), ("res_id", "in", moves.ids), *there])
-            domain = [("id", "in", (moves - moves.browse(links.mapped("res_id"))).ids)]
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.name,
-            "res_model": "account.move",
-            "views": [(False, "list"), (False, "form")],
-            "domain": domain,
-            "context": {"default_move_type": "out_invoice"},
-        }
+            domain = [
+                ("state", "in", OPEN_STATES),
+                ("code", "=", self.code),
+                ("company_id", "=", self.company_id.id),
+            ]
+            return {**action, "res_model": "xero.exception", "domain": domain}
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT res_id FROM (%s) r WHERE company_id = %s AND kind = %s AND model = %s",
+                self._records_query(),
+                self.company_id.id,
+                self.kind,
+                self.model,
+            )
+        )
+        # People may not search through links, and the client knows no such domain.
+        domain = [("id", "in", [res_id for (res_id,) in rows])]
+        context = {"default_move_type": "out_invoice"} if self.model == "account.move" else {}
+        return {**action, "res_model": self.model, "domain": domain, "context": context}

@@ -74,6 +74,7 @@ from . import (
     test_storm_all,
     test_structure,
     test_tax_table,
+    test_todo,
     test_two_companies,
     test_two_sides,
     test_undo,

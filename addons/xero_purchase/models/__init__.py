@@ -1,1 +1,1 @@
-from . import purchase_order, purchase_order_line, xero_connection
+from . import purchase_order, purchase_order_line, xero_connection, xero_todo

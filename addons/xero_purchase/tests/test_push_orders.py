@@ -281,6 +281,21 @@ class TestPushOrders(PurchaseCase):
         self.assertEqual(orders.mapped("xero_status"), ["BILLED", "DELETED", "AUTHORISED"])
         self.assertEqual([self.problem(order) for order in orders], [False, "gone_in_xero", "totals_differ"])
 
+    def test_to_do_counts_orders(self):
+        orders = self.order() | self.order()
+        self.env.flush_all()
+        mine = [("company_id", "=", self.company.id), ("model", "=", "purchase.order")]
+        row = self.env["xero.todo"].search([*mine, ("kind", "=", "not_yet")])
+        self.assertEqual((row.count, row.amount), (2, sum(orders.mapped("amount_total_cc"))))
+        self.pushed(orders[0])
+        orders[0].partner_ref = "changed"
+        self.env.flush_all()
+        for kind, order in (("not_yet", orders[1]), ("outdated", orders[0])):
+            row = self.env["xero.todo"].search([*mine, ("kind", "=", kind)])
+            action = row.action_open()
+            self.assertEqual(self.env[action["res_model"]].search(action["domain"]), order)
+            self.assertEqual(row.count, 1)
+
     def test_nothing_is_read_where_no_order_was_sent(self):
         self.assertNotIn("purchase_order", self.connection._pulled_keys())
         self.pushed(self.order())
