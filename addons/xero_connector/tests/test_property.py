@@ -11,6 +11,8 @@ import os
 from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import product
+from math import prod
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -57,6 +59,37 @@ document = st.fixed_dictionaries(
         "included": st.sampled_from([False, True, None]),
     }
 )
+
+
+def exact_nets(lines, plans):
+    """What each option should have, before cents, and of how many parts: two ``{(TaxType, options): ...}``.
+
+    :param lines: ``(TaxType, net, line with a distribution)``
+    :param plans: the analytic accounts of each plan, named like their options
+    """
+    nets, parts = Counter(), Counter()
+    for kind, net, booked in lines:
+        for shares in product(*(_shares(booked, accounts) for accounts in plans)):
+            key = kind, frozenset(name for name, _percent in shares if name)
+            nets[key] += net * prod(percent / 100 for _name, percent in shares)
+            parts[key] += 1
+    return nets, parts
+
+
+def _shares(booked, accounts):
+    """``(name of an option or nothing, per cent)`` of one plan; they sum up to 100."""
+    percents = booked.analytic_distribution or {}
+    told = [(account.name, Decimal(str(percents.get(str(account.id), 0)))) for account in accounts]
+    rest = 100 - sum(percent for _name, percent in told)
+    return [(name, percent) for name, percent in (*told, (None, rest)) if percent]
+
+
+def nets_by_option(items):
+    """The same as Xero has it: ``{(TaxType, options): net}`` of ``(TaxType, net, Tracking)``."""
+    nets = Counter()
+    for kind, net, tracking in items:
+        nets[kind, frozenset(row["Option"] for row in tracking or ())] += net
+    return nets
 
 
 def note(counts):
@@ -235,7 +268,8 @@ class TestProperty(BillCase):
             problem = problems.get(move.id)
             if link.xero_id and link.state == "synced" and not problem and not link.difference:
                 self.assertEqual(self.figures(move), self.figures_in_xero(move))
-                self.assertEqual(self.nets(move), self.nets_in_xero(move))
+                self.assertEqual(self.nets(self.booked(move)), self.nets(self.items(move)))
+                self.assert_tracked(move)
                 self.assertLessEqual(abs(self.base(move) - self.base_in_xero(move)), self.tolerance(move))
                 self.counts["agree"] += 1
             elif problem and not link.xero_id and problem.code in REFUSALS:
@@ -266,22 +300,38 @@ class TestProperty(BillCase):
         amounts = [row["SubTotal"], row["TotalTax"], row["Total"]]
         return [*(f"{amount:.2f}" for amount in amounts), f"{row['CurrencyRate'] or 1:.6f}"]
 
-    def nets(self, move):
-        """``{TaxType: net}`` of what was booked; an equal total may hide a wrong tax (B1)."""
+    def booked(self, move):
+        """``(TaxType, net, line)`` of what was booked."""
         side = "sale" if move.move_type in SALES else "purchase"
         sign = -1 if move.move_type in ("out_invoice", "in_refund") else 1
-        nets = Counter()
-        for booked in move.invoice_line_ids.filtered(lambda x: x.display_type == "product"):
-            nets[self.types[side, booked.tax_ids]] += sign * round(100 * booked.amount_currency)
-        return {kind: cents for kind, cents in nets.items() if cents}
+        lines = move.invoice_line_ids.filtered(lambda x: x.display_type == "product")
+        return [(self.types[side, line.tax_ids], sign * decimal(line.amount_currency), line) for line in lines]
 
-    def nets_in_xero(self, move):
-        row, nets = self.row(move), Counter()
-        for item in row["LineItems"]:
-            if item.get("LineAmount"):
-                tax = item["TaxAmount"] if row["LineAmountTypes"] == "Inclusive" else 0
-                nets[item["TaxType"]] += round(100 * (item["LineAmount"] - tax))
-        return {kind: cents for kind, cents in nets.items() if cents}
+    def items(self, move):
+        """``(TaxType, net, Tracking)`` of what Xero has."""
+        row = self.row(move)
+        inclusive = row["LineAmountTypes"] == "Inclusive"
+        return [
+            (item["TaxType"], decimal(item["LineAmount"] - (item["TaxAmount"] if inclusive else 0)), item["Tracking"])
+            for item in row["LineItems"]
+            if item.get("LineAmount")
+        ]
+
+    def nets(self, rows):
+        """``{TaxType: net}``; an equal total may hide a wrong tax (B1)."""
+        nets = Counter()
+        for kind, net, _rest in rows:
+            nets[kind] += net
+        return {kind: net for kind, net in nets.items() if net}
+
+    def assert_tracked(self, move):
+        """Each option has its net of each TaxType, but for the cents that a division leaves (C.3)."""
+        (ours, parts), theirs = (
+            exact_nets(self.booked(move), (self.regions, self.crews)),
+            nets_by_option(self.items(move)),
+        )
+        for key in {*ours, *theirs}:
+            self.assertLessEqual(abs(ours[key] - theirs[key]), 2 * CENT * parts[key], key)
 
     def base(self, move):
         """What is owed in the company's currency, debit positive, at Odoo's own rate."""

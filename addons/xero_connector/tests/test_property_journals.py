@@ -5,8 +5,10 @@ from hypothesis import strategies as st
 
 from odoo.tests import tagged
 
+from ..datasets.amounts import decimal
+from ..datasets.tracking import MOST_MOVED
 from .common import FIXED_CASES
-from .test_property import BLOCK, CASES, MOST_REFUSED, note
+from .test_property import BLOCK, CASES, CENT, CREWS, MOST_REFUSED, exact_nets, nets_by_option, note
 from .test_push_journals import JournalCase
 
 REFUSALS = {"journal_tax_differs"}
@@ -23,6 +25,7 @@ part = st.tuples(
     st.decimals("-5000", "5000", places=2).filter(bool),  # Xero has no lines of nothing
     st.sampled_from(["sale", "purchase", "free", "none"]),
     st.sampled_from(SHARES),
+    st.sampled_from(CREWS),
 )
 
 
@@ -30,23 +33,23 @@ part = st.tuples(
 class TestPropertyJournals(JournalCase):
     def setUp(self):
         super().setUp()
-        options = self.env["xero.tracking.option"].search(
-            [("connection_id", "=", self.connection.id), ("xero_id", "!=", False)]
-        )
-        category = options[0].category_id
-        plan = self.env["account.analytic.plan"].create({"name": category.name})
-        self.tracked = self.env["account.analytic.account"]
-        for option in category.option_ids[:2]:
-            account = self.tracked.create({"name": option.name, "plan_id": plan.id, "company_id": self.company.id})
-            account.with_company(self.company).xero_tracking_option_id = option
-            self.tracked |= account
-        self.connection.write(
-            {
-                "tracking_1_source": "plan",
-                "tracking_1_plan_id": plan.id,
-                "tracking_1_category_id": category.id,
-            }
-        )
+        self.plans = []
+        categories = self.env["xero.tracking.category"].search([("connection_id", "=", self.connection.id)], limit=2)
+        for slot, category in zip("12", categories, strict=True):
+            plan = self.env["account.analytic.plan"].create({"name": category.name})
+            accounts = self.env["account.analytic.account"]
+            for option in category.option_ids.filtered("xero_id")[:2]:
+                account = accounts.create({"name": option.name, "plan_id": plan.id, "company_id": self.company.id})
+                account.with_company(self.company).xero_tracking_option_id = option
+                accounts |= account
+            self.plans.append(accounts)
+            self.connection.write(
+                {
+                    f"tracking_{slot}_source": "plan",
+                    f"tracking_{slot}_plan_id": plan.id,
+                    f"tracking_{slot}_category_id": category.id,
+                }
+            )
 
     def test_random_entries_agree_or_are_refused(self):
         counts = {"agree": 0, "refused": 0, "disagree": 0}
@@ -67,6 +70,8 @@ class TestPropertyJournals(JournalCase):
             self.work_until(lambda: not {"queued", "sending"} & set(moves.mapped("xero_state")))
             for move in moves:
                 counts[self.outcome(move)] += 1
+                if move.xero_state == "synced":
+                    self.assert_tracked(move)
             sent |= moves.filtered(lambda move: move.xero_state == "synced")
 
         for rounding in ROUNDINGS:
@@ -81,13 +86,19 @@ class TestPropertyJournals(JournalCase):
     def drawn(self, parts):
         """A posted entry of what was drawn, with the taxes that its accounts take."""
         move = self.balanced(
-            *((account, float(amount), tax if tax in FITTING[account] else "none") for account, amount, tax, _ in parts)
+            *(
+                (account, float(amount), tax if tax in FITTING[account] else "none")
+                for account, amount, tax, *_shares in parts
+            )
         )
         booked = move.line_ids.filtered(lambda line: not line.tax_repartition_line_id)
-        for line, (*_line, shares) in zip(booked, parts, strict=False):
-            if shares:
-                rows = zip(self.tracked, shares, strict=True)
-                line.analytic_distribution = {str(account.id): share for account, share in rows if share}
+        for line, (*_line, shares, crew) in zip(booked, parts, strict=False):
+            told = [
+                *zip(self.plans[0], shares or (0, 0), strict=True),
+                *zip(self.plans[1], crew or (0, 0), strict=True),
+            ]
+            if told := {str(account.id): share for account, share in told if share}:
+                line.analytic_distribution = told
         return move
 
     def outcome(self, move):
@@ -96,3 +107,15 @@ class TestPropertyJournals(JournalCase):
         if link.state == "synced" and not self.problem(move):
             return "disagree" if link.difference else "agree"
         return "refused" if link.reason in REFUSALS and not link.xero_id else "disagree"
+
+    def assert_tracked(self, move):
+        """Each option has its net of each TaxType, but for the cents that are moved for the tax (C.3)."""
+        none = self.connection.no_tax_sale_rate_id or self.connection.no_tax_purchase_rate_id
+        booked = move.line_ids.filtered(lambda line: not line.tax_repartition_line_id)
+        lines = [((line.tax_ids.xero_tax_rate_id or none).tax_type, decimal(line.balance), line) for line in booked]
+        items = [
+            (row["TaxType"], decimal(row["LineAmount"]), row["Tracking"]) for row in self.row_of(move)["JournalLines"]
+        ]
+        (ours, parts), theirs = exact_nets(lines, self.plans), nets_by_option(items)
+        for key in {*ours, *theirs}:
+            self.assertLessEqual(abs(ours[key] - theirs[key]), MOST_MOVED * CENT * parts[key], key)
