@@ -227,7 +227,8 @@ def _decide(request, dataset, candidates, untold):
         return {xero_id: item for xero_id, item in items.items() if dataset._could_be(element, item)}
 
     # Equal elements are there as often as rows are found for them; which one is which does not matter.
-    alike = Counter(frozenset(fitting(element)) for element, _detail in pairs)
+    creates = [element for element, detail in pairs if not waiting[detail["link"]].xero_id]
+    alike = Counter(frozenset(fitting(element)) for element in creates)
     accepted, missing, given = [], request.env["xero.link"], set()
     for element, detail in pairs:
         link = waiting[detail["link"]]
