@@ -56,6 +56,18 @@ class XeroDatasetAccount(models.AbstractModel):
         }
 
     @api.model
+    def _store(self, items):
+        # EXTENDS xero.dataset.reference: where lines name codes, only what payments need comes in anew
+        if not self._connection.sync_accounts:
+            known = set(self.env[self._odoo_model].search(self._row_domain()).mapped("xero_id"))
+            items = [
+                item
+                for item in items
+                if item.get("Type") == "BANK" or item.get("EnablePaymentsToAccount") or item.get("AccountID") in known
+            ]
+        return super()._store(items)
+
+    @api.model
     def _propose(self, accounts):
         """Xero accounts for Odoo accounts, where code or name and class agree.
 

@@ -193,8 +193,10 @@ class XeroPayrollDesk(models.TransientModel):
     def _with_hours(self, employees):
         """Those with hours in the period, brought in or not."""
         connection = self.connection_id.sudo()
+        if not employees or not connection:
+            return employees.browse()
         source = self.env[f"xero.hours.{connection.hours_source}"]
-        entries = connection._entries(source, employees, self.date_from, self.date_to) if employees else ()
+        entries = connection._entries(source, employees, self.date_from, self.date_to)
         sheets = [("employee_id", "in", employees.ids), ("date_from", "=", self.date_from)]
         known = self.env["xero.timesheet"].sudo().search(sheets).employee_id
         return employees & known.union(*(entry.employee for entry in entries))
