@@ -10,6 +10,7 @@ import time
 import uuid
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import NamedTuple
 
 from odoo import api
 
@@ -26,6 +27,13 @@ PROBE = timedelta(hours=1)
 BACKGROUND = "xero_background"  # context key of the worker
 # What background work leaves to people who press a button.
 RESERVE = {"minute": 6, "day": 40, "in_flight": 1}
+
+
+class Lease(NamedTuple):
+    """One call that somebody may make, and the organisation whose it is: the connection may leave that meanwhile."""
+
+    tenant_id: str
+    key: str
 
 
 @contextmanager
@@ -54,10 +62,11 @@ def acquire(connection):
     :return: the lease to give back, or ``None`` for a connection without an organisation
     :raises errors.RateLimited: kind and seconds to wait
     """
-    if not connection.tenant_id:
+    tenant_id = connection.tenant_id
+    if not tenant_id:
         return None
     urgent = not connection.env.context.get(BACKGROUND)
-    return _locked(connection, lambda budget, now: _take(budget, now, urgent))
+    return Lease(tenant_id, _locked(connection.env, tenant_id, lambda budget, now: _take(budget, now, urgent)))
 
 
 def release(connection, lease, limits, error=None, used=True):
@@ -67,48 +76,49 @@ def release(connection, lease, limits, error=None, used=True):
     :param error: :class:`errors.RateLimited` of the call, or ``None``
     :param used: whether the call was made; else it is there for others
     """
-    if not lease or not connection.exists():  # deleted while the call was under way
+    if not lease:
         return
+    tenant_id, key = lease
     try:
-        _locked(connection, lambda budget, now: _learn(budget, now, lease, limits, error, used))
+        _locked(connection.env, tenant_id, lambda budget, now: _learn(budget, now, key, limits, error, used))
     except transaction.CONFLICTS:
         # The call is over: its answer counts more than the budget, which forgets the lease by itself.
         _logger.warning("A lease of the Xero budget of connection %s was left to expire", connection.id)
 
 
-def _locked(connection, work):
+def _locked(env, tenant_id, work):
     for attempt in range(1, TRIES + 1):
         row = None
-        with connection.env.registry.cursor() as cr:
+        with env.registry.cursor() as cr:
             try:
                 cr.execute(
                     "SELECT id FROM xero_budget WHERE tenant_id = %s FOR UPDATE",
-                    [connection.tenant_id],
+                    [tenant_id],
                     log_exceptions=False,
                 )
                 row = cr.fetchone()
                 if row:
-                    env = api.Environment(cr, connection.env.uid, {}, su=True)
-                    return work(env["xero.budget"].browse(row[0]), transaction.database_now(env))
+                    own = api.Environment(cr, env.uid, {}, su=True)
+                    return work(own["xero.budget"].browse(row[0]), transaction.database_now(own))
             except transaction.CONFLICTS:
                 cr.rollback()
                 if attempt == TRIES:
                     raise
         if row is None:
-            _open(connection)
+            _open(env, tenant_id)
         # Not in step with the others that want the row.
         time.sleep(random.uniform(0, 0.02))
     return None
 
 
-def _open(connection):
+def _open(env, tenant_id):
     """Make the budget of the organisation; somebody else may do so at the same moment."""
-    with connection.env.registry.cursor() as cr:
+    with env.registry.cursor() as cr:
         try:
             cr.execute(
                 """INSERT INTO xero_budget (tenant_id, minute_left, calls_today)
                         VALUES (%s, %s, 0) ON CONFLICT (tenant_id) DO NOTHING""",
-                [connection.tenant_id, PER_MINUTE],
+                [tenant_id, PER_MINUTE],
                 log_exceptions=False,
             )
         except transaction.CONFLICTS:

@@ -227,8 +227,8 @@ def _decide(request, dataset, candidates, untold):
         return {xero_id: item for xero_id, item in items.items() if dataset._could_be(element, item)}
 
     # Equal elements are there as often as rows are found for them; which one is which does not matter.
-    creates = [element for element, detail in pairs if not waiting[detail["link"]].xero_id]
-    alike = Counter(frozenset(fitting(element)) for element in creates)
+    fits = {detail["link"]: fitting(element) for element, detail in pairs if not waiting[detail["link"]].xero_id}
+    alike = Counter(map(frozenset, fits.values()))
     accepted, missing, given = [], request.env["xero.link"], set()
     for element, detail in pairs:
         link = waiting[detail["link"]]
@@ -240,7 +240,7 @@ def _decide(request, dataset, candidates, untold):
                 # Writing the same update again changes nothing; an older state looks deceptively alike.
                 missing |= link
             continue
-        rows = fitting(element)
+        rows = fits[link.id]
         unlinked = dataset._unlinked(link, list(rows.values()))
         found = [item for item in unlinked if item[dataset._xero_id] not in given]
         if rows and not unlinked:

@@ -251,8 +251,6 @@ class XeroConnection(models.Model):
 
     def _hand_over(self, run):
         """What the button did not finish is the worker's now."""
-        if not self.exists():  # deleted meanwhile: its runs are closed
-            return
         run.invalidate_recordset()
         run.reserved_until = False
         if run.state != "done":
@@ -337,8 +335,11 @@ class XeroConnection(models.Model):
             )
 
     def _wake_worker(self, at=None):
-        """Let the worker run as soon as this transaction is committed, or at a moment (UTC)."""
-        for connection in self.sudo().filtered("cron_id"):
+        """Let the worker run as soon as this transaction is committed, or at a moment (UTC).
+
+        That of a connection which was deleted meanwhile has nothing to do.
+        """
+        for connection in self.sudo().exists().filtered("cron_id"):
             connection.cron_id._trigger(at)
 
     def _cron_work(self):
