@@ -6,7 +6,7 @@ from . import amounts
 from .amounts import RATE, ZERO, decimal
 from .payment_push import is_taxed
 from .problem import Problem
-from .statuses import GONE
+from .statuses import BOOKED, GONE
 
 CREDIT_TYPES = {"customer": "ACCRECCREDIT", "supplier": "ACCPAYCREDIT"}
 KINDS = {"customer": "credit_note", "supplier": "supplier_credit"}
@@ -81,7 +81,7 @@ class XeroDatasetDiscount(models.AbstractModel):
     @api.model
     def _check_state(self, record, link):
         # OVERRIDE: a credit note that is there is never changed
-        booked, total = record.state in ("in_process", "paid"), self._totals(record)[2]
+        booked, total = record.state in BOOKED, self._totals(record)[2]
         if link.xero_id and link.xero_status in GONE:
             raise Problem("undo_gone", state="excluded", status=link.xero_status)
         if not booked:

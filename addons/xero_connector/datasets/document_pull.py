@@ -68,10 +68,15 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
     def _take_in_gone(self, item, link, record, status):
         """Voided or deleted in Xero: nothing happens in Odoo by itself, somebody decides."""
         problem = None
-        if record.state == "posted" and link.state != "excluded":
-            problem = Problem("gone_in_xero", document=record.display_name, status=status)
+        if record.state == self._confirmed_state and link.state != "excluded":
+            problem = self._problem_of_gone(record, status)
         kind = "updated" if status != link.xero_status else "unchanged"
         return Result(item, kind, link=link, problem=problem, values={"difference": False})
+
+    @api.model
+    def _problem_of_gone(self, record, status):
+        """The Problem when Xero has voided or deleted a record that counts in Odoo."""
+        return Problem("gone_in_xero", document=record.display_name, status=status)
 
 
 class XeroDatasetDocument(models.AbstractModel):

@@ -161,14 +161,6 @@ class XeroDatasetManualJournal(models.AbstractModel):
         # EXTENDS xero.dataset
         return item.get("Narration") or item[self._xero_id]
 
-    @api.model
-    def _take_in_gone(self, item, link, record, status):
-        # EXTENDS xero.dataset.document.check: no other number helps
-        result = super()._take_in_gone(item, link, record, status)
-        if result.problem:
-            result.problem = Problem("journal_gone_in_xero", document=record.display_name, status=status)
-        return result
-
     # === LOOK-UP === #
 
     @api.model

@@ -40,9 +40,14 @@ class XeroDatasetManualJournalCheck(models.AbstractModel):
             raise Problem("scope_missing")
 
     @api.model
+    def _problem_of_gone(self, record, status):
+        # OVERRIDE xero.dataset.document.check: an entry has no number, it can be made anew as it is
+        return Problem("journal_gone_in_xero", document=record.display_name, status=status)
+
+    @api.model
     def _void_problem(self, record, link):
-        # OVERRIDE: an entry has no number, it can be made anew as it is
-        return Problem("journal_gone_in_xero", document=record.display_name, status=link.xero_status)
+        # OVERRIDE xero.dataset.document.check
+        return self._problem_of_gone(record, link.xero_status)
 
     @api.model
     def _check_partner(self, record):

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from .allocation import RECONCILABLE
-from .statuses import GONE, WAITING
+from .statuses import BOOKED, GONE, WAITING
 
 _lt = LazyTranslate(__name__)
 
@@ -29,7 +29,7 @@ class XeroDatasetPayment(models.AbstractModel):
         pays = Domain("matched_debit_ids", "!=", False) | Domain("matched_credit_ids", "!=", False)
         counterpart = Domain("account_type", "in", RECONCILABLE)
         return (
-            Domain("state", "in", ("in_process", "paid"))
+            Domain("state", "in", BOOKED)
             & Domain("date", ">=", start)
             & (Domain("move_id.line_ids", "any", counterpart & pays) | self._sent_domain())
         )

@@ -9,7 +9,7 @@ from .amounts import ZERO, decimal
 from .payment import DAYS_APART, OUTBOUND_TYPES, SHARED
 from .problem import Problem
 from .pulled import Result
-from .statuses import GONE, UNDER_WAY
+from .statuses import BOOKED, GONE, UNDER_WAY
 
 STATEMENT_LINE = "account.bank.statement.line"
 
@@ -30,7 +30,7 @@ class XeroDatasetPayment(models.AbstractModel):
                 (record, move) not in taken
                 and abs((record.date - day).days) <= DAYS_APART
                 and self._connection._same_money(self._cash_for(record, move), amount)
-                and not self._link_for(record, move).filtered(lambda row: row.xero_id and row.xero_status not in GONE)
+                and not self._link_for(record, move)._is_in_xero()
                 and not (record._name == self._odoo_model and record._xero_is_prepaid())
             ):
                 return record
@@ -136,7 +136,7 @@ class XeroDatasetPayment(models.AbstractModel):
                 ("amount", "=", amount),
                 ("date", ">=", day - timedelta(days=DAYS_APART)),
                 ("date", "<=", day + timedelta(days=DAYS_APART)),
-                ("state", "in", ("in_process", "paid")),
+                ("state", "in", BOOKED),
                 ("is_reconciled", "=", False),
             ]
         )

@@ -13,7 +13,7 @@ from .figures import difference
 from .payment import DAYS_APART
 from .periods import check_lock_dates, check_start
 from .problem import Problem
-from .statuses import GONE, UNDER_WAY, WAITING
+from .statuses import BOOKED, GONE, UNDER_WAY, WAITING
 
 REFERENCE = 255  # characters
 DISCOUNTED = ("out_invoice", "out_receipt", "in_invoice", "in_receipt")
@@ -175,7 +175,7 @@ class XeroDatasetPayment(models.AbstractModel):
             raise Problem("payment_sent", state="unchanged")
         if connection.payment_direction == "from_xero":
             raise Problem("payments_from_xero", state="excluded")
-        if record.state not in ("in_process", "paid"):
+        if record.state not in BOOKED:
             raise Problem("not_posted")
         check_start(connection, record.date, link)
         check_lock_dates(connection, record.date)

@@ -9,6 +9,7 @@ from .amounts import RATE, decimal
 from .payment import DAYS_APART
 from .problem import Problem
 from .pulled import Result
+from .statuses import BOOKED
 
 RECEIVED = ("RECEIVE-OVERPAYMENT", "RECEIVE-PREPAYMENT")
 SPENT = ("SPEND-OVERPAYMENT", "SPEND-PREPAYMENT")
@@ -159,7 +160,7 @@ class XeroDatasetPrepaid(models.AbstractModel):
             *((name, "=", plan[name]) for name in same),
             ("date", ">=", plan["date"] - timedelta(days=DAYS_APART)),
             ("date", "<=", plan["date"] + timedelta(days=DAYS_APART)),
-            ("state", "in", ("in_process", "paid")),
+            ("state", "in", BOOKED),
             ("id", "not in", taken),
         ]
         found = self.env["account.payment"].search(domain, order="id")

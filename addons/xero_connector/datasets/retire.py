@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from .. import values
 from .periods import check_lock_dates
 from .problem import Problem
-from .statuses import GONE
+from .statuses import BOOKED, GONE
 
 UNDER_WAY = ("queued", "running")  # states of a run
 
@@ -16,19 +16,19 @@ class XeroDataset(models.AbstractModel):
 
     _inherit = "xero.dataset"
 
+    _ends_cancelled = False  # whether the company may have what is cancelled in Odoo taken back
     _retired = {}  # {status in Xero: the status that takes the record back}
 
     @api.model
     def _retires(self, record, link):
-        """Whether a push of `record` takes it back: the run of `link` undoes another one."""
-        run = link.run_id
-        return bool(run.undoes_id) and run.state in UNDER_WAY
+        """Whether a push of `record` takes it back.
 
-    @api.model
-    def _is_cancelled(self, record, link):
-        """Whether `record` was cancelled in Odoo, and the company wants what Xero has of it taken back (B14)."""
-        wanted = self._connection.on_cancel == "void" and record.state == self._cancelled_state
-        return bool(wanted and link.xero_id and link.xero_status not in GONE)
+        The run of `link` undoes another one; or it was cancelled in Odoo, and the company wants it so (B14).
+        """
+        run = link.run_id
+        undone = bool(run.undoes_id) and run.state in UNDER_WAY
+        wanted = self._ends_cancelled and self._connection.on_cancel == "void"
+        return undone or wanted and record.state == self._cancelled_state and link._is_in_xero()
 
     @api.model
     def _check_retirement(self, record, link):
@@ -83,12 +83,8 @@ class XeroDatasetDocument(models.AbstractModel):
 
     _inherit = "xero.dataset.document"
 
+    _ends_cancelled = True
     _retired = {"AUTHORISED": "VOIDED", "DRAFT": "DELETED", "SUBMITTED": "DELETED"}
-
-    @api.model
-    def _retires(self, record, link):
-        # EXTENDS xero.dataset
-        return self._is_cancelled(record, link) or super()._retires(record, link)
 
     @api.model
     def _check_retirement(self, record, link):
@@ -117,12 +113,8 @@ class XeroDatasetDocument(models.AbstractModel):
 class XeroDatasetManualJournal(models.AbstractModel):
     _inherit = "xero.dataset.manual_journal"
 
+    _ends_cancelled = True
     _retired = {"POSTED": "VOIDED", "DRAFT": "DELETED"}
-
-    @api.model
-    def _retires(self, record, link):
-        # EXTENDS xero.dataset
-        return self._is_cancelled(record, link) or super()._retires(record, link)
 
     @api.model
     def _comes_anew(self, record):
@@ -141,17 +133,13 @@ class XeroDatasetPayment(models.AbstractModel):
 
     _inherit = "xero.dataset.payment"
 
+    _ends_cancelled = True
     _retired = {"AUTHORISED": "DELETED"}
-
-    @api.model
-    def _retires(self, record, link):
-        # EXTENDS xero.dataset
-        return self._is_cancelled(record, link) or super()._retires(record, link)
 
     @api.model
     def _comes_anew(self, record):
         # OVERRIDE xero.dataset
-        return record.state in ("in_process", "paid")
+        return record.state in BOOKED
 
     @api.model
     def _check_retirement(self, record, link):

@@ -6,7 +6,7 @@ from . import amounts
 from .amounts import decimal
 from .document import day_of
 from .problem import Problem
-from .statuses import BUSY_STATES, GONE
+from .statuses import BUSY_STATES
 
 OWN_NAME = "Odoo: "  # starts the line that tells which entry a document of Xero's was made from
 
@@ -37,15 +37,14 @@ class XeroDatasetDocument(models.AbstractModel):
             return
         first = record.duplicated_ref_ids.filtered(
             lambda other: other.company_id == record.company_id
-            and (other.state == "posted" and other.id < record.id or self._counts_in_xero(other.xero_link_id))
+            and (other.state == "posted" and other.id < record.id or self._may_be_in_xero(other.xero_link_id))
         )
         if first:
             raise Problem("possible_duplicate", state="held", reference=record.ref or "", other=first[0].name)
 
     @api.model
-    def _counts_in_xero(self, link):
-        """Whether what `link` stands for is in Xero, or may be."""
-        return bool(link.xero_id and link.xero_status not in GONE) or link.state in BUSY_STATES
+    def _may_be_in_xero(self, link):
+        return link._is_in_xero() or link.state in BUSY_STATES
 
     @api.model
     def _side(self, line):

@@ -162,9 +162,7 @@ class AccountMove(models.Model):
         if SENT_FIELDS & vals.keys():
             self._xero_may_be_there()._xero_mark_outdated()
         if "invoice_user_id" in vals:
-            connections = self.env["xero.connection"]
-            told = self.filtered(lambda move: connections._for_company(move.company_id)._tracks_user())
-            told._xero_may_be_there()._xero_mark_outdated()
+            self._xero_user_changed()
         if vals.get("state") == "cancel":
             self._xero_mark_outdated()
         return result
@@ -193,13 +191,8 @@ class AccountMove(models.Model):
         self.origin_payment_id._xero_after_edit(kind)
         return super()._xero_after_edit(kind)
 
-    def _xero_line_changed(self):
-        """The user has made, edited or deleted lines of these."""
-        self._xero_after_edit()
-        self._xero_may_be_there()._xero_mark_outdated()
-
     def _xero_may_be_there(self):
-        """What Xero may have of these: those posted, and drafts where they travel; it costs no query."""
+        # OVERRIDE xero.mixin: those posted, and drafts where they travel
         return self.filtered(
             lambda move: move.state == "posted" or move.state == "draft" and move._xero_drafts_travel()
         )

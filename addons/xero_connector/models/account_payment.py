@@ -3,9 +3,9 @@
 from odoo import api, fields, models
 
 from ..datasets.allocation import RECONCILABLE
+from ..datasets.statuses import BOOKED
 
 TO_XERO = ("to_xero", "both")  # directions
-BOOKED = ("in_process", "paid")  # states
 SENT_FIELDS = {"payment_type", "partner_type", "amount", "date", "memo", "partner_id", "journal_id", "currency_id"}
 # The link that a person has to know of stands for the payment.
 URGENCY = ("failed", "in_doubt", "outdated", "held", "sending", "queued", "synced", "excluded")

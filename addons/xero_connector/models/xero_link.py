@@ -241,17 +241,15 @@ class XeroLink(models.Model):
                     names = {"kept": kept.number or "", "other": link.number or ""}
                     self.env["xero.exception"]._report([(kept, "contacts_merged", names, 0.0)])
 
+    def _is_in_xero(self):
+        """Whether Xero has what this link stands for, and has neither voided nor deleted it."""
+        return bool(self.xero_id) and self.xero_status not in GONE
+
     def _stays_in_books(self):
         """Whether Xero goes on counting what this link stands for when its record is deleted in Odoo."""
         self.ensure_one()
         dataset = self.env.get(f"xero.dataset.{self.dataset}")
-        return bool(
-            self.connection_id
-            and dataset is not None
-            and dataset._in_books
-            and self.xero_id
-            and self.xero_status not in GONE
-        )
+        return bool(self.connection_id and dataset is not None and dataset._in_books and self._is_in_xero())
 
     @api.model
     def _report_deleted(self, names):

@@ -185,6 +185,21 @@ class XeroMixin(models.AbstractModel):
                     travelling = records.filtered(lambda record: record._xero_dataset_key())
                     travelling._xero_note_person(connection, kind)
 
+    def _xero_line_changed(self):
+        """The user has made, edited or deleted lines of these."""
+        self._xero_after_edit()
+        self._xero_may_be_there()._xero_mark_outdated()
+
+    def _xero_user_changed(self):
+        """Somebody else has sold or bought these: where Xero is told who, it is to know (TRK-02)."""
+        connections = self.env["xero.connection"]
+        told = self.filtered(lambda record: connections._for_company(record.company_id)._tracks_user())
+        told._xero_may_be_there()._xero_mark_outdated()
+
+    def _xero_may_be_there(self):
+        """What Xero may have of these; it costs no query."""
+        return self
+
     def _xero_note_person(self, connection, kind):
         """Who edits or posts a document that needs an approval does not give it."""
         gated = self.env["xero.approval.rule"]._ids_by_kind(connection.company_id.id)

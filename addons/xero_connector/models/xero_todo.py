@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..datasets.allocation import RECONCILABLE
-from .account_payment import BOOKED, TO_XERO
+from ..datasets.statuses import BOOKED
+from .account_payment import TO_XERO
 from .xero_exception import OPEN_STATES
 
 # Models whose records are counted, and the column with their amount in the company's currency.

@@ -29,6 +29,14 @@ class PaymentCase(BillCase):
         )
         return wizard._create_payments()
 
+    def paid_invoice(self):
+        """An invoice of 110.00 and its payment, both pushed."""
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        payment = self.pay([move])
+        self.push(payment)
+        return move, payment
+
     def on_account(self, amount):
         """Money of the customer for no document yet."""
         payment = self.env["account.payment"].create(
@@ -151,10 +159,7 @@ class TestPushPayments(PaymentCase):
     def test_no_bank_account(self):
         # PAY-07, PAY-08
         self.bank.xero_account_id = False
-        move = self.invoice([(1, 100.0)])
-        self.push(move)
-        payment = self.pay([move])
-        self.push(payment)
+        move, payment = self.paid_invoice()
         self.assertEqual(self.problem(payment), "payment_bank_unmapped")
         self.assertFalse(self.xero.count("PUT /Payments"))
         self.assertEqual(self.status_in_xero(move), "AUTHORISED")
@@ -165,10 +170,7 @@ class TestPushPayments(PaymentCase):
     def test_the_payment_of_a_draft_waits_for_its_approval(self):
         # B23
         self.connection.push_status_invoice = "draft"
-        move = self.invoice([(1, 100.0)])
-        self.push(move)
-        payment = self.pay([move])
-        self.push(payment)
+        move, payment = self.paid_invoice()
         self.assertEqual(payment.xero_link_id.reason, "payment_waits")
         self.assertFalse(self.xero.count("PUT /Payments"))
         self.xero.act("approve", invoice=move.xero_link_id.xero_id)
@@ -331,10 +333,7 @@ class TestPushPayments(PaymentCase):
         self.assertEqual(payment.xero_link_id.reason, "before_start")
 
     def test_what_is_undone_here_still_counts_there(self):
-        move = self.invoice([(1, 100.0)])
-        self.push(move)
-        payment = self.pay([move])
-        self.push(payment)
+        move, payment = self.paid_invoice()
         payment.action_cancel()
         self.push(payment)
         self.assertEqual(payment.xero_link_id.reason, "payment_cancelled_in_odoo")
@@ -343,10 +342,7 @@ class TestPushPayments(PaymentCase):
     def test_by_choice_it_is_deleted_there(self):
         # B14
         self.connection.on_cancel = "void"
-        move = self.invoice([(1, 100.0)])
-        self.push(move)
-        payment = self.pay([move])
-        self.push(payment)
+        move, payment = self.paid_invoice()
         payment.action_cancel()
         self.push(payment)
         self.assertFalse(self.payments_in_xero())
@@ -361,10 +357,7 @@ class TestPushPayments(PaymentCase):
         self.connection.on_cancel = "void"
         for by_itself in (False, True):
             with self.subTest(by_itself=by_itself):
-                move = self.invoice([(1, 100.0)])
-                self.push(move)
-                payment = self.pay([move])
-                self.push(payment)
+                move, payment = self.paid_invoice()
                 payment.action_cancel()
                 self.push(payment)
                 self.assertEqual(payment.xero_state, "excluded")
@@ -389,10 +382,7 @@ class TestPushPayments(PaymentCase):
 
     def test_a_deleted_one_is_told(self):
         # a clerk cannot delete it there by deleting it here
-        move = self.invoice([(1, 100.0)])
-        self.push(move)
-        payment = self.pay([move])
-        self.push(payment)
+        move, payment = self.paid_invoice()
         link, name = self.links(payment), payment.name
         payment.action_draft()
         payment.unlink()
@@ -403,10 +393,7 @@ class TestPushPayments(PaymentCase):
 
     def test_the_import_leaves_our_own_payments_alone(self):
         self.connection.payment_direction = "both"
-        move = self.invoice([(1, 100.0)])
-        self.push(move)
-        payment = self.pay([move])
-        self.push(payment)
+        move, payment = self.paid_invoice()
         with self.as_request(self.connection) as current:
             current.action_import()
         self.assertEqual(self.env["account.payment"].search_count([("partner_id", "=", self.partner.id)]), 1)

@@ -48,7 +48,7 @@ class XeroTimesheetLine(models.Model):
     def write(self, vals):
         """Hours may change in a draft, the pay item also while payroll looks at them."""
         self._check_editable(vals.keys())
-        # What the constraint has read already Odoo does not ask about again.
+        # Asked before our constraint reads the timesheet that it goes to.
         self.timesheet_id.browse(vals.get("timesheet_id", [])).check_access("write")
         result = super().write(vals)
         self._check_editable(vals.keys())  # a line may have been moved to another timesheet

@@ -9,7 +9,6 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.xero_connector.datasets import amounts
 from odoo.addons.xero_connector.datasets.amounts import ZERO, decimal
-from odoo.addons.xero_connector.datasets.problem import Problem
 from odoo.addons.xero_connector.datasets.statuses import BY_CHOICE, RANKS
 
 _lt = LazyTranslate(__name__)
@@ -211,10 +210,3 @@ class XeroDatasetPurchaseOrder(models.AbstractModel):
     @api.model
     def _other_problem(self, item, record):
         return None
-
-    @api.model
-    def _take_in_gone(self, item, link, record, status):
-        result = super()._take_in_gone(item, link, record, status)
-        if record.state == "purchase" and link.state != "excluded":
-            result.problem = Problem("gone_in_xero", document=record.display_name, status=status)
-        return result

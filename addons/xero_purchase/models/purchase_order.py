@@ -85,9 +85,7 @@ class PurchaseOrder(models.Model):
             self._xero_after_edit("posted" if vals.get("state") == "purchase" else "edited")
             self._xero_mark_outdated()
         if "user_id" in vals:
-            connections = self.env["xero.connection"]
-            told = self.filtered(lambda order: connections._for_company(order.company_id)._tracks_user())
-            told._xero_mark_outdated()
+            self._xero_user_changed()
         return result
 
     def button_approve(self, force=False):
@@ -99,11 +97,6 @@ class PurchaseOrder(models.Model):
         return result
 
     # === BUSINESS === #
-
-    def _xero_line_changed(self):
-        """The user has made, edited or deleted lines of these."""
-        self._xero_after_edit()
-        self._xero_mark_outdated()
 
     def _xero_mark_outdated(self):
         """Remember that what Xero holds may no longer be what Odoo says (B14)."""
