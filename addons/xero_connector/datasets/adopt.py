@@ -46,7 +46,7 @@ class XeroDataset(models.AbstractModel):
     @api.model
     def _can_pair(self, item):
         """Whether an element may get a partner at all."""
-        return self._is_wanted(item)
+        return not self._why_not(item)
 
     @api.model
     def _pair(self, items):

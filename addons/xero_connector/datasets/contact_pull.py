@@ -39,15 +39,16 @@ class XeroDatasetContact(models.AbstractModel):
         return {"includeArchived": "true"}
 
     @api.model
-    def _is_wanted(self, item):
-        # EXTENDS xero.dataset
+    def _why_not(self, item):
+        # EXTENDS xero.dataset: a number that is asked for (CTC-01)
         if item.get("ContactStatus", "ACTIVE") != "ACTIVE":
-            return False
-        return not self._connection.require_account_number or bool((item.get("AccountNumber") or "").strip())
+            return "not_active"
+        if self._connection.require_account_number and not (item.get("AccountNumber") or "").strip():
+            return "no_account_number"
+        return None
 
     @api.model
     def _take_in_linked(self, item, link, record):
-        figures = {"figures": self._balances(item)}
         status = item.get("ContactStatus")
         if link.state in ("sending", "in_doubt"):
             # Our own change is on its way; it is looked at again afterwards.
@@ -56,13 +57,15 @@ class XeroDatasetContact(models.AbstractModel):
             return self._take_in_merged(item, link)
         if status == ERASED:
             problem = Problem("contact_erased", partner=record.name)
-            return Result(item, "skipped", link=link, problem=problem, values={"state": "excluded"})
+            left = {"link": link, "reason": "erased", "values": {"state": "excluded"}}
+            return Result(item, "skipped", problem=problem, **left)
         if status == "ARCHIVED":
             return self._take_in_archived(item, link, record)
         if not self._is_edited(item, link):
-            return Result(item, "unchanged", link=link, values=figures)
-        taken = {**figures, "value_prints": self._value_prints(item)}
-        vals = self._edited(self._differing(record, self._allowed(self._prepare_vals(item))), taken, link)
+            return Result(item, "unchanged", link=link, values={"figures": self._balances(item)})
+        said = self._prepare_vals(item)
+        taken = self._taken(item, said)
+        vals = self._edited(self._differing(record, self._allowed(said)), taken, link)
         if link.state != "synced" and vals:
             owner = self._connection.contact_owner
             if owner not in OWNERS:
@@ -88,17 +91,12 @@ class XeroDatasetContact(models.AbstractModel):
     @api.model
     def _take_in_match(self, item, record):
         # What Odoo knows already stays; a link alone never changes a name or an address.
-        gaps = {
-            name: value for name, value in self._allowed(self._prepare_vals(item)).items() if value and not record[name]
-        }
+        said = self._prepare_vals(item)
+        gaps = {name: value for name, value in self._allowed(said).items() if value and not record[name]}
         if gaps:
             record.write(gaps)
             self._mark_elsewhere(record)
-        found = {
-            "figures": self._balances(item),
-            "value_prints": self._value_prints(item),
-            "matched_by": record.env.context.get("xero_matched_by", False),
-        }
+        found = {**self._taken(item, said), "matched_by": record.env.context.get("xero_matched_by", False)}
         return Result(item, "linked", record_id=record.id, company_id=record.company_id.id, values=found)
 
     @api.model
@@ -110,14 +108,18 @@ class XeroDatasetContact(models.AbstractModel):
             ]
         if choice != "create":
             return [Result(item, "missing") for item in items]
-        vals_list = [self._prepare_new(item) for item in items]
-        partners = self.env["res.partner"].create(vals_list)
+        said = [self._prepare_vals(item) for item in items]
+        partners = self.env["res.partner"].create([self._prepare_new(*pair) for pair in zip(items, said, strict=True)])
         results = []
-        for item, partner in zip(items, partners, strict=True):
-            figures = {"figures": self._balances(item), "value_prints": self._value_prints(item)}
-            company_id = partner.company_id.id
-            results.append(Result(item, "created", record_id=partner.id, company_id=company_id, values=figures))
+        for item, vals, partner in zip(items, said, partners, strict=True):
+            made = {"record_id": partner.id, "company_id": partner.company_id.id}
+            results.append(Result(item, "created", **made, values=self._taken(item, vals)))
         return results
+
+    @api.model
+    def _taken(self, item, vals):
+        """What the link keeps of a contact whose partner values are `vals`."""
+        return {"figures": self._balances(item), "value_prints": self._value_prints(item, vals)}
 
     @api.model
     def _differing(self, record, vals):
@@ -150,10 +152,10 @@ class XeroDatasetContact(models.AbstractModel):
         }
 
     @api.model
-    def _prepare_new(self, item):
-        """Values of a partner that is made for a contact, with its persons and postal address."""
+    def _prepare_new(self, item, vals):
+        """Values of a partner that is made for a contact that says `vals`, with its persons and postal address."""
         connection, template = self._connection, self._connection.template_partner_id
-        said = self._allowed(self._prepare_vals(item))
+        said = self._allowed(vals)
         vals = {name: value for name, value in said.items() if value}
         # Where Xero is silent the template says the country and what partners have per company (XW-27, XW-35).
         for name in said.keys() - vals.keys():
@@ -217,9 +219,9 @@ class XeroDatasetContact(models.AbstractModel):
         }
 
     @api.model
-    def _value_prints(self, item):
+    def _value_prints(self, item, vals=None):
         # EXTENDS xero.dataset
-        prints = super()._value_prints(item)
+        prints = super()._value_prints(item, vals)
         prints[POSTAL] = values.fingerprint({POSTAL: self._prepare_postal(item)})[:PRINT]
         return prints
 

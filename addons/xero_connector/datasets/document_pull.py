@@ -25,7 +25,7 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
     @api.model
     def _take_in_unknown(self, items):
         # EXTENDS xero.dataset: documents are never made in Odoo (XQ-08); Adopt links existing ones
-        return [Result(item, "skipped") for item in items]
+        return [Result(item, "skipped", reason="only_in_xero") for item in items]
 
     @api.model
     def _take_in_linked(self, item, link, record):

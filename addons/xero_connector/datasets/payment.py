@@ -64,7 +64,7 @@ class XeroDatasetPayment(models.AbstractModel):
         return " ".join(filter(None, (number, item.get("Reference"), f"{decimal(item.get('Amount'))}")))
 
     @api.model
-    def _is_wanted(self, item):
+    def _why_not(self, item):
         # EXTENDS xero.dataset: only authorised ones of the kinds that are switched on
         kind = item.get("PaymentType")
         switched_on = (
@@ -73,7 +73,9 @@ class XeroDatasetPayment(models.AbstractModel):
             or kind in SUPPLIER_TYPES
             and self._connection.sync_payments
         )
-        return bool(switched_on and item.get("Status") == "AUTHORISED")
+        if not switched_on:
+            return "switched_off"
+        return None if item.get("Status") == "AUTHORISED" else "not_active"
 
     @api.model
     def _together(self, item):
@@ -108,7 +110,7 @@ class XeroDatasetPayment(models.AbstractModel):
             if not link:
                 unknown.append(item)
             elif not link.active or not link.record_exists:
-                results.append(Result(item, "skipped", link=link))
+                results.append(Result(item, "skipped", link=link, reason="deleted_here"))
             elif item.get("Status") in GONE and (link.xero_status not in GONE or link.reason == SHARED):
                 results.append(self._take_back_share(item, link, gone) or self._take_back(item, link))
             else:
@@ -119,12 +121,14 @@ class XeroDatasetPayment(models.AbstractModel):
     def _take_in_unknown(self, items):
         # EXTENDS xero.dataset
         results, booked = [], []
-        documents = self._documents([item for item in items if self._is_wanted(item)])
+        reasons = {item["PaymentID"]: self._why_not(item) for item in items}
+        documents = self._documents([item for item in items if not reasons[item["PaymentID"]]])
         groups, spent = defaultdict(list), defaultdict(float)
         for item in items:
             document = documents.get(item["PaymentID"])
-            if not self._is_wanted(item) or document is None:
-                results.append(Result(item, "skipped"))
+            reason = reasons[item["PaymentID"]] or ("document_not_here" if document is None else None)
+            if reason:
+                results.append(Result(item, "skipped", reason=reason))
             elif isinstance(document, Problem):
                 results.append(Result(item, "refused", problem=document))
             elif existing := self._find_by_hand(item, document, booked):

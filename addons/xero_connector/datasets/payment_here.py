@@ -71,7 +71,7 @@ class XeroDatasetPayment(models.AbstractModel):
         link = self._link_for(record, document)
         if link.state in UNDER_WAY:
             # It is on its way to Xero, which is asked about it there.
-            return Result(item, "skipped")
+            return Result(item, "skipped", reason="on_its_way")
         result = self._result(item, "linked", record, document)
         if link:
             result.link, result.values = link, {"state": "synced", "reason": False}

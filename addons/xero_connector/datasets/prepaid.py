@@ -47,13 +47,16 @@ class XeroDatasetPrepaid(models.AbstractModel):
         return " ".join(filter(None, (name, item.get("Reference"), f"{decimal(item.get('Total'))}")))
 
     @api.model
-    def _is_wanted(self, item):
+    def _why_not(self, item):
         # EXTENDS xero.dataset: what is older than the start date is part of the opening balances (B8)
         connection, kind = self._connection, item.get("Type")
         switched_on = kind in RECEIVED and connection.sync_receipts or kind in SPENT and connection.sync_payments
+        if not switched_on:
+            return "switched_off"
         day = values.parse_date(item.get("Date"))
-        in_time = day and connection.sync_from and day >= connection.sync_from
-        return bool(switched_on and in_time and item.get("Status") == "AUTHORISED" and _credit_id(item))
+        if not (day and connection.sync_from and day >= connection.sync_from):
+            return "before_start"
+        return None if item.get("Status") == "AUTHORISED" and _credit_id(item) else "not_active"
 
     @api.model
     def _read_answer(self, item):
@@ -63,12 +66,14 @@ class XeroDatasetPrepaid(models.AbstractModel):
     @api.model
     def _take_in_unknown(self, items):
         # EXTENDS xero.dataset: money of contacts that are no partners here is counted and left out (B22)
-        partners = self._partners([item for item in items if self._is_wanted(item)])
+        reasons = {item[self._xero_id]: self._why_not(item) for item in items}
+        partners = self._partners([item for item in items if not reasons[item[self._xero_id]]])
         results, plans, taken = [], [], []
         for item in items:
             partner = partners.get((item.get("Contact") or {}).get("ContactID"))
-            if not partner or not self._is_wanted(item):
-                results.append(Result(item, "skipped"))
+            reason = reasons[item[self._xero_id]] or (None if partner else "partner_not_here")
+            if reason:
+                results.append(Result(item, "skipped", reason=reason))
                 continue
             try:
                 plan = self._plan_on_account(item, partner)

@@ -42,7 +42,7 @@ class XeroDatasetPrepaidCredit(models.AbstractModel):
         for item in items:
             payment = payments.get(item[self._xero_id])
             if payment is None:
-                results.append(Result(item, "skipped"))
+                results.append(Result(item, "skipped", reason="money_not_here"))
             else:
                 results.append(self._take_in_credit(item, self.env["xero.link"], payment))
         return results
@@ -54,7 +54,7 @@ class XeroDatasetPrepaidCredit(models.AbstractModel):
     @api.model
     def _take_in_credit(self, item, link, payment):
         if payment.move_id.state != "posted":
-            return Result(item, "skipped", link=link)
+            return Result(item, "skipped", link=link, reason="not_posted")
         values, changes, problem = self._allocate(item, payment.move_id, link)
         return Result(
             item,

@@ -18,6 +18,7 @@ class Result:
     :ivar item: the element
     :ivar kind: ``created``, ``linked``, ``updated``, ``removed``, ``unchanged``, ``skipped``, ``refused``,
         ``missing``: left out because Odoo does not have it
+    :ivar reason: why it is ``skipped``, a key of :data:`..models.messages.LEFT_OUT`
     :ivar link: its ``xero.link``, possibly empty; the engine makes one when `record_id` is given
     :ivar problem: :class:`~.problem.Problem` for people, or ``None``
     :ivar values: further values of the link
@@ -27,6 +28,7 @@ class Result:
     item: dict
     kind: str
     link: object = None
+    reason: str = None
     record_id: int = None
     model: str = None
     part: str = ""
@@ -169,7 +171,7 @@ class XeroDataset(models.AbstractModel):
             if record and link.active:
                 results.append(self._take_in_linked(item, link, record))
             else:
-                results.append(Result(item, "skipped", link=link))
+                results.append(Result(item, "skipped", link=link, reason="deleted_here"))
         if unknown:
             results += self._take_in_unknown(unknown)
         return results
@@ -184,16 +186,16 @@ class XeroDataset(models.AbstractModel):
         """Match, create or skip elements without a link; list of :class:`Result`."""
         wanted, results = [], []
         for item in items:
-            if self._is_wanted(item):
-                wanted.append(item)
+            if reason := self._why_not(item):
+                results.append(Result(item, "skipped", reason=reason))
             else:
-                results.append(Result(item, "skipped"))
+                wanted.append(item)
         matched = self._match(wanted)
         to_create = []
         for item in wanted:
             found = matched.get(item[self._xero_id])
             if isinstance(found, Problem) and found.state == "skipped":
-                results.append(Result(item, "skipped"))
+                results.append(Result(item, "skipped", reason="several_fit"))
             elif isinstance(found, Problem):
                 results.append(Result(item, "refused", problem=found))
             elif found:
@@ -203,9 +205,9 @@ class XeroDataset(models.AbstractModel):
         return results + self._take_in_new(to_create)
 
     @api.model
-    def _is_wanted(self, item):
-        """Whether an element without a link may come in: only active ones do (K9)."""
-        return (item.get("Status") or "ACTIVE") == "ACTIVE"
+    def _why_not(self, item):
+        """Why an element without a link is left out, ``None`` when it may come in: only active ones do (K9)."""
+        return None if (item.get("Status") or "ACTIVE") == "ACTIVE" else "not_active"
 
     @api.model
     def _match(self, items):
@@ -243,11 +245,15 @@ class XeroDataset(models.AbstractModel):
         return differing
 
     @api.model
-    def _value_prints(self, item):
-        """Short fingerprints of what an element would give its record, by field; ``False`` where none are kept."""
+    def _value_prints(self, item, vals=None):
+        """Short fingerprints of what an element would give its record, by field; ``False`` where none are kept.
+
+        :param vals: what `_prepare_vals` says of it, when that is known already
+        """
         if not self._by_value:
             return False
-        return {name: values.fingerprint({name: value})[:PRINT] for name, value in self._prepare_vals(item).items()}
+        vals = self._prepare_vals(item) if vals is None else vals
+        return {name: values.fingerprint({name: value})[:PRINT] for name, value in vals.items()}
 
     @api.model
     def _edited(self, vals, taken, link):

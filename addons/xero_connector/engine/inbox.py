@@ -1,5 +1,7 @@
 """What came from Xero, written down: links, events, exceptions and counts of one block."""
 
+from collections import Counter
+
 from .. import values
 from ..datasets.statuses import UNDER_WAY
 from . import answer
@@ -51,7 +53,9 @@ def store(run, dataset, items):
     refused = [result.item[dataset._xero_id] in aside for result in results if result.kind == "refused"]
     counts["skipped"] += sum(refused)
     missing = sum(result.kind == "missing" for result in results)
-    run._count_pulled(failed=len(refused) - sum(refused), missing=missing, **counts)
+    left_out = Counter(result.reason for result in results if result.kind == "skipped")
+    left_out["put_aside"] += sum(refused)
+    run._count_pulled(failed=len(refused) - sum(refused), missing=missing, left_out=left_out, **counts)
 
 
 def refuse(run, dataset, item, problem):
@@ -59,7 +63,7 @@ def refuse(run, dataset, item, problem):
     links = _links(run, dataset, [item]).get(item[dataset._xero_id])
     link = links[:1] if links else run.env["xero.link"]
     aside = run.env["xero.exception"]._report_pulled(run, dataset, [(link, item, problem)])
-    run._count_pulled(failed=int(not aside), skipped=len(aside))
+    run._count_pulled(failed=int(not aside), skipped=len(aside), left_out={"put_aside": len(aside)})
 
 
 def take_out(run, dataset, links):

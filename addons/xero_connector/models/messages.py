@@ -95,6 +95,24 @@ WAITS = {
     "busy": _lt("others who change the same records"),
     "error": _lt("another try after an internal error; see the server's log"),
 }
+LEFT_OUT = {
+    "before_start": _lt("%s before the start date"),
+    "deleted_here": _lt("%s deleted in Odoo"),
+    "document_not_here": _lt("%s of documents that are not linked with Odoo's"),
+    "erased": _lt("%s erased in Xero"),
+    "has_left": _lt("%s who have left"),
+    "money_not_here": _lt("%s of money that is not in Odoo"),
+    "no_account_number": _lt("%s without an account number"),
+    "not_active": _lt("%s archived or deleted in Xero"),
+    "not_posted": _lt("%s of entries that are not posted"),
+    "on_its_way": _lt("%s on their way to Xero"),
+    "only_in_xero": _lt("%s only in Xero"),
+    "partner_not_here": _lt("%s of contacts that are no partners in Odoo"),
+    "put_aside": _lt("%s that somebody has put aside"),
+    "rejected": _lt("%s rejected in Xero"),
+    "several_fit": _lt("%s that several records of Odoo fit"),
+    "switched_off": _lt("%s of a kind that is switched off"),
+}
 STATUSES = {
     "ACTIVE": _lt("Active"),
     "ARCHIVED": _lt("Archived"),
@@ -143,6 +161,14 @@ def status_label(env, status):
 def wait_label(env, reason):
     """What a run waits for, in the reader's language."""
     return env._(WAITS[reason]) if reason in WAITS else reason
+
+
+def left_out_label(env, counts):
+    """Why an import has left elements out, in the reader's language.
+
+    :param counts: ``{code of LEFT_OUT: number of elements}``
+    """
+    return ", ".join(env._(LEFT_OUT[code]) % count for code, count in sorted((counts or {}).items()))
 
 
 def render(env, code, arguments=None):

@@ -1,5 +1,7 @@
 """A resumable piece of work; runs are the outbox."""
 
+from collections import Counter
+
 from odoo import api, fields, models
 
 from . import messages
@@ -83,6 +85,8 @@ class XeroRun(models.Model):
     unchanged = fields.Integer()
     skipped = fields.Integer()
     missing = fields.Integer("Only in Xero", help="Of those that were left out.")
+    left_out = fields.Json(help="How many of them for which reason.")
+    left_out_text = fields.Char("Left out because", compute="_compute_left_out_text")
     error = fields.Char("Stopped by", readonly=True)
     undoes_id = fields.Many2one("xero.run", "Takes Back", readonly=True, index="btree_not_null")
     undone_ids = fields.One2many("xero.run", "undoes_id")
@@ -113,6 +117,12 @@ class XeroRun(models.Model):
     def _compute_waiting_text(self):
         for run in self:
             run.waiting_text = messages.wait_label(self.env, run.waiting_for)
+
+    @api.depends("left_out")
+    @api.depends_context("lang")
+    def _compute_left_out_text(self):
+        for run in self:
+            run.left_out_text = messages.left_out_label(self.env, run.left_out)
 
     @api.depends("total", "done", "failed", "state")
     def _compute_progress(self):
@@ -191,7 +201,7 @@ class XeroRun(models.Model):
             (self.linked, self.env._("%s linked", self.linked)),
             (self.updated, self.env._("%s updated", self.updated)),
             (self.missing, self.env._("%s only in Xero", self.missing)),
-            (self.skipped - self.missing, self.env._("%s left out", self.skipped - self.missing)),
+            (self.skipped - self.missing, self._left_out()),
             (self.failed, self._attention()),
         )
         return ", ".join(text for count, text in counts if count)
@@ -201,6 +211,13 @@ class XeroRun(models.Model):
         if self.failed == 1:
             return self.env._("1 needs attention")
         return self.env._("%s need attention", self.failed)
+
+    def _left_out(self):
+        """How many elements were left out and why, as a part of a sentence."""
+        count = self.skipped - self.missing
+        if not self.left_out_text:
+            return self.env._("%s left out", count)
+        return self.env._("%(count)s left out (%(reasons)s)", count=count, reasons=self.left_out_text)
 
     def _has_news(self):
         """Whether a pull changed anything, met a problem, or found what nobody has in Odoo."""
@@ -230,13 +247,16 @@ class XeroRun(models.Model):
         self.invalidate_recordset()
         return self.state == "running" and self._position() == position
 
-    def _count_pulled(self, failed=0, missing=0, **counts):
+    def _count_pulled(self, failed=0, missing=0, left_out=None, **counts):
         """Add to the counters of a pull; keys are created, linked, updated, unchanged, skipped.
 
         :param missing: how many of those that were left out are only in Xero
+        :param left_out: how many of the others for which reason
         """
         if missing:
             self.missing += missing
+        if left_out:
+            self.left_out = dict(Counter(self.left_out or {}) + Counter(left_out))
         for name, count in counts.items():
             if count:
                 self[name] += count

@@ -60,7 +60,7 @@ class TestImportDetails(XeroCase):
         archived = sum(row["ContactStatus"] == "ARCHIVED" for row in self.xero.organisation(1).contacts)
         counts = (run.created, run.linked, run.updated, run.unchanged, run.skipped, run.failed)
         self.assertEqual(counts, (links - 1, 1, 0, 0, archived, 1))
-        left_out = f"{archived} left out, " if archived else ""
+        left_out = f"{archived} left out ({archived} archived or deleted in Xero), " if archived else ""
         said = f"{run.created} created, 1 linked, {left_out}1 needs attention"
         self.assertTrue(event.message.endswith(said), event.message)
         # An edit is an update, what is read again is unchanged; a question stays one.

@@ -152,6 +152,15 @@ class TestPullContacts(ContactCase):
         self.assertEqual((self.linked(one), self.linked(two)), (customer, vendor))
         self.assertFalse(self.linked(both) | self.linked(without))
         self.assertEqual((run.failed, run.linked), (1, 2))
+        # CTC-01: left out with the reason, no error; with a number it comes in.
+        self.assertEqual(sum(run.left_out.values()), run.skipped)
+        said = f"{run.left_out['no_account_number']} without an account number"
+        event = self.env["xero.event"].search([("run_id", "=", run.id), ("kind", "=", "pulled")])
+        self.assertIn(said, run.left_out_text)
+        self.assertIn(said, event.message)
+        self.assertFalse(self.env["xero.exception"].search([("xero_id", "=", without)]))
+        self.xero.act("edit", contact=without, values={"AccountNumber": "W1"})
+        self.assertEqual((self.pull().created, self.linked(without).name), (1, "Without"))
 
     def test_an_ambiguous_contact_waits_for_a_choice(self):
         self.connection.on_missing_partner = "create"

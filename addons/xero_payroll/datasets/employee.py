@@ -49,14 +49,14 @@ class XeroDatasetEmployee(models.AbstractModel):
         return item.get("Status") or "ACTIVE"
 
     @api.model
-    def _is_wanted(self, item):
+    def _why_not(self, item):
         # EXTENDS xero.dataset: active people only (PRL-01)
-        return self._status(item) != TERMINATED
+        return "has_left" if self._status(item) == TERMINATED else None
 
     @api.model
     def _wants_details(self, item):
         # EXTENDS xero.dataset: who has left needs no call
-        return self._is_wanted(item)
+        return not self._why_not(item)
 
     @api.model
     def _read_answer(self, item):
@@ -74,7 +74,7 @@ class XeroDatasetEmployee(models.AbstractModel):
     @api.model
     def _take_in_new(self, items):
         if self._connection.on_missing_employee != "create":
-            return [Result(item, "skipped") for item in items]
+            return [Result(item, "skipped", reason="only_in_xero") for item in items]
         employees = self.env["hr.employee"].create([self._prepare_new(item) for item in items])
         return [
             Result(item, "created", record_id=employee.id, problem=self._problem_of(item, employee))

@@ -70,9 +70,9 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
     # === PULL === #
 
     @api.model
-    def _is_wanted(self, item):
+    def _why_not(self, item):
         # EXTENDS xero.dataset: what was rejected never was a leave
-        return self._status(item) != "REJECTED"
+        return "rejected" if self._status(item) == "REJECTED" else None
 
     @api.model
     def _match(self, items):

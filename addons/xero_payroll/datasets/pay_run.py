@@ -52,9 +52,9 @@ class XeroDatasetPayRun(models.AbstractModel):
     # === PULL === #
 
     @api.model
-    def _is_wanted(self, item):
+    def _why_not(self, item):
         # EXTENDS xero.dataset
-        return True
+        return None
 
     @api.model
     def _take_in_new(self, items):

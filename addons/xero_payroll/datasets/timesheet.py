@@ -196,9 +196,9 @@ class XeroDatasetTimesheet(models.AbstractModel):
         return f"{values.parse_date(item.get('StartDate'))} – {values.parse_date(item.get('EndDate'))}"
 
     @api.model
-    def _is_wanted(self, item):
+    def _why_not(self, item):
         # EXTENDS xero.dataset: what people enter in Xero stays there
-        return False
+        return "only_in_xero"
 
     @api.model
     def _take_in_linked(self, item, link, record):
