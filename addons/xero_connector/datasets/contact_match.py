@@ -71,7 +71,10 @@ class XeroDatasetContact(models.AbstractModel):
         free, guessed = (defaultdict(lambda: defaultdict(list)) for _each in range(2))
         # Of a hundred thousand partners only the keys are worked out that some contact has.
         readers = [(key, place.get(key, len(order)), PARTNER_KEYS[key], contacts) for key, contacts in wanted.items()]
-        for matched_by, *row in self._partners():
+        resting = set()
+        for matched_by, is_active, *row in self._partners():
+            if not is_active:
+                resting.add(row[0])
             found, surest = (guessed, place.get(matched_by, len(order))) if matched_by else (free, len(order))
             for key, number, read, contacts in readers:
                 if number > surest:
@@ -79,23 +82,29 @@ class XeroDatasetContact(models.AbstractModel):
                 for text in read(*row):
                     for contact_id in contacts.get(text, ()):
                         found[contact_id][key].append(row[0])
+        # An archived partner is better than a second one, but never than one that is in use.
+        for by_key in (*free.values(), *guessed.values()):
+            for key, partner_ids in by_key.items():
+                by_key[key] = [each for each in partner_ids if each not in resting] or partner_ids
         return free, guessed
 
     @api.model
     def _partners(self):
-        """Rows of partners without a link, or with one by a rule: that rule, and what :data:`PARTNER_KEYS` read."""
+        """Rows of partners without a link, or with one by a rule: that rule, whether the partner is active, and what
+        :data:`PARTNER_KEYS` read.
+        """
         self.env["res.partner"].flush_model()
         self.env["xero.link"].flush_model()
         connection, last = self._connection, 0
         while True:
             self.env.cr.execute(
-                """SELECT l.matched_by, p.id, p.name, p.email, p.vat, p.company_registry,
+                """SELECT l.matched_by, p.active, p.id, p.name, p.email, p.vat, p.company_registry,
                           ARRAY[p.xero_ar_account ->> %(company)s, p.xero_ap_account ->> %(company)s]
                      FROM res_partner p
                 LEFT JOIN xero_link l
                        ON l.tenant_id = %(tenant)s AND l.dataset = 'contact' AND l.model = 'res.partner'
                           AND l.res_id = p.id AND l.part = '' AND l.xero_id IS NOT NULL
-                    WHERE p.id > %(last)s AND p.active AND p.commercial_partner_id = p.id
+                    WHERE p.id > %(last)s AND p.commercial_partner_id = p.id
                       AND (p.company_id IS NULL OR p.company_id = %(company_id)s)
                       AND (l.id IS NULL OR l.matched_by IS NOT NULL)
                  ORDER BY p.id LIMIT %(chunk)s""",
@@ -111,7 +120,7 @@ class XeroDatasetContact(models.AbstractModel):
             yield from rows
             if len(rows) < CHUNK:
                 return
-            last = rows[-1][1]
+            last = rows[-1][2]
 
     @api.model
     def _rank(self, by_key, candidates, order):

@@ -8,7 +8,7 @@ from .problem import Problem
 from .pulled import PRINT, Result
 
 ERASED = "GDPRREQUEST"
-OWNERS = ("xero", "odoo")
+MERGED = ("contact_merged", "contacts_merged")  # problems that a merger on the other side settles
 POSTAL = "postal"  # stands for the postal address as a whole
 FIELD_OF = {
     **dict.fromkeys(("street", "street2", "city", "zip", "state_id", "country_id"), "address"),
@@ -28,6 +28,15 @@ class XeroDatasetContact(models.AbstractModel):
     _by_value = True
 
     # === HOOKS === #
+
+    @api.model
+    def _take_in(self, items, links):
+        # EXTENDS xero.dataset: Xero has merged what was merged here before
+        merged = [item for item in items if item.get("MergedToContactID") and item["ContactID"] in links]
+        if left := [item["MergedToContactID"] for item in merged if not links[item["ContactID"]].active]:
+            known = self.env["xero.link"]._holding(self._connection.tenant_id, self._key, left)
+            self.env["xero.exception"]._close(known, MERGED)
+        return super()._take_in(items, links)
 
     @api.model
     def _is_pulled(self):
@@ -67,13 +76,9 @@ class XeroDatasetContact(models.AbstractModel):
         taken = self._taken(item, said)
         vals = self._edited(self._differing(record, self._allowed(said)), taken, link)
         if link.state != "synced" and vals:
-            owner = self._connection.contact_owner
-            if owner not in OWNERS:
-                names = ", ".join(sorted({FIELD_OF.get(name, name) for name in vals}))
-                problem = Problem("both_changed", partner=record.name, fields=names)
-                return Result(item, "refused", link=link, problem=problem)
-            if owner == "odoo":
-                return Result(item, "unchanged", link=link, values=taken, notes=[("kept_odoo", {})])
+            names = {FIELD_OF.get(name, name) for name in vals}
+            if result := self._both_changed(item, link, record.name, names, taken):
+                return result
         changed = bool(vals)
         if not record.active and link.xero_status == "ARCHIVED":
             # Archived here because it was there, and restored there.
@@ -230,7 +235,8 @@ class XeroDatasetContact(models.AbstractModel):
     @api.model
     def _take_in_persons(self, record, item):
         """Add persons that Odoo does not know: by e-mail, else by name; none is renamed or removed (CTC-08)."""
-        known = record.child_ids.filtered(lambda child: child.type == "contact")
+        resting = self.env["res.partner"].with_context(active_test=False)
+        known = resting.search([("parent_id", "=", record.id), ("type", "=", "contact")])
         emails = {(child.email or "").strip().casefold() for child in known} - {""}
         names = {child.name for child in known if child.name}
         missing = []
@@ -311,9 +317,10 @@ class XeroDatasetContact(models.AbstractModel):
         )
         if not other:
             # The partner is the other contact from now on.
+            self.env["xero.exception"]._close(link, MERGED)
             values = {"xero_id": target, "xero_status": "ACTIVE", "pull_hash": False}
             return Result(item, "updated", link=link, values=values, notes=[("follows_merge", {})])
-        values = {"merged_into": target}
+        values = {"merged_into": target, "pull_hash": self._fingerprint(item)}  # said once, until partners are merged
         problem = Problem("contact_merged", partner=link.record_name or "", other=other.record_name or "")
         return Result(item, "updated", link=link, values=values, problem=problem)
 

@@ -4,6 +4,7 @@ from odoo import api, models
 
 from .problem import Problem
 from .pulled import Result
+from .statuses import UNDER_WAY
 
 
 class XeroDatasetItem(models.AbstractModel):
@@ -51,7 +52,8 @@ class XeroDatasetItem(models.AbstractModel):
         # EXTENDS xero.dataset
         codes = {item["ItemID"]: (item.get("Code") or "").strip() for item in items}
         connection = self._connection
-        products = self.env["product.product"].search(
+        products = self.env["product.product"].with_context(active_test=False)
+        products = products.search(
             [
                 ("default_code", "in", list(codes.values())),
                 ("company_id", "in", (False, connection.company_id.id)),
@@ -62,6 +64,7 @@ class XeroDatasetItem(models.AbstractModel):
         matched = {}
         for item in items:
             found = by_code.get(codes[item["ItemID"]], products.browse()).filtered(lambda p: p.id not in linked)
+            found = found.filtered("active") or found  # one that rests is better than a second one
             if len(found) > 1:
                 matched[item["ItemID"]] = Problem("product_ambiguous", code=item["Code"], count=len(found))
             elif found:
@@ -84,8 +87,8 @@ class XeroDatasetItem(models.AbstractModel):
 
     @api.model
     def _take_in_linked(self, item, link, record):
-        if link.content_hash and link.state != "synced":
-            # Odoo's values are on their way, or wait for it: they are not undone.
+        if link.state in UNDER_WAY:
+            # Odoo's values are on their way; the element is looked at again afterwards.
             return Result(item, "unchanged", link=link, values={"pull_hash": False})
         if not self._is_edited(item, link):
             return Result(item, "unchanged", link=link)
@@ -99,6 +102,10 @@ class XeroDatasetItem(models.AbstractModel):
         if record.product_tmpl_id.product_variant_count > 1 or self._is_shared(record):
             # What belongs to other variants or companies, too, is only filled in where it is empty.
             vals = {name: value for name, value in vals.items() if not record[name]}
+        if vals and link.state != "synced" and self._connection.item_direction == "both":
+            names = {field["string"] for field in record.fields_get(list(vals), ["string"]).values()}
+            if result := self._both_changed(item, link, record.display_name, names, taken):
+                return result
         if vals:
             record.write(vals)
             self._mark_elsewhere(record)

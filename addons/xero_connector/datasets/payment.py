@@ -114,7 +114,7 @@ class XeroDatasetPayment(models.AbstractModel):
             elif item.get("Status") in GONE and (link.xero_status not in GONE or link.reason == SHARED):
                 results.append(self._take_back_share(item, link, gone) or self._take_back(item, link))
             else:
-                results.append(Result(item, "unchanged", link=link))
+                results.append(Result(item, "unchanged", link=link, problem=self._undone_here(link)))
         return results + self._take_in_unknown(unknown)
 
     @api.model
@@ -298,7 +298,9 @@ class XeroDatasetPayment(models.AbstractModel):
         else:
             record.button_cancel()
         problem = Problem("payment_deleted", payment=record.display_name)
-        return Result(item, "removed", link=link, problem=problem, values={"state": "excluded"})
+        # Said once, and left to people: what is read again would look as if it were settled.
+        values = {"state": "excluded", "pull_hash": self._fingerprint(item)}
+        return Result(item, "removed", link=link, problem=problem, values=values)
 
 
 def _document_of(item):

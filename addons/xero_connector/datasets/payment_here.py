@@ -111,6 +111,23 @@ class XeroDatasetPayment(models.AbstractModel):
         return Result(item, "updated", link=link, problem=problem, values={"state": "excluded", "reason": SHARED})
 
     @api.model
+    def _undone_here(self, link):
+        """Problem when Xero counts a payment that came from there, and Odoo no longer does; else ``None``."""
+        if self._connection.payment_direction != "from_xero" or link.model == STATEMENT_LINE or not link._is_in_xero():
+            return None
+        record = self.env[link.model].browse(link.res_id)
+        move = record if link.model == "account.move" else record.move_id
+        paid = move.browse()
+        if link.part.startswith("account.move,"):
+            paid = move.browse(int(link.part.split(",")[1])).exists().filtered(lambda move: move.is_invoice(True))
+        shares = self._settled(record, self._counterparts(move)) if paid else ()
+        counts = record.state in BOOKED if record._name == self._odoo_model else move.state == "posted"
+        if counts and (not paid or link.part in {share.part for share in shares}):
+            return None
+        document = paid.display_name or link.number or link.xero_id
+        return Problem("payment_undone_here", payment=record.display_name, document=document)
+
+    @api.model
     def _still_pays(self, line, link):
         """Whether a line of a bank statement is reconciled with the document of its link."""
         return link.part in [share.part for share in self._line_shares(line)]

@@ -6,6 +6,7 @@ from odoo import api, models
 
 from .. import values
 from .problem import Problem
+from .statuses import UNDER_WAY
 
 PRINT = 12  # characters of a short fingerprint
 VOLATILE = ("UpdatedDateUTC", "UpdatedDateUTCString")
@@ -191,7 +192,7 @@ class XeroDataset(models.AbstractModel):
             else:
                 wanted.append(item)
         matched = self._match(wanted)
-        to_create = []
+        held, to_create = self._held(matched.values()), []
         for item in wanted:
             found = matched.get(item[self._xero_id])
             if isinstance(found, Problem) and found.state == "skipped":
@@ -199,10 +200,29 @@ class XeroDataset(models.AbstractModel):
             elif isinstance(found, Problem):
                 results.append(Result(item, "refused", problem=found))
             elif found:
-                results.append(self._take_in_match(item, found))
+                results.append(self._take_in_found(item, found, held.get(found.id)))
             else:
                 to_create.append(item)
         return results + self._take_in_new(to_create)
+
+    @api.model
+    def _held(self, found):
+        """``{record id: link}`` of those of `found` that have one here, without an element of Xero's yet."""
+        records = self._browse([record.id for record in found if not isinstance(record, Problem)])
+        links = self.env["xero.link"].with_context(active_test=False)
+        return {link.res_id: link for link in links._of(records, self._connection, self._key)} if records else {}
+
+    @api.model
+    def _take_in_found(self, item, record, link):
+        """:class:`Result` of an element that `record` stands for; `link` is what it has here already, or ``None``."""
+        if link and link.state in UNDER_WAY:
+            return Result(item, "skipped", reason="on_its_way")
+        result = self._take_in_match(item, record)
+        if link:
+            # Its push was refused or left out: now it is known which element it is.
+            result.link = link
+            result.values = {"active": True, "state": "synced", "reason": False, **result.values}
+        return result
 
     @api.model
     def _why_not(self, item):
@@ -264,6 +284,22 @@ class XeroDataset(models.AbstractModel):
         if not link.value_prints:  # linked before they were kept
             return vals
         return {name: vals[name] for name in vals if taken["value_prints"][name] != link.value_prints.get(name)}
+
+    @api.model
+    def _both_changed(self, item, link, title, names, taken):
+        """:class:`Result` of what was changed in Odoo and in Xero, ``None`` where Xero is right.
+
+        :param title: what people call the record
+        :param names: names of the fields
+        :param taken: what the link will hold
+        """
+        owner = self._connection.contact_owner
+        if owner == "xero":
+            return None
+        if owner == "odoo":
+            return Result(item, "unchanged", link=link, values=taken, notes=[("kept_odoo", {})])
+        problem = Problem("both_changed", partner=title, fields=", ".join(sorted(names)))
+        return Result(item, "refused", link=link, problem=problem)
 
     @api.model
     def _keep_answer(self, link, item):

@@ -17,6 +17,9 @@ COUNTED = {
 }
 
 
+QUIET = ("unchanged", "skipped", "missing")  # nothing happened to a record
+
+
 def store(run, dataset, items):
     """Let the data set take a block in, and write down what it did.
 
@@ -24,10 +27,12 @@ def store(run, dataset, items):
     """
     env = run.env
     known = _links(run, dataset, items)
+    first = run._first_time(dataset, items)
     counts = dict.fromkeys(COUNTED.values(), 0)
     hashes = {item[dataset._xero_id]: dataset._fingerprint(item) for item in items}
     fresh = [item for item in items if _is_changed(dataset, item, known)]
-    counts["unchanged"] = len(items) - len(fresh)
+    untouched = {item[dataset._xero_id] for item in items} - {item[dataset._xero_id] for item in fresh}
+    counts["unchanged"] = len(untouched & first)
     results = dataset._take_in(fresh, {key: links[:1] for key, links in known.items()}) if fresh else []
     _write_links(run, dataset, results, hashes)
     events, problems, cured = [], [], []
@@ -39,8 +44,9 @@ def store(run, dataset, items):
                 continue
         else:
             cured.append(xero_id)
-        counts[COUNTED[result.kind]] += 1
-        if result.kind not in ("unchanged", "skipped", "missing"):
+        if xero_id in first or result.kind not in QUIET:
+            counts[COUNTED[result.kind]] += 1
+        if result.kind not in QUIET:
             events.append((result.link, result.kind, "ok", {}))
         for code, arguments in result.notes:
             events.append((result.link, code, "warning", {"arguments": arguments}))
@@ -49,7 +55,9 @@ def store(run, dataset, items):
     exceptions._close_pulled(run.connection_id, dataset._key, cured)
     calm = env["xero.link"].concat(*(result.link for result in results if result.link and not result.problem))
     exceptions._close(calm, dataset._pull_codes)
+    exceptions._close(env["xero.link"].concat(*(r.link for r in results if r.kind == "linked" and not r.problem)))
     aside = exceptions._report_pulled(run, dataset, problems)
+    results = [result for result in results if result.item[dataset._xero_id] in first]
     refused = [result.item[dataset._xero_id] in aside for result in results if result.kind == "refused"]
     counts["skipped"] += sum(refused)
     missing = sum(result.kind == "missing" for result in results)
@@ -63,6 +71,8 @@ def refuse(run, dataset, item, problem):
     links = _links(run, dataset, [item]).get(item[dataset._xero_id])
     link = links[:1] if links else run.env["xero.link"]
     aside = run.env["xero.exception"]._report_pulled(run, dataset, [(link, item, problem)])
+    if not run._first_time(dataset, [item]):
+        return
     run._count_pulled(failed=int(not aside), skipped=len(aside), left_out={"put_aside": len(aside)})
 
 
@@ -107,7 +117,9 @@ def _links(run, dataset, items):
     """Links of the organisation by Xero id; one element may stand for several records."""
     links = run.env["xero.link"].with_context(active_test=False)
     ids = [item[dataset._xero_id] for item in items]
-    return links._holding(run.connection_id.tenant_id, dataset._key, ids).grouped("xero_id")
+    found = links._holding(run.connection_id.tenant_id, dataset._key, ids).grouped("xero_id")
+    # What was put to rest counts only where nothing took its place.
+    return {xero_id: links.filtered("active") or links for xero_id, links in found.items()}
 
 
 def _write_links(run, dataset, results, hashes):

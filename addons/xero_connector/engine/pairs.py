@@ -25,4 +25,5 @@ def store(run, dataset, items):
     free = [item for item in items if item[dataset._xero_id] not in settled and dataset._can_pair(item)]
     candidates = dataset._pair(free) if free else {}
     pairs._record(run, dataset, free, candidates)
-    run._count_pulled(linked=len(candidates), skipped=len(items) - len(candidates))
+    first = run._first_time(dataset, items)
+    run._count_pulled(linked=len(first & candidates.keys()), skipped=len(first - candidates.keys()))

@@ -25,6 +25,7 @@ LONG_AGO = datetime(2000, 1, 1)
 TAIL = 200  # ids kept of what was read last
 OK = 200
 DETAILS = 20  # elements that a step reads one by one
+BEGINNING = {"page": 1, "size": 0, "rows_read": 0, "tail": []}  # of what changed since a moment
 # What a wrong value in one element can raise; anything else stops the run until somebody looks.
 DATA_ERRORS = (
     *(UserError, Problem, psycopg2.DataError, psycopg2.IntegrityError),
@@ -67,8 +68,7 @@ def advance(run):
         transaction.run_committed(run.env, lambda: run._is_at(position) and _pause(run, failure))
         return True
     if _has_moved(run, dataset, page):
-        restart = {"page": 1, "size": 0, "rows_read": 0, "tail": []}
-        transaction.run_committed(run.env, lambda: run._is_at(position) and run.write(restart))
+        transaction.run_committed(run.env, lambda: run._is_at(position) and run.write(BEGINNING))
         return True
     _hold_back(run, dataset, page)
     if dataset._whole:
@@ -349,16 +349,17 @@ def _move_on(run, dataset, page):
         if page.is_last:
             _look_for_absent(run, dataset)
     if page.is_last:
-        run.write({"place": run.place + 1, "page": 1, "size": 0, "rows_read": 0, "tail": [], "handled": []})
+        run.write({"place": run.place + 1, **BEGINNING, "handled": [], "seen": {}})
         if not any(place >= run.place for place in dataset._places()):
             run._complete()
         return
     if dataset._fixed_pages:
-        run.write({"page": run.page + 1, "handled": []})
+        run.write({"page": run.page + 1, "handled": [], "seen": {}})
         return
     if since := _next_since(run, dataset, page.items[-1]):
         # Going on by time loses nothing when rows change meanwhile; a second is read twice.
-        run.write({"since": since, "page": 1, "size": 0, "rows_read": 0, "tail": []})
+        again = {key: moment for key, moment in (run.seen or {}).items() if moment >= str(since)}
+        run.write({"since": since, **BEGINNING, "seen": again})
         return
     read = page.offset + len(page.items)
     number = -(-(read - 1) // dataset._page)

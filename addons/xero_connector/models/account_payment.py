@@ -37,6 +37,8 @@ class AccountPayment(models.Model):
         again = self.filtered(lambda payment: payment.state not in BOOKED) if posted else self.browse()
         result = super().write(vals)
         again._xero_send_anew()
+        if "state" in vals and not self.env.context.get("xero_no_echo"):
+            self.sudo()._xero_tell_undone()
         if posted or SENT_FIELDS & vals.keys():
             self._xero_after_edit("posted" if posted else "edited")
         return result
@@ -61,6 +63,7 @@ class AccountPayment(models.Model):
                 and not payment._xero_is_prepaid()
             )
         )
+        self.sudo()._xero_tell_undone()
         if not sent:
             return
         self.env["xero.link"]._mark_changed(self._name, sent.ids)
@@ -69,6 +72,20 @@ class AccountPayment(models.Model):
             there = sent.filtered(lambda payment: any(link.xero_id for link in payment.xero_link_ids))
             there._xero_after_posting(by_person=False)
             (sent - there)._xero_after_posting(by_person)
+
+    def _xero_tell_undone(self):
+        """Say of payments that came from Xero where they no longer count, or do again."""
+        connections = self.env["xero.connection"]
+        came = self.filtered(
+            lambda payment: connections._for_company(payment._xero_company()).payment_direction == "from_xero"
+        )
+        for link in came.xero_link_ids.filtered(lambda link: link.dataset in ("payment", "prepaid")):
+            problem = link.connection_id and link.connection_id._dataset("payment")._undone_here(link)
+            if problem:
+                row = (link, problem.code, problem.arguments, 0.0)
+                self.env["xero.exception"]._report([row], direction="pull")
+            else:
+                self.env["xero.exception"]._close(link, ("payment_undone_here",))
 
     def _xero_content(self):
         # EXTENDS xero.mixin: what travels, and for what

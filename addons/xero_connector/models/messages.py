@@ -96,22 +96,22 @@ WAITS = {
     "error": _lt("another try after an internal error; see the server's log"),
 }
 LEFT_OUT = {
-    "before_start": _lt("%s before the start date"),
-    "deleted_here": _lt("%s deleted in Odoo"),
-    "document_not_here": _lt("%s of documents that are not linked with Odoo's"),
-    "erased": _lt("%s erased in Xero"),
-    "has_left": _lt("%s who have left"),
-    "money_not_here": _lt("%s of money that is not in Odoo"),
-    "no_account_number": _lt("%s without an account number"),
-    "not_active": _lt("%s archived or deleted in Xero"),
-    "not_posted": _lt("%s of entries that are not posted"),
-    "on_its_way": _lt("%s on their way to Xero"),
-    "only_in_xero": _lt("%s only in Xero"),
-    "partner_not_here": _lt("%s of contacts that are no partners in Odoo"),
-    "put_aside": _lt("%s that somebody has put aside"),
-    "rejected": _lt("%s rejected in Xero"),
-    "several_fit": _lt("%s that several records of Odoo fit"),
-    "switched_off": _lt("%s of a kind that is switched off"),
+    "before_start": _lt("%(count)s before the start date"),
+    "deleted_here": _lt("%(count)s deleted in Odoo"),
+    "document_not_here": _lt("%(count)s of documents that are not linked with Odoo's"),
+    "erased": _lt("%(count)s erased in Xero"),
+    "has_left": _lt("%(count)s who have left"),
+    "money_not_here": _lt("%(count)s of money that is not in Odoo"),
+    "no_account_number": _lt("%(count)s without an account number"),
+    "not_active": _lt("%(count)s archived or deleted in Xero"),
+    "not_posted": _lt("%(count)s of entries that are not posted"),
+    "on_its_way": _lt("%(count)s on their way to Xero"),
+    "only_in_xero": _lt("%(count)s only in Xero"),
+    "partner_not_here": _lt("%(count)s of contacts that are no partners in Odoo"),
+    "put_aside": _lt("%(count)s that somebody has put aside"),
+    "rejected": _lt("%(count)s rejected in Xero"),
+    "several_fit": _lt("%(count)s that several records of Odoo fit"),
+    "switched_off": _lt("%(count)s of a kind that is switched off"),
 }
 STATUSES = {
     "ACTIVE": _lt("Active"),
@@ -168,7 +168,9 @@ def left_out_label(env, counts):
 
     :param counts: ``{code of LEFT_OUT: number of elements}``
     """
-    return ", ".join(env._(LEFT_OUT[code]) % count for code, count in sorted((counts or {}).items()))
+    return ", ".join(
+        fill(env, env._(LEFT_OUT[code]), {"count": count}) for code, count in sorted((counts or {}).items())
+    )
 
 
 def render(env, code, arguments=None):

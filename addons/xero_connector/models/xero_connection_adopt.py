@@ -2,7 +2,11 @@
 
 from odoo import fields, models
 
+from ..datasets.payment import DATASET_OF
 from .xero_run import BUTTON
+
+# What an import has left out for want of the other: the money of contacts, and the payments of documents.
+WAITING = {"contact": "prepaid", **dict.fromkeys(DATASET_OF.values(), "payment")}
 
 
 class XeroConnection(models.Model):
@@ -107,6 +111,8 @@ class XeroConnection(models.Model):
                 rows.append(vals)
         free, links = pairs.browse(free), self.env["xero.link"].sudo().create(rows).concat(*old)
         free.write({"state": "linked"})
+        if free and key in WAITING:
+            self._read_anew(WAITING[key])
         self.env["xero.event"]._log_many([(link, "adopted", "ok", {}) for link in links], user=self.env.user)
         differing = links.filtered("difference")
         self.env["xero.exception"]._report(

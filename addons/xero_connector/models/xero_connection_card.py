@@ -1,6 +1,6 @@
 """What the card of a connection says at a glance: whether both books agree, and who has to act."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
@@ -48,16 +48,17 @@ class XeroConnection(models.Model):
     @api.depends_context("uid")
     def _compute_card(self):
         documents = [("kind", "=", "not_yet"), ("model", "=", "account.move")]
-        todo = self.env["xero.todo"].search([("company_id", "in", self.company_id.ids), *documents])
-        waiting = {row.company_id: row for row in todo}
+        waiting = defaultdict(self.env["xero.todo"].browse)
+        for row in self.env["xero.todo"].search([("company_id", "child_of", self.company_id.ids), *documents]):
+            waiting[self._for_company(row.company_id).id] |= row  # a branch travels with its company
         links = self.env["xero.link"]._read_group(
             [("connection_id", "in", self.ids), ("reason", "in", DIFFERING)], ["connection_id"], ["__count"]
         )
         differing = {connection.id: count for connection, count in links}
         for connection in self:
-            row = waiting.get(connection.company_id)
-            connection.not_yet_count = row.count if row else 0
-            connection.not_yet_amount = row.amount if row else 0
+            rows = waiting[connection._origin.id]
+            connection.not_yet_count = sum(rows.mapped("count"))
+            connection.not_yet_amount = sum(rows.mapped("amount"))
             connection.difference_count = differing.get(connection.id, 0)
             # Those that the user's list of them shows.
             groups = (

@@ -37,6 +37,7 @@ class XeroConnection(models.Model):
         "Changed on both sides",
         default="ask",
         required=True,
+        help="What happens to a contact or an item that was changed in Odoo and in Xero.",
     )
     on_missing_partner = fields.Selection(
         [("skip", "Leave it out"), ("create", "Create it in Odoo"), ("exception", "Report it")],

@@ -45,6 +45,10 @@ class XeroConnection(models.Model):
         connection._create_schedules()
         return connection.schedule_ids.filtered(lambda s: s.dataset == key and s.job == job)[:1]
 
+    def _read_anew(self, key):
+        """What was left out of that data set until now may come in: its next import reads everything."""
+        self._schedule(key).since = False
+
     def _create_schedules(self):
         """Default schedules of jobs without: what people work with every 30 minutes, the rest at night."""
         rows, known = [], {(schedule.dataset, schedule.job) for schedule in self.schedule_ids}

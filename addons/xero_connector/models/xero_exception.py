@@ -268,6 +268,7 @@ class XeroException(models.Model):
             connection._check_company_of(partner)
             if self.env["xero.link"]._of(partner, connection, self.dataset).xero_id:
                 raise UserError(self.env._("%s is linked to another contact of Xero already.", partner.display_name))
+        connection._read_anew("prepaid")  # money of a contact that nobody knew was left out
         return connection._read_elements([(self.dataset, self.xero_id)], chosen=partner)
 
     def _waiting_for(self, record):

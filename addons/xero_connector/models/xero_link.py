@@ -235,11 +235,30 @@ class XeroLink(models.Model):
             if not kept:
                 # Deleting the other partner has put its link to rest.
                 link.write({"res_id": left.id, "active": True})
-            else:
-                link.active = False
-                if link.xero_id and kept.xero_id and link.xero_id != kept.xero_id:
-                    names = {"kept": kept.number or "", "other": link.number or ""}
-                    self.env["xero.exception"]._report([(kept, "contacts_merged", names, 0.0)])
+                continue
+            if link._is_current() and not kept._is_current():
+                kept._give_way(link)
+                kept, link = link, kept
+            link.active = False
+            merged_there = link.merged_into == kept.xero_id
+            if link._is_current() and kept._is_current() and not merged_there:
+                names = {"kept": kept.number or "", "other": link.number or ""}
+                self.env["xero.exception"]._report([(kept, "contacts_merged", names, 0.0)])
+            elif merged_there:
+                self.env["xero.exception"]._close(link | kept, ("contact_merged",))
+
+    def _is_current(self):
+        """Whether a contact of Xero's that was not merged into another one stands behind this link."""
+        return bool(self.xero_id) and not self.merged_into
+
+    def _give_way(self, other):
+        """Let `other` stand for the record of this link, which takes the one of `other` instead, and rests."""
+        mine, its = self.res_id, other.res_id
+        self.active = False
+        for link, res_id in ((self, -self.id), (other, mine), (self, its)):  # a record has one link at any moment
+            link.res_id = res_id
+            link.flush_recordset(["res_id", "active"])
+        other.active = True
 
     def _is_in_xero(self):
         """Whether Xero has what this link stands for, and has neither voided nor deleted it."""

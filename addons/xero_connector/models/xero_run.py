@@ -4,6 +4,7 @@ from collections import Counter
 
 from odoo import api, fields, models
 
+from .. import values
 from . import messages
 
 UNDER_WAY = ("queued", "running")
@@ -76,6 +77,7 @@ class XeroRun(models.Model):
     rows_read = fields.Integer(help="Elements read since that moment.")
     tail = fields.Json(help="Ids of the elements read last.")
     handled = fields.Json(help="Ids of the elements of this page that are done.")
+    seen = fields.Json(help="What has been counted and is read again, as pages overlap: when each changed, by its id.")
     listed = fields.Json(help="Ids of the elements of this list, where what it lacks is gone.")
     newest = fields.Datetime(help="Latest change that was read, by Xero's clock (UTC).")
     known_until = fields.Datetime(help="When Xero gave its first answer, by its clock (UTC).")
@@ -246,6 +248,14 @@ class XeroRun(models.Model):
         self.env.cr.execute("SELECT state FROM xero_run WHERE id = %s FOR UPDATE", [self.id], log_exceptions=False)
         self.invalidate_recordset()
         return self.state == "running" and self._position() == position
+
+    def _first_time(self, dataset, items):
+        """Ids of those of `items` that this run has not counted yet; from now on it has."""
+        moments = {item[dataset._xero_id]: values.parse_moment(item.get("UpdatedDateUTC")) for item in items}
+        known = self.seen or {}
+        first = moments.keys() - known.keys()
+        self.seen = {**known, **{xero_id: str(moment or "") for xero_id, moment in moments.items()}}
+        return first
 
     def _count_pulled(self, failed=0, missing=0, left_out=None, **counts):
         """Add to the counters of a pull; keys are created, linked, updated, unchanged, skipped.

@@ -32,6 +32,7 @@ from . import (
     test_property_journals,
     test_proposals,
     test_pull_bill_payments,
+    test_pull_again,
     test_pull_booked,
     test_pull_contacts,
     test_pull_ignored,

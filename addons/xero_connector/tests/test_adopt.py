@@ -99,6 +99,32 @@ class TestAdopt(XeroCase):
         self.push(move)
         self.assertEqual(self.xero.organisation(1).invoices.get(invoice_id)["InvoiceNumber"], move.name)
 
+    def test_what_waited_for_the_documents_comes_after_them(self):
+        # An import before the adoption has left their payments out, and the money of contacts.
+        bank = self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1
+        )
+        bank.xero_account_id = self.env["xero.account"].search(
+            [("connection_id", "=", self.connection.id), ("code", "=", "090")]
+        )
+        contact = self.contact_in_xero("BLUE GUM")
+        move = self.invoice()
+        invoice_id = self.in_xero_only(move, contact=contact, InvoiceNumber="OTHER-1")
+        self.xero.act("pay", invoice=invoice_id, amount=1100, account="090", date=str(date.today()))
+        self.assertTrue(self.pull("payment").left_out["document_not_here"])
+        self.xero.advance(4000)
+        later = self.in_xero_only(move, contact=contact, InvoiceNumber="OTHER-2")
+        self.xero.act("pay", invoice=later, amount=1100, account="090", date=str(date.today()))
+        self.pull("payment")
+        self.adopt()
+        pair = self.env["xero.pair"].search([("xero_id", "=", invoice_id)])
+        pair.sudo().write({"res_id": move.id, "state": "proposed"})
+        with self.as_request(pair) as current:
+            current.action_accept()
+        self.assertEqual(move.xero_link_id.xero_id, invoice_id)
+        self.pull("payment")
+        self.assertEqual(move.payment_state, "paid")
+
     def test_one_payment_of_several_documents(self):
         """Odoo's 330 over three invoices is a batch of three payments in Xero; a second 110 is nobody's (B20)."""
         contact = self.contact_in_xero(self.partner.name)

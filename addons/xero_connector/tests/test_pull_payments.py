@@ -260,10 +260,44 @@ class TestPullPayments(XeroCase):
         self.assertEqual((payment.state, move.payment_state, move.amount_residual), ("canceled", "not_paid", 1100.0))
         self.assertEqual(self.problem(payment), "payment_deleted")
         self.assertEqual(self.balance_of(self.bank.default_account_id), 0.0)
-        # It stays cancelled, and is not booked again.
+        # It stays cancelled, and is not booked again; whoever has to look at it is told as long as he has not.
+        for everything in (False, True):
+            self.pull(everything=everything)
+            self.assertEqual(self.problem(payment), "payment_deleted")
         self.xero.advance(400)
         self.pull()
-        self.assertEqual(move.payment_state, "not_paid")
+        self.assertEqual((move.payment_state, self.problem(payment)), ("not_paid", "payment_deleted"))
+
+    def test_undone_in_odoo_only(self):
+        # B24: Xero counts it, Odoo no longer does
+        move = self.pushed([(1, 1000.0)])
+        payment_id = self.pay(move, 1100)
+        payment = self.booked_after(payment_id)
+        move.line_ids.remove_move_reconcile()
+        problem = self.env["xero.exception"].search([("code", "=", "payment_undone_here")])
+        self.assertEqual(problem.state, "open")
+        for name in (payment.display_name, move.name):
+            self.assertIn(name, problem.cause)
+        # Whatever else changes in Xero, it stays a question.
+        self.xero.advance(400)
+        self.xero.organisation(1).payments.put(
+            {**self.xero.organisation(1).payments.get(payment_id), "Reference": "Again"}
+        )
+        self.pull(everything=True)
+        self.assertEqual(problem.state, "open")
+        # Settled again, it is answered.
+        self.reconcile(payment.move_id, move)
+        self.assertEqual((problem.state, move.payment_state), ("done", "paid"))
+        payment.action_draft()
+        self.assertEqual(self.problem(payment), "payment_undone_here")
+        payment.action_post()
+        self.assertFalse(self.problem(payment))
+        payment.action_draft()
+        payment.action_cancel()
+        self.assertEqual(self.problem(payment), "payment_undone_here")
+        # Deleted there, too, both agree.
+        self.delete(payment_id)
+        self.assertFalse(self.problem(payment))
 
     def of_two(self):
         """One payment of 330 here, over documents of 110 and 220; two payments in Xero: ``(payment, moves, ids)``."""

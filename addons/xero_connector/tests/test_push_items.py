@@ -165,6 +165,7 @@ class TestPushItems(ItemCase):
         self.assertFalse(self.connection._dataset("item")._is_pulled())
 
     def test_an_import_does_not_undo_what_was_sent(self):
+        self.connection.contact_owner = "odoo"
         # The name that Xero got is cut, and what waits to be sent is newer than Xero's
         long = "A name that is far longer than the fifty characters that Xero has for it"
         product = self.product(long, "LONG-1")
@@ -178,6 +179,37 @@ class TestPushItems(ItemCase):
         self.work(self.connection)
         self.assertEqual((product.name, product.description_purchase), (long, "By hand"))
         self.assertEqual((self.tea.name, self.tea.xero_state), ("White Tea", "outdated"))
+
+    def test_what_both_sides_changed_goes_by_its_owner(self):
+        # ITM-05: neither side is overwritten without a word, whether it was sent or only linked
+        linked = self.product("Sencha", "SENCHA")
+        made = self.create_in_xero("/Items", {"Items": [{"Code": "SENCHA", "Name": "Sencha"}]})["Items"][0]
+        self.pull("item")
+        self.assertEqual(linked.xero_link_id.xero_id, made["ItemID"])
+        self.push(self.tea)
+        for owner, price in (("ask", 7.0), ("odoo", 7.0), ("xero", 9.0)):
+            for product in (linked, self.tea):
+                with self.subTest(owner=owner, product=product.name):
+                    self.connection.contact_owner = owner
+                    product.list_price = 7.0
+                    product.xero_link_id.state = "outdated"
+                    self.xero.advance(400)
+                    values = {"SalesDetails": {"UnitPrice": 8.0}}
+                    self.xero.act("edit", item=product.xero_link_id.xero_id, values=values)
+                    self.pull("item")
+                    values = {"SalesDetails": {"UnitPrice": 9.0}}
+                    product.xero_link_id.state = "outdated"
+                    self.xero.advance(400)
+                    self.xero.act("edit", item=product.xero_link_id.xero_id, values=values)
+                    self.pull("item")
+                    self.assertEqual(product.list_price, price)
+                    problem = self.env["xero.exception"].search(
+                        [("link_id", "=", product.xero_link_id.id), ("state", "=", "open")]
+                    )
+                    self.assertEqual(problem.code, "both_changed" if owner == "ask" else False)
+                    if problem:
+                        self.assertIn("Sales Price", problem.cause)
+                        self.assertIn(product.display_name, problem.cause)
 
     def test_what_an_import_left_alone_comes_with_the_weekly_one(self):
         self.push(self.tea)
