@@ -8,8 +8,8 @@ def store(run, dataset, items):
     """
     env = run.env
     xero_ids = [item[dataset._xero_id] for item in items]
-    links = env["xero.link"].with_context(active_test=False)
-    linked = links._holding(run.connection_id.tenant_id, dataset._key, xero_ids)
+    # An element whose record was deleted in Odoo may get another one.
+    linked = env["xero.link"]._holding(run.connection_id.tenant_id, dataset._key, xero_ids)
     pairs = env["xero.pair"]
     known = pairs.search(
         [

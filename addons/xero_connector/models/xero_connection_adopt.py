@@ -86,7 +86,7 @@ class XeroConnection(models.Model):
         dataset = self._dataset(key)
         records = self._adoptable(key, dataset._browse(pairs.mapped("res_id")).exists())
         known = self.env["xero.link"].with_context(active_test=False)
-        elsewhere = set(known._holding(self.tenant_id, key, pairs.mapped("xero_id")).mapped("xero_id"))
+        elsewhere = set(self.env["xero.link"]._holding(self.tenant_id, key, pairs.mapped("xero_id")).mapped("xero_id"))
         pairs = pairs.filtered(lambda pair: pair.xero_id not in elsewhere)
         parts = dataset._adopted_parts([pair.element for pair in pairs if pair.element])
         domain = [("tenant_id", "=", self.tenant_id), ("dataset", "=", key)]

@@ -125,6 +125,20 @@ class TestAdopt(XeroCase):
         self.pull("payment")
         self.assertEqual(move.payment_state, "paid")
 
+    def test_a_contact_whose_partner_was_deleted_gets_another(self):
+        gone = self.env["res.partner"].create({"name": "Coming Back Ltd", "is_company": True})
+        self.push(gone)
+        contact = gone.xero_link_id.xero_id
+        gone.unlink()
+        partner = self.env["res.partner"].create({"name": "Coming Back Ltd", "is_company": True})
+        self.adopt()
+        self.accept_all()
+        self.assertEqual(partner.xero_link_id.xero_id, contact)
+        self.xero.advance(400)
+        self.xero.act("edit", contact=contact, values={"EmailAddress": "back@x.example"})
+        self.pull("contact")
+        self.assertEqual(partner.email, "back@x.example")
+
     def test_one_payment_of_several_documents(self):
         """Odoo's 330 over three invoices is a batch of three payments in Xero; a second 110 is nobody's (B20)."""
         contact = self.contact_in_xero(self.partner.name)
