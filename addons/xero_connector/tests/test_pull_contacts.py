@@ -309,6 +309,89 @@ class TestPullContacts(ContactCase):
         sent = self.in_xero(self.partner, "Contacts")
         self.assertFalse(any(phone["PhoneNumber"] for phone in sent["Phones"]))
 
+    def test_each_field_stays_at_home_when_it_is_told_to(self):
+        # RUL-04: whatever travels with the rule on stays where it is with the rule off, in both directions
+        self.connection.write({"on_missing_partner": "create", "contact_owner": "xero"})
+        terms = self.env["account.payment.term"].search([("line_ids.nb_days", "=", 30)], limit=1)
+        contact = {
+            "EmailAddress": "in@x.example",
+            "TaxNumber": "51824753556",
+            "CompanyNumber": "C-77",
+            "Phones": [{"PhoneType": "DEFAULT", "PhoneNumber": "123"}],
+            "Addresses": [{"AddressType": "STREET", "AddressLine1": "1 In St", "City": "Perth"}],
+            "ContactPersons": [{"FirstName": "Pia", "LastName": "In", "EmailAddress": "pia@x.example"}],
+            "PaymentTerms": {"Sales": {"Day": 30, "Type": "DAYSAFTERBILLDATE"}},
+        }
+        arrived = {
+            "email": lambda partner: partner.email,
+            "phone": lambda partner: partner.phone,
+            "vat": lambda partner: partner.vat,
+            "company_registry": lambda partner: partner.company_registry,
+            "address": lambda partner: partner.street or partner.city,
+            "persons": lambda partner: partner.child_ids,
+            "terms": lambda partner: partner.with_company(self.company).property_payment_term_id,
+        }
+        sent = {
+            "email": lambda found: found.get("EmailAddress"),
+            "phone": lambda found: any(phone["PhoneNumber"] for phone in found["Phones"]),
+            "vat": lambda found: found.get("TaxNumber"),
+            "company_registry": lambda found: found.get("CompanyNumber"),
+            "address": lambda found: any(address.get("AddressLine1") for address in found["Addresses"]),
+            "persons": lambda found: found.get("FirstName"),  # the first of them
+        }
+        rules = self.connection.field_rule_ids.filtered(lambda rule: rule.field != "name")
+        self.assertEqual(set(rules.mapped("field")), arrived.keys())
+        for rule in rules:
+            for travels in (True, False):
+                with self.subTest(field=rule.field, travels=travels):
+                    rule.write({"to_xero": travels, "from_xero": travels})
+                    name = f"{rule.field} {travels}"
+                    contact_id = self.contact(f"In {name}", **contact)
+                    self.pull()
+                    self.assertEqual(bool(arrived[rule.field](self.linked(contact_id))), travels)
+                    partner = self.env["res.partner"].create(
+                        {
+                            "name": f"Out {name}",
+                            "is_company": True,
+                            "email": "out@x.example",
+                            "phone": "555",
+                            "vat": "83914571673",
+                            "company_registry": f"R-{name}",
+                            "street": "2 Out St",
+                            "city": "Sydney",
+                            "property_payment_term_id": terms.id,
+                            "child_ids": [(0, 0, {"name": "Pat Out", "email": "pat@x.example"})],
+                        }
+                    )
+                    self.push(partner)
+                    if rule.field in sent:  # payment terms only come from Xero
+                        found = bool(sent[rule.field](self.in_xero(partner, "Contacts")))
+                        self.assertEqual((rule.field, found), (rule.field, travels))
+
+    def test_restored_in_xero(self):
+        # XW-28: what was archived because Xero had it so comes back with it; who works here or is shared stays
+        self.connection.write({"on_missing_partner": "create", "new_partner_company": "shared"})
+        idle, user, shared = self.contact("Idle"), self.contact("User"), self.contact("Shared")
+        self.pull()
+        partners = [self.linked(contact_id) for contact_id in (idle, user, shared)]
+        self.env["res.users"].create({"name": "U", "login": "u@x.example", "partner_id": partners[1].id})
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.env["xero.link"].create(
+            {
+                **{"company_id": other.id, "tenant_id": "00000000-0000-4000-8000-000000000001"},
+                **{"dataset": "contact", "model": "res.partner", "res_id": partners[2].id},
+            }
+        )
+        self.xero.advance(400)
+        for contact_id in (idle, user, shared):
+            self.edit(contact_id, ContactStatus="ARCHIVED")
+        self.pull()
+        self.assertEqual([partner.active for partner in partners], [False, True, True])
+        self.xero.advance(400)
+        self.edit(idle, ContactStatus="ACTIVE")
+        self.pull()
+        self.assertTrue(partners[0].active)
+
     def test_archived_in_xero(self):
         self.connection.on_missing_partner = "create"
         idle, busy = self.contact("Idle"), self.contact("Busy")
