@@ -40,6 +40,7 @@ from . import (
     payment_book,
     payment_here,
     payment_push,
+    payment_check,
     payment_auto,
     batch_payment,
     discount,

@@ -68,9 +68,7 @@ class XeroDatasetPayment(models.AbstractModel):
     @api.model
     def _parts_of(self, payment):
         """Parts of one payment; the empty one stands for money on account, which waits for its document."""
-        tenant_id = self._connection.tenant_id
-        links = payment.xero_link_ids.filtered(lambda link: link.dataset == self._key and link.tenant_id == tenant_id)
-        sent = links.filtered("xero_id").mapped("part")
+        sent = self._links_of_parts(payment).filtered("xero_id").mapped("part")
         try:
             parts = list(dict.fromkeys([*sent, *(share.part for share in self._shares(payment))]))
         except Problem:
@@ -78,6 +76,12 @@ class XeroDatasetPayment(models.AbstractModel):
         _liquidity, counterparts, _write_offs = payment._seek_for_lines()
         rest = any(not line.currency_id.is_zero(line.amount_residual_currency) for line in counterparts)
         return [*parts, ""] if rest or not parts else parts
+
+    @api.model
+    def _links_of_parts(self, payment):
+        """Links of the parts of `payment` in this organisation."""
+        tenant_id = self._connection.tenant_id
+        return payment.xero_link_ids.filtered(lambda link: link.dataset == self._key and link.tenant_id == tenant_id)
 
     @api.model
     def _shares(self, payment):
@@ -185,7 +189,7 @@ class XeroDatasetPayment(models.AbstractModel):
     def _check_sent(self, record, link):
         """Raise a Problem when a payment that Xero has is not what it was: there it cannot be changed."""
         amount = self._share(record, link).amount
-        if amount != decimal(link.xero_total):
+        if not self._connection._same_money(amount, decimal(link.xero_total)):
             raise Problem("payment_changed", state="outdated", amount=str(amount))
         self._check_unedited(record, link)
 

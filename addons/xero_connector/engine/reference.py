@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from ..client import errors
+from ..datasets.problem import Problem
 from . import session, transaction
 
 
@@ -48,7 +49,7 @@ def read_again(link, xero_id=None):
     if not item:
         raise errors.NotFound("Xero's answer does not hold the record")
     record = dataset._browse(link.res_id)
-    difference = dataset._compare(dataset._figures(record, link), item)
+    difference = _difference(dataset, record, link, item)
     vals = {}
     if xero_id or not link.line_ids:
         vals = {"line_ids": dataset._line_ids(record, item), "booked": dataset._booked(item)}
@@ -59,3 +60,12 @@ def read_again(link, xero_id=None):
         vals["value_prints"] = dataset._value_prints(item)
     link.write({**dataset._read_answer(item), **vals})
     transaction.commit(link.env)
+
+
+def _difference(dataset, record, link, item):
+    """What `item` differs in from `record`; nothing when Odoo cannot tell what it would be: the next push says why."""
+    try:
+        figures = dataset._figures(record, link)
+    except Problem:
+        return None
+    return dataset._compare(figures, item)

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..datasets.statuses import GONE
 from . import messages
 from .xero_known_error import CURES, WHO
 
@@ -201,7 +202,10 @@ class XeroException(models.Model):
     def _cure_read_again(self):
         """Somebody has changed the record in Xero: read its status, then push again."""
         connection, _dataset, _record = self._for_cure()
-        connection._refresh_link(self.sudo().link_id)
+        link = self.sudo().link_id
+        connection._refresh_link(link)
+        if link.xero_status in GONE:
+            link.state = "excluded"  # what can come anew does, when it is pushed
         return self.action_retry()
 
     def _cure_check_again(self):

@@ -54,6 +54,25 @@ class PaymentCase(BillCase):
     def payments_in_xero(self):
         return [row for row in self.xero.organisation(1).payments if row["Status"] == "AUTHORISED"]
 
+    def paid_in_xero(self, *moves):
+        """What Xero has been paid of each document."""
+        rows = self.payments_in_xero()
+        return [
+            sum(float(row["Amount"]) for row in rows if row["document_id"] == move.xero_link_id.xero_id)
+            for move in moves
+        ]
+
+    def reasons(self, payment, *moves):
+        """Why what the payment is for each document is not as it should be in Xero."""
+        by_part = {link.part: link.reason for link in self.links(payment)}
+        return [by_part[f"account.move,{move.id}"] for move in moves]
+
+    def delete_in_xero(self, payment, move):
+        """Somebody deletes there what Xero has of the payment for a document; its problem."""
+        link = self.links(payment).filtered(lambda link: link.part == f"account.move,{move.id}")
+        self.call_xero("POST", f"/Payments/{link.xero_id}", {"Status": "DELETED"})
+        return self.env["xero.exception"].search([("link_id", "=", link.id), ("state", "=", "open")])
+
     def links(self, payment):
         return self.env["xero.link"].search([("model", "=", "account.payment"), ("res_id", "=", payment.id)])
 
@@ -379,6 +398,79 @@ class TestPushPayments(PaymentCase):
                 self.assertEqual(self.status_in_xero(move), "PAID")
                 payment.action_cancel()
                 self.push(payment)
+
+    def test_the_same_money_is_not_sent_for_another_document(self):
+        # B20: what Xero has for the first document is deleted there first
+        for direction in ("to_xero", "both"):
+            by_itself = direction == "both"
+            with self.subTest(direction=direction):
+                self.connection.payment_direction = direction
+                first, payment = self.paid_invoice()
+                second = self.invoice([(1, 100.0)])
+                self.push(second)
+                if by_itself:
+                    self.env["xero.push.mode"]._create_missing(self.connection)
+                    self.mode("on_posting", "customer_payment")
+                first.line_ids.remove_move_reconcile()
+                self.work(self.connection)
+                self.reconcile(payment, second)
+                if by_itself:
+                    self.work(self.connection)
+                else:
+                    self.push(payment)
+                self.assertEqual(self.paid_in_xero(first, second), [110.0, 0])
+                self.assertEqual(self.reasons(payment, first, second), ["payment_unreconciled", "payment_elsewhere"])
+                problem = self.delete_in_xero(payment, first)
+                with self.as_request(problem) as current:
+                    if by_itself:
+                        current.connection_id.action_import()
+                        current.env["account.payment"].browse(payment.id).action_xero_push()
+                    else:
+                        current.action_cure()
+                self.assertEqual(self.paid_in_xero(first, second), [0, 110.0])
+                self.assertEqual((payment.is_reconciled, payment.xero_state), (True, "synced"))
+                self.assertFalse(self.problem(payment))
+
+    def test_what_is_shared_out_anew_is_not_more_than_was_paid(self):
+        # B20
+        first, second = self.invoice([(1, 100.0)]), self.invoice([(1, 40.0)])
+        self.push(first | second)
+        payment = self.pay([first], amount=100.0)
+        self.push(payment)
+        first.line_ids.remove_move_reconcile()
+        self.reconcile(payment, second)
+        self.reconcile(payment, first)
+        self.push(payment)
+        self.assertEqual(self.paid_in_xero(first, second), [100.0, 0])
+        self.assertEqual(self.reasons(payment, first, second), ["payment_changed", "payment_elsewhere"])
+        with self.as_request(self.delete_in_xero(payment, first)) as problem:
+            problem.action_cure()
+        self.assertEqual(self.paid_in_xero(first, second), [56.0, 44.0])
+        self.assertEqual(payment.xero_state, "synced")
+
+    def test_what_is_left_of_the_money_may_go(self):
+        # B20: both together are no more than was paid
+        first, second = self.invoice([(1, 100.0)]), self.invoice([(1, 40.0)])
+        self.push(first | second)
+        payment = self.on_account(154.0)
+        self.reconcile(payment, first)
+        self.push(payment)
+        first.line_ids.remove_move_reconcile()
+        self.reconcile(payment, second)
+        self.push(payment)
+        self.assertEqual(self.paid_in_xero(first, second), [110.0, 44.0])
+
+    def test_what_agrees_within_the_tolerance_still_does(self):
+        # PAY-22: also when it is pushed again
+        self.connection.write({"payment_direction": "both", "reconcile_tolerance": 0.50})
+        move = self.invoice([(1, 50.0)])
+        self.push(move)
+        body = {"Invoice": {"InvoiceID": move.xero_link_id.xero_id}, "Account": {"Code": "090"}}
+        self.create_in_xero("/Payments", {**body, "Date": "2026-11-12", "Amount": 54.50})
+        payment = self.pay([move], amount=55.00)
+        for _time in range(2):
+            self.push(payment)
+            self.assertEqual((payment.xero_state, self.problem(payment)), ("synced", False))
 
     def test_a_deleted_one_is_told(self):
         # a clerk cannot delete it there by deleting it here

@@ -1,0 +1,49 @@
+"""Payments that were allocated otherwise since Xero has them: no money counts twice there (books B20)."""
+
+from odoo import api, models
+
+from .amounts import ZERO, decimal
+from .problem import Problem
+from .statuses import BUSY_STATES
+
+
+class XeroDatasetPayment(models.AbstractModel):
+    _inherit = "xero.dataset.payment"
+
+    @api.model
+    def _check_shares(self, record, link):
+        # EXTENDS xero.dataset.payment
+        result = super()._check_shares(record, link)
+        self._check_money(record)
+        return result
+
+    @api.model
+    def _check_money(self, record):
+        """Hold what is new as long as Xero would count more money with it than was paid (B20).
+
+        What was allocated otherwise since it was sent still stands there.
+        """
+        shares = {share.part: share for share in self._shares(record)}
+        stale = self._links_of_parts(record).filtered(lambda link: self._is_stale(link, shares.get(link.part)))
+        if not stale:
+            return
+        _liquidity, counterparts, _write_offs = record._seek_for_lines()
+        whole = abs(sum((decimal(line.amount_currency) for line in counterparts), ZERO))
+        counted = {part: share.own for part, share in shares.items()}
+        documents = self.env["account.move"]
+        for link in stale:
+            document = documents.browse(int(link.part.split(",")[1])).exists()
+            at = (record.currency_id, record.company_id, record.date)
+            # Of what is under way nobody knows how much of it will be there.
+            counted[link.part] = decimal(document.currency_id._convert(link.xero_total, *at)) if link.xero_id else whole
+            documents |= document
+        if sum(counted.values(), ZERO) > whole:
+            names = ", ".join(documents.mapped("display_name"))
+            raise Problem("payment_elsewhere", state="held", payment=record.name, documents=names)
+
+    @api.model
+    def _is_stale(self, link, share):
+        """Whether Xero has, or may have, for the part of `link` another amount than its `share` is, if there is one."""
+        if link._is_in_xero():
+            return not share or not self._connection._same_money(share.amount, decimal(link.xero_total))
+        return not share and link.state in BUSY_STATES
