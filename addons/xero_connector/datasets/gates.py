@@ -86,9 +86,15 @@ class XeroDataset(models.AbstractModel):
             self._check_approval(record)
 
     @api.model
+    def _rule_company(self, record):
+        """Company whose rules, and those of its parents, count for `record`."""
+        company = record.company_id if "company_id" in record._fields else None
+        return company or self._connection.company_id
+
+    @api.model
     def _check_rules(self, record):
         """Raise a Problem with the message of the first rule that keeps `record` back."""
-        rules = self.env["xero.validation.rule"]._for(record, self._connection.company_id, "block")
+        rules = self.env["xero.validation.rule"]._for(record, self._rule_company(record), "block")
         for rule in rules:
             try:
                 kept_back = rule._matching(record, self._connection.company_id)
@@ -100,7 +106,7 @@ class XeroDataset(models.AbstractModel):
     @api.model
     def _rule_notes(self, record):
         """``(code, arguments)`` of the rules that only warn."""
-        rules = self.env["xero.validation.rule"]._for(record, self._connection.company_id, "warn")
+        rules = self.env["xero.validation.rule"]._for(record, self._rule_company(record), "warn")
         notes = []
         for rule in rules:
             try:

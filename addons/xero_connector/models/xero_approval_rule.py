@@ -98,14 +98,19 @@ class XeroApprovalRule(models.Model):
     @api.model
     @tools.ormcache("company_id")
     def _ids_by_kind(self, company_id):
-        """``{kind: ids in the order of the levels}``; asked at every posting, so it costs no query."""
-        rules = self.sudo().search([("company_id", "=", company_id), ("requirement", "!=", "never")])
+        """``{kind: ids in the order of the levels}`` of the company and its parents.
+
+        Asked at every posting, so it costs no query.
+        """
+        companies = self.env["res.company"].browse(company_id).parent_ids
+        domain = [("company_id", "in", companies.ids), ("requirement", "!=", "never")]
+        rules = self.sudo().search(domain, order="sequence, id")
         return {kind: same._ids for kind, same in rules.grouped("kind").items()}
 
     @api.model
     def _needed(self, dataset, record):
         """Rules whose approval `record` of a data set needs, in the order of their levels."""
-        by_kind = self._ids_by_kind(dataset._connection.company_id.id)
+        by_kind = self._ids_by_kind(dataset._rule_company(record).id)
         amounts = dataset._approval_amounts(record) if by_kind else {}
         rules = self.sudo().browse([rule for kind in amounts for rule in by_kind.get(kind, ())])
         return rules.filtered(

@@ -4,7 +4,7 @@ import ast
 
 import psycopg2
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
@@ -12,7 +12,8 @@ from odoo.fields import Domain
 class XeroCondition(models.AbstractModel):
     """For models with a domain over the records that they speak of.
 
-    A condition is looked up as its author, in one company: it never tells more than he may read.
+    A condition is looked up as its author, in the company of a connection and those of the records, which may be
+    branches of it: it never tells more than he may read.
     """
 
     _name = "xero.condition"
@@ -86,19 +87,40 @@ class XeroCondition(models.AbstractModel):
     def _matching(self, records, company):
         """Those of `records` that meet the condition.
 
-        :param company: ``res.company`` that the records belong to
+        :param company: ``res.company`` of the connection that the records use
         :raises UserError, ValueError: the condition cannot be used any more
         """
         self.ensure_one()
         if not ast.literal_eval(self.domain or "[]"):
             return records
-        found = self._search_matching(Domain("id", "in", records.ids), company)
+        found = self._search_matching(Domain("id", "in", records.ids), self._readable_companies(records, company))
         return records.filtered(lambda record: record.id in found.ids)
 
-    def _search_matching(self, domain, company, limit=None):
+    def _readable_companies(self, records, company):
+        """Companies in which the author looks `records` up.
+
+        :raises UserError: one of them has records of its own here, and he does not work there
+        """
+        author = self.author_id.sudo()
+        companies = records.company_id if "company_id" in records._fields else company.browse()
+        companies = companies or company
+        if author.id == SUPERUSER_ID:
+            return companies | company
+        if foreign := companies - author.company_ids:
+            raise UserError(
+                self.env._(
+                    "%(author)s, whose condition it is, does not work in %(companies)s. Somebody who does has to "
+                    "write it anew.",
+                    author=author.name,
+                    companies=", ".join(foreign.mapped("name")),
+                )
+            )
+        return companies | (company & author.company_ids)
+
+    def _search_matching(self, domain, companies, limit=None):
         self.ensure_one()
         condition = Domain(ast.literal_eval(self.domain or "[]"))
         model = self.env[self.model_name].with_user(self.author_id).with_context(active_test=False)
-        if company:
-            model = model.with_context(allowed_company_ids=company.ids)
+        if companies:
+            model = model.with_context(allowed_company_ids=companies.ids)
         return model.search(condition & domain, limit=limit)

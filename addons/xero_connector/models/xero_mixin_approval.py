@@ -166,7 +166,7 @@ class XeroMixin(models.AbstractModel):
             if not connection:
                 continue
             modes = self.env["xero.push.mode"]._ids_on_posting(connection.id)
-            if modes or self.env["xero.approval.rule"]._ids_by_kind(connection.company_id.id):
+            if modes or records._xero_gated():
                 with records._xero_never_fails():
                     if by_person:
                         records._xero_note_person(connection, "posted")
@@ -180,10 +180,15 @@ class XeroMixin(models.AbstractModel):
         # Who made it does not approve it anyway, and need not be written down while he makes it.
         others = self.filtered(lambda record: record.sudo().create_uid != self.env.user)
         for connection, records in others.grouped(lambda r: connections._for_company(r._xero_company())).items():
-            if connection and self.env["xero.approval.rule"]._ids_by_kind(connection.company_id.id):
-                with records._xero_never_fails():
-                    travelling = records.filtered(lambda record: record._xero_dataset_key())
+            if gated := connection and records._xero_gated():
+                with gated._xero_never_fails():
+                    travelling = gated.filtered(lambda record: record._xero_dataset_key())
                     travelling._xero_note_person(connection, kind)
+
+    def _xero_gated(self):
+        """Those of these whose company, or a parent of it, asks for approvals; it costs no query."""
+        ids_by_kind = self.env["xero.approval.rule"]._ids_by_kind
+        return self.filtered(lambda record: ids_by_kind(record._xero_company().id))
 
     def _xero_line_changed(self):
         """The user has made, edited or deleted lines of these."""
@@ -202,7 +207,7 @@ class XeroMixin(models.AbstractModel):
 
     def _xero_note_person(self, connection, kind):
         """Who edits or posts a document that needs an approval does not give it."""
-        gated = self.env["xero.approval.rule"]._ids_by_kind(connection.company_id.id)
+        ids_by_kind = self.env["xero.approval.rule"]._ids_by_kind
         rows = [
             {
                 "connection_id": connection.id,
@@ -218,7 +223,8 @@ class XeroMixin(models.AbstractModel):
                 "result": "ok",
             }
             for record in self
-            if gated.keys() & connection._dataset(record._xero_dataset_key())._approval_amounts(record.sudo()).keys()
+            if ids_by_kind(record._xero_company().id).keys()
+            & connection._dataset(record._xero_dataset_key())._approval_amounts(record.sudo()).keys()
             and self.env.user not in self.env["xero.approval"]._involved(record)
         ]
         self.env["xero.event"].sudo().create(rows)

@@ -65,11 +65,15 @@ class XeroValidationRule(models.Model):
     @api.model
     @tools.ormcache("model", "company_id", "severity")
     def _ids_for(self, model, company_id, severity):
-        rules = self.sudo().search([("model", "=", model), ("company_id", "in", (False, company_id))])
+        companies = self.env["res.company"].browse(company_id).parent_ids
+        rules = self.sudo().search([("model", "=", model), ("company_id", "in", (False, *companies.ids))])
         own = set(rules.filtered("company_id").mapped("name"))
         return rules.filtered(lambda rule: rule.severity == severity and (rule.company_id or rule.name not in own))._ids
 
     @api.model
     def _for(self, record, company, severity):
-        """Rules for `record` in `company`; a rule of the company replaces the general one of its name (RUL-07)."""
+        """Rules for `record` in `company`, also those of its parents.
+
+        A rule of a company replaces the general one of its name (RUL-07).
+        """
         return self.sudo().browse(self._ids_for(record._name, company.id, severity))

@@ -4,6 +4,7 @@ from . import (
     test_approvals,
     test_auto_payments,
     test_bill_twins,
+    test_branches,
     test_cancel,
     test_cis,
     test_client,
