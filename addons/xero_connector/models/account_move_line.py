@@ -5,9 +5,16 @@ from odoo import api, models
 from ..datasets.allocation import RECONCILABLE
 
 REFUNDS = ("out_refund", "in_refund")
+# Amounts of a draft: who types in its taxes edits it.
 SENT_FIELDS = {
     "name",
     "account_id",
+    "partner_id",
+    "currency_id",
+    "amount_currency",
+    "balance",
+    "debit",
+    "credit",
     "product_id",
     "quantity",
     "price_unit",

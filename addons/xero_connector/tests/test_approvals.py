@@ -31,6 +31,12 @@ class TestApprovals(XeroCase):
         with self.as_request(move, user) as current:
             current.action_xero_approve()
 
+    def type_in_tax(self, move, tax):
+        """What the box of totals does."""
+        totals = move.tax_totals
+        totals["subtotals"][0]["tax_groups"][0]["tax_amount_currency"] = tax
+        move.write({"tax_totals": totals})
+
     def reject(self, move, user, reason="Wrong account"):
         with self.as_request(move, user) as current:
             context = current.action_xero_reject()["context"]
@@ -225,6 +231,8 @@ class TestApprovals(XeroCase):
             "line less": lambda move: move.invoice_line_ids[1].unlink(),
             "currency": lambda move: move.write({"currency_id": usd.id}),
             "journal": lambda move: move.write({"journal_id": journal.id, "name": "/"}),
+            "tax": lambda move: self.type_in_tax(move, 4.0),
+            "tax line": lambda move: move.line_ids.filtered("tax_line_id").write({"amount_currency": -4.0}),
         }
         for name, edit in edits.items():
             with self.subTest(name):

@@ -161,6 +161,9 @@ class TestPreflight(XeroCase):
         self.assertTrue(move.xero_pushable)
         self.push(move)
         self.assertEqual(self.in_xero(move)["Status"], "DRAFT")
+        with self.as_request(move) as current:
+            current.line_ids.filtered("tax_line_id").amount_currency -= 0.01
+        self.assertEqual(move.xero_state, "outdated", "its tax was typed in")
 
     def test_by_state_a_draft_goes_and_is_authorised_when_it_is_posted(self):
         # XM-07
