@@ -1,4 +1,4 @@
-"""Payments that were allocated otherwise since Xero has them: no money counts twice there (books B20)."""
+"""What keeps the money of a payment from being right in Xero: it would count twice, or in another currency (B20)."""
 
 from odoo import api, models
 
@@ -40,6 +40,28 @@ class XeroDatasetPayment(models.AbstractModel):
         if sum(counted.values(), ZERO) > whole:
             names = ", ".join(documents.mapped("display_name"))
             raise Problem("payment_elsewhere", state="held", payment=record.name, documents=names)
+
+    @api.model
+    def _account(self, share, payment):
+        # EXTENDS xero.dataset.payment
+        account = super()._account(share, payment)
+        if not share.write_off:
+            self._check_bank_currency(account, share.document, payment)
+        return account
+
+    @api.model
+    def _check_bank_currency(self, account, document, payment):
+        """Xero is told what moves on the bank account in the currency of that.
+
+        :raises Problem: Odoo does not know that amount, or Xero's account is kept in another currency
+        """
+        journal, own = payment.journal_id, payment.company_id.currency_id
+        bank = journal.currency_id or own
+        names = {"journal": journal.display_name, "currency": bank.name}
+        if account.currency_code and account.currency_code != bank.name:
+            raise Problem("payment_bank_other", account=account.display_name, other=account.currency_code, **names)
+        if bank not in document.currency_id | payment.currency_id | own:
+            raise Problem("payment_bank_currency", payment=payment.name, **names)
 
     @api.model
     def _is_stale(self, link, share):

@@ -240,6 +240,31 @@ class TestPushPayments(PaymentCase):
         row = self.payments_in_xero()[0]
         self.assertEqual((float(row["Amount"]), float(row["BankAmount"])), (650.0, 1000.0))
 
+    def test_a_bank_account_in_a_currency_of_its_own(self):
+        # PAY-21: what moved on it must be known, and Xero's account be kept in the same currency
+        usd, own = self.env.ref("base.USD"), self.company.currency_id
+        self.connection.currency_codes = [own.name, usd.name]
+        self.env["res.currency.rate"].create(
+            {"currency_id": usd.id, "company_id": self.company.id, "name": "2026-11-01", "rate": 0.65}
+        )
+        self.bank = self.env["account.journal"].create(
+            {"name": "Dollars", "type": "bank", "code": "USD1", "currency_id": usd.id, "company_id": self.company.id}
+        )
+        self.bank.xero_account_id = self.bank_in_xero
+        for kept_in, currency, code in (
+            (usd, own, "payment_bank_currency"),
+            (own, own, "payment_bank_other"),
+            (own, usd, "payment_bank_other"),
+        ):
+            with self.subTest(kept_in=kept_in.name, currency=currency.name):
+                self.bank_in_xero.sudo().currency_code = kept_in.name
+                move = self.invoice([(1, 100.0)], invoice_date="2026-11-02", currency_id=currency.id)
+                self.push(move)
+                payment = self.pay([move], currency_id=currency.id)
+                self.push(payment)
+                self.assertEqual(self.problem(payment), code)
+        self.assertFalse(self.xero.count("PUT /Payments"))
+
     def test_the_same_payment_entered_in_xero_is_linked(self):
         # B19: "exceeds the amount outstanding" leads to the match
         move = self.invoice([(1, 100.0)])
