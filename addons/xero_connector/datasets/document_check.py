@@ -9,6 +9,7 @@ from .problem import Problem
 from .statuses import GONE
 
 REFUSED_LINE_TYPES = ("non_deductible_product", "non_deductible_product_total", "non_deductible_tax")
+PROFIT_AND_LOSS = ("income", "expense")  # groups of accounts
 NO_TAX_RATES = {"sales": "no_tax_sale_rate_id", "purchase": "no_tax_purchase_rate_id"}
 
 
@@ -133,8 +134,22 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
                 raise Problem("non_deductible", line=line.name or "")
             if line.display_type == "rounding" and line.tax_repartition_line_id:
                 raise Problem("rounding_in_tax")
+        kept = self.env["account.tax"]
         for line, account, rate in self._line_mappings(record):
             self._check_account_with_tax(line, account, rate)
+            if rate._is_kept():
+                kept |= line.tax_ids
+        for line in self._document_lines(record):
+            tax = line.group_tax_id or line.tax_line_id
+            if line.tax_repartition_line_id and tax not in kept:
+                self._check_tax_account(line, tax)
+
+    @api.model
+    def _check_tax_account(self, line, tax):
+        """Raise a Problem when Odoo books a tax elsewhere than on an account of taxes, where Xero books it (B1)."""
+        elsewhere = not line.tax_repartition_line_id.account_id or line.account_id.internal_group in PROFIT_AND_LOSS
+        if elsewhere and not line.currency_id.is_zero(line.amount_currency):
+            raise Problem("tax_elsewhere", tax=tax.name, account=line.account_id.display_name)
 
     @api.model
     def _check_account_with_tax(self, line, account, rate):

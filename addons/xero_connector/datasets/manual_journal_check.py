@@ -7,6 +7,7 @@ from odoo import api, models
 from . import amounts
 from .allocation import RECONCILABLE
 from .amounts import ZERO, decimal
+from .document_check import PROFIT_AND_LOSS
 from .problem import Problem
 from .statuses import GONE
 from .tracking import even_out
@@ -94,7 +95,7 @@ class XeroDatasetManualJournalCheck(models.AbstractModel):
     def _check_lines(self, record):
         for line in self._booked_lines(record):
             self._check_control_account(line)
-            if line.tax_repartition_line_id and line.account_id.internal_group in ("income", "expense"):
+            if line.tax_repartition_line_id and line.account_id.internal_group in PROFIT_AND_LOSS:
                 raise Problem("journal_tax_elsewhere", tax=line.tax_line_id.name, account=line.account_id.display_name)
         lines = self._amount_lines(record)
         for line in lines:

@@ -40,6 +40,7 @@ class XeroDatasetTaxRate(models.AbstractModel):
                     "name": part.get("Name"),
                     "rate": float(part.get("Rate") or 0),
                     "compound": bool(part.get("IsCompound")),
+                    "kept": bool(part.get("IsNonRecoverable")),
                 }
                 for part in item.get("TaxComponents") or []
             ],

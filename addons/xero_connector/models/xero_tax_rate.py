@@ -46,3 +46,7 @@ class XeroTaxRate(models.Model):
         """Whether Xero takes this rate on `account` (a ``xero.account``)."""
         flag = CLASS_FLAGS.get(account.account_class)
         return not flag or self[flag]
+
+    def _is_kept(self):
+        """Whether Xero books a part of this tax where the line is booked: nobody gets that back."""
+        return any(part.get("kept") for part in self.components or [])

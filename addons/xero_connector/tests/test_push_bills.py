@@ -71,6 +71,33 @@ class BillCase(XeroCase):
 
 @tagged("post_install", "-at_install")
 class TestPushBills(BillCase):
+    def test_a_tax_that_is_partly_an_expense_is_refused(self):
+        # B1: Xero would book all of it on its tax account
+        rate = self.input_tax.xero_tax_rate_id
+        for account in (self.env["account.account"], self.expense):
+            half = self.input_tax.copy({"name": f"Half deductible {account.code}"})
+            half.xero_tax_rate_id = rate
+            for lines in (half.invoice_repartition_line_ids, half.refund_repartition_line_ids):
+                tax = lines.filtered(lambda line: line.repartition_type == "tax")
+                tax.factor_percent = 50
+                tax.copy({"account_id": account.id})
+            for move_type in ("in_invoice", "in_refund"):
+                with self.subTest(account=account.name, move_type=move_type):
+                    bill = self.bill(move_type=move_type, ref=f"{move_type} {account.id}", post=False)
+                    bill.invoice_line_ids.tax_ids = half
+                    bill.action_post()
+                    self.assertEqual(len(bill.line_ids.filtered("tax_line_id")), 2)
+                    self.push(bill)
+                    self.assertEqual(self.problem(bill), "tax_elsewhere")
+                    self.assertFalse(bill.xero_link_id.xero_id)
+        # What nobody gets back Xero keeps out of it, too.
+        rate.sudo().components = [{"name": "Kept", "rate": 5.0, "kept": True}, {"name": "GST", "rate": 5.0}]
+        bill = self.bill([(1, 77.0)], "kept", post=False, invoice_date="2026-11-09", date="2026-11-09")
+        bill.invoice_line_ids.tax_ids = half
+        bill.action_post()
+        self.push(bill)
+        self.assertAgrees(bill)
+
     def test_two_that_it_could_be_are_a_question(self):
         # The answer was lost, and somebody has copied the bill in Xero before it was looked up.
         self.xero.sandbox.faults.add("drop_after", method="PUT", path="/Invoices$", times=1)
