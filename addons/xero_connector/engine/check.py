@@ -64,7 +64,10 @@ def check(documents):
     by_id = {record.id: record for record in records}
     contacts = {}
     for document in documents:
-        document.write(_finding(dataset, by_id.get(document.res_id), links.get(document.res_id), contacts))
+        record = by_id.get(document.res_id)
+        # Since it was collected it may have been edited.
+        shown = batch.connection_id._prepare_batch_document(dataset, record) if record else {}
+        document.write({**shown, **_finding(dataset, record, links.get(document.res_id), contacts)})
 
 
 def _links(connection, dataset, records):
@@ -84,6 +87,8 @@ def _finding(dataset, record, link, contacts):
     try:
         if record is None:
             raise Problem("record_deleted", state="excluded")
+        if link.state == "synced":
+            raise Problem("unchanged", state="unchanged")
         with as_problem(link):
             try:
                 dataset._preflight(record, link)

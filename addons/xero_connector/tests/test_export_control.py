@@ -218,6 +218,29 @@ class TestExportControl(ExportCase):
         self.export(batch)
         self.assertAgrees(move)
 
+    def test_what_was_edited_since_counts_as_it_is_now(self):
+        move, other = self.invoice([(1, 100.0)]), self.env["res.partner"].create({"name": "Another"})
+        batch = self.collect()
+        self.assertEqual(batch.amount, 110.0)
+        move.button_draft()
+        move.write({"partner_id": other.id, "invoice_date": "2026-11-05", "date": "2026-11-05"})
+        move.invoice_line_ids.price_unit = 30
+        move.action_post()
+        self.press("action_check", batch)
+        document = batch.document_ids
+        self.assertEqual((batch.amount, document.amount), (33.0, 33.0))
+        self.assertEqual((document.partner_id, str(document.date)), (other, "2026-11-05"))
+
+    def test_what_has_gone_by_its_own_button_is_out(self):
+        sent, waiting = self.invoice([(1, 100.0)]), self.invoice([(1, 20.0)])
+        batch = self.collect()
+        self.push(sent)
+        self.press("action_check", batch)
+        by_record = {document.res_id: document for document in batch.document_ids}
+        self.assertEqual((by_record[sent.id].state, by_record[waiting.id].state), ("out", "ready"))
+        self.assertEqual(by_record[sent.id].message, "Unchanged since the last push, no call made")
+        self.assertEqual((batch.amount, batch.ready_count), (22.0, 1))
+
     def test_a_closed_batch_that_became_bad_is_not_exported(self):
         move = self.invoice()
         batch = self.collect()
