@@ -1,7 +1,7 @@
 """Export Control: batches of documents that people see, choose, check and send (EXP, XW-23 to XW-26)."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
 from ..engine import check
@@ -115,6 +115,7 @@ class XeroRun(models.Model):
         """Nothing is added or left out any more.
 
         :raises UserError: a batch is not open, marked not for export, empty, or holds what cannot go
+        :raises AccessError: it holds what the user may not write
         """
         for batch in self._batches("open"):
             batch._check_complete()
@@ -136,6 +137,7 @@ class XeroRun(models.Model):
         """Send these batches in the background.
 
         :raises UserError: a batch is open, marked not for export, was exported before, or holds what cannot go
+        :raises AccessError: it holds what the user may not write
         """
         batches = self._batches("closed")
         for batch in batches:
@@ -218,6 +220,7 @@ class XeroRun(models.Model):
         documents = self._chosen()
         if not documents:
             raise UserError(self.env._("%s holds no document.", self.display_name))
+        self._check_writable(documents)
         if any(document.state == "new" for document in documents):
             raise UserError(self.env._("%s is still being checked.", self.display_name))
         blocked = documents.filtered(lambda document: document.state == "blocked")
@@ -232,6 +235,27 @@ class XeroRun(models.Model):
                 reasons="\n".join(rows),
             )
         )
+
+    def _check_writable(self, documents):
+        """Raise an AccessError unless the user may push each of these by its own button, too.
+
+        In all of his companies: which of them he looks at just now decides nothing.
+        """
+        companies = {"allowed_company_ids": self.env.user.company_ids.ids}
+        model = self.env[self._batch_dataset()._odoo_model].sudo(False).with_context(**companies)
+        records = model.browse(documents.mapped("res_id")).exists()
+        denied = records - records._filtered_access("write")
+        if denied:
+            seen = denied._filtered_access("read")[:REASONS]
+            raise AccessError(
+                self.env._(
+                    "%(batch)s holds %(count)s documents that you may not write (%(names)s). Leave them out, or let "
+                    "somebody send them who may.",
+                    batch=self.display_name,
+                    count=len(denied),
+                    names=", ".join(seen.mapped("display_name")) or "…",
+                )
+            )
 
     def _export(self, trigger):
         """Queue what was chosen, and let go of what was left out."""

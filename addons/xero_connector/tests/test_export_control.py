@@ -460,6 +460,19 @@ class TestExportControl(ExportCase):
             seen.action_check()
         self.assertFalse(seen.env["xero.batch.document"].search_count([]))
 
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_who_may_not_write_a_document_does_not_send_it(self):
+        # SEC-05: as its own button refuses it
+        move = self.invoice()
+        batch = self.collect()
+        plain = self.new_user("x_plain", "xero_connector.group_xero_user")
+        with self.assertRaisesRegex(AccessError, "1 documents that you may not write"):
+            self.press("action_close", batch, plain)
+        self.press("action_close", batch)
+        with self.assertRaisesRegex(AccessError, "1 documents that you may not write"):
+            self.press("action_export", batch, plain)
+        self.assertFalse(move.xero_link_id)
+
     def test_what_needs_an_approval_waits_for_it_after_the_export(self):
         self.env["xero.approval.rule"].create({"company_id": self.company.id, "kind": "invoice"})
         move = self.invoice()
