@@ -1,11 +1,14 @@
 """Collecting what is not in Xero yet into the batches of Export Control."""
 
 from collections import defaultdict
+from contextlib import suppress
 
 from dateutil.relativedelta import relativedelta
+from psycopg2.errors import UniqueViolation
 
 from odoo import Command, models
 from odoo.fields import Domain
+from odoo.tools import mute_logger
 
 # Whatever else a link says, the document is in Xero, on its way, or not for Xero.
 TO_SEND = ("outdated", "failed", "held")
@@ -27,7 +30,9 @@ class XeroConnection(models.Model):
             for kind, key in connection._dataset_by_kind().items():
                 dataset = connection._dataset(key)
                 if kind not in by_itself and dataset._in_batches:
-                    connection._collect_kind(kind, dataset)
+                    # Who collects at the same moment has them in batches that cannot be seen from here yet.
+                    with suppress(UniqueViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                        connection._collect_kind(kind, dataset)
 
     def _collect_kind(self, kind, dataset):
         domain = self._waiting_domain(dataset, kind, TO_SEND)

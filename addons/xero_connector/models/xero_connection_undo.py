@@ -1,8 +1,12 @@
 """Undo of a push: exactly what it created is voided or deleted in Xero (books B16)."""
 
 from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..datasets.statuses import BUSY_STATES
+
+SETTLED = (*BUSY_STATES, "excluded")  # states of what no undo touches
 
 
 class XeroRun(models.Model):
@@ -32,7 +36,7 @@ class XeroRun(models.Model):
                 ("connection_id", "=", self.connection_id.id),
                 ("tenant_id", "=", self.connection_id.tenant_id),
                 ("xero_id", "in", created.mapped("xero_id")),
-                ("state", "not in", (*BUSY_STATES, "excluded")),
+                ("state", "not in", SETTLED),
             ],
             order="id",
         )
@@ -46,10 +50,16 @@ class XeroConnection(models.Model):
         """Queue taking back `links`, which `run` created.
 
         :return: the ``xero.run``
-        :raises UserError: not connected, or switched off
+        :raises UserError: not connected, or switched off, or another undo has taken all of them
         """
         self.ensure_one()
         self._check_usable()
+        # Somebody else may take them back, or send them, since they were listed.
+        self.env.cr.execute(SQL("SELECT 1 FROM xero_link WHERE id = ANY(%s) ORDER BY id FOR UPDATE", links.ids))
+        links.invalidate_recordset(["state"])
+        links = links.filtered(lambda link: link.state not in SETTLED)
+        if not links:
+            raise UserError(self.env._("Nothing of %s can be taken back.", run.display_name))
         connection = self.sudo()
         undo = connection._new_run("push", "button", "2", model=run.model, undoes_id=run.id, total=len(links))
         undo.user_id = self.env.uid

@@ -241,6 +241,15 @@ class TestExportControl(ExportCase):
         self.assertEqual(by_record[sent.id].message, "Unchanged since the last push, no call made")
         self.assertEqual((batch.amount, batch.ready_count), (22.0, 1))
 
+    def test_two_who_collect_at_once_both_see_the_screen(self):
+        self.invoice()
+        batch = self.collect()
+        connection = type(self.connection)
+        # What one of them does not see of the other's documents.
+        self.patch(connection, "_waiting_domain", lambda _self, dataset, kind, *_args: dataset._kind_domain(kind))
+        self.assertEqual(self.collect(), batch)
+        self.assertEqual(len(batch.document_ids), 1)
+
     def test_a_closed_batch_that_became_bad_is_not_exported(self):
         move = self.invoice()
         batch = self.collect()

@@ -187,6 +187,21 @@ class TestUndo(PaymentCase):
         self.assertIn("LineItems", wizard.body)
 
     @mute_logger("odoo.addons.base.models.ir_model")
+    def test_two_who_look_at_the_same_push_undo_it_once(self):
+        move = self.invoice()
+        first, second = (self.wizard(run) for run in [self.sent(move)] * 2)
+        for state in ("sending", "in_doubt", "excluded"):
+            with self.subTest(state=state):
+                move.xero_link_id.state = state
+                with self.as_request(second, self.boss) as current, self.assertRaisesRegex(UserError, "taken back"):
+                    current.action_undo()
+                self.assertEqual(move.xero_link_id.state, state)
+        move.xero_link_id.state = "synced"
+        with self.as_request(first, self.boss) as current:
+            current.action_undo()
+        self.work(self.connection)
+        self.assertEqual(self.statuses(move), ["VOIDED"])
+
     def test_only_administrators(self):
         run = self.sent(self.invoice())
         approver = self.new_user("x_app", "xero_connector.group_xero_approver", "account.group_account_invoice")

@@ -90,8 +90,6 @@ class XeroUndo(models.TransientModel):
         self.env["xero.connection"]._check_administrator()
         self.check_access("read")
         links = self.sudo().line_ids.filtered("possible").link_id
-        if not links:
-            raise UserError(self.env._("Nothing of %s can be taken back.", self.run_id.display_name))
         self._check_seen(self.run_id, links)
         run = self.run_id.connection_id._undo(self.run_id, links)
         return {
