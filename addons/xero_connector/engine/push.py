@@ -102,44 +102,49 @@ def _build(run, dataset, links):
     prepare.queue_untried(run, dataset, prepare.records_of(dataset, good))
     prepared, unchanged, held_up = [], links.browse(), links.browse()
     for link, record in good:
-        if dataset._retires(record, link):
-            prepared.append(_retirement(dataset, link))
-            continue
         try:
             with check.as_problem(link):
-                payload, line_sources = dataset._prepare_payload(record, link)
-                path = dataset._request_path(link, payload)
+                element = _prepare(dataset, link, record)
         except Problem as problem:
             if problem.state == "queued":
                 held_up |= link
             else:
                 problems.append((link, problem))
             continue
-        content_hash = dataset._content_hash(payload)
-        raised = any(payload.get(name) for name in dataset._unhashed)
-        if link.xero_id and content_hash == link.content_hash and not raised:
+        if element:
+            prepared.append(element)
+        else:
             unchanged |= link
-            continue
-        try:
-            with check.as_problem(link):
-                dataset._check_approval(record)
-                dataset._check_both_sides(record, link)
-        except Problem as problem:
-            problems.append((link, problem))
-            continue
-        link.changed = False
-        detail = {
-            "link": link.id,
-            "hash": content_hash,
-            "lines": line_sources,
-            "figures": dataset._figures(record, link),
-            "notes": dataset._warnings(record),
-        }
-        payload = dataset._with_identity(payload, link, record, line_sources)
-        prepared.append(outgoing.Prepared(link.id, path, payload, detail))
     answer.refuse(run, problems)
     answer.leave_unchanged(run, unchanged)
     return prepared, held_up
+
+
+def _prepare(dataset, link, record):
+    """What is sent for `link`, a :class:`~.outgoing.Prepared`; ``None`` when Xero has just that.
+
+    :raises Problem: `record` cannot be sent as it is
+    """
+    if dataset._retires(record, link):
+        return _retirement(dataset, link)
+    payload, line_sources = dataset._prepare_payload(record, link)
+    path = dataset._request_path(link, payload)
+    content_hash = dataset._content_hash(payload)
+    raised = any(payload.get(name) for name in dataset._unhashed)
+    if link.xero_id and content_hash == link.content_hash and not raised:
+        return None
+    dataset._check_approval(record)
+    dataset._check_both_sides(record, link)
+    detail = {
+        "link": link.id,
+        "hash": content_hash,
+        "lines": line_sources,
+        "figures": dataset._figures(record, link),
+        "notes": dataset._warnings(record),
+    }
+    payload = dataset._with_identity(payload, link, record, line_sources)
+    link.changed = False
+    return outgoing.Prepared(link.id, path, payload, detail)
 
 
 def _retirement(dataset, link):

@@ -1,6 +1,9 @@
 """Batches: what they cost, and one bad document never stops its neighbours (D.1, D.2)."""
 
+from unittest.mock import patch
+
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import XeroCase
 
@@ -94,6 +97,32 @@ class TestPushBatches(XeroCase):
             self.assertTrue(problem.cause and problem.correction and problem.who)
             self.assertNotIn("{", problem.cause + problem.correction)
             self.assertNotIn("%(", problem.cause + problem.correction)
+
+    @mute_logger("odoo.addons.xero_connector.engine.check")
+    def test_an_error_nobody_foresaw_stops_one_document_alone(self):
+        # in whatever hook of an add-on it is
+        for hook in ("_content_hash", "_figures", "_warnings", "_with_identity"):
+            with self.subTest(hook=hook):
+                moves = self.invoices(self.partner, 3)
+                dataset = self.registry["xero.dataset.invoice"]
+                original = getattr(dataset, hook)
+
+                def broken(self, *args, original=original, bad=str(moves[1].id)):
+                    told = {str(arg.id) for arg in args if hasattr(arg, "_name") and arg._name == "account.move"}
+                    told |= {arg.get("Reference") for arg in args if isinstance(arg, dict)}
+                    if bad in told:
+                        raise ZeroDivisionError
+                    return original(self, *args)
+
+                for move in moves:
+                    move.ref = str(move.id)
+                with patch.object(dataset, hook, broken):
+                    self.push(moves)
+                    self.work(self.connection)
+                run = moves.xero_link_id.run_id
+                self.assertEqual(moves.mapped("xero_state"), ["synced", "failed", "synced"])
+                self.assertEqual(self.problem(moves[1]), "internal_error")
+                self.assertEqual((run.state, run.done, run.failed), ("done", 2, 1))
 
     def test_a_contact_that_xero_forgot_does_not_stop_the_batch(self):
         partners = self.partners(4)
