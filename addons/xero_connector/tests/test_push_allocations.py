@@ -45,6 +45,27 @@ class TestPushAllocations(BillCase):
         self.assertEqual(self.allocations(credit), expected)
         self.assertEqual(self.xero.count("PUT /CreditNotes/{CreditNoteID}/Allocations"), 1)
 
+    def test_what_xero_cannot_allocate_is_told(self):
+        usd, own = self.env.ref("base.USD"), self.company.currency_id
+        self.connection.currency_codes = [own.name, usd.name]
+        other = self.env["res.partner"].create({"name": "Another Customer", "is_company": True})
+        for code, values in (
+            ("allocation_currency", {"currency_id": usd.id}),
+            ("allocation_contact", {"partner_id": other.id}),
+            ("allocation_document_gone", {}),
+        ):
+            with self.subTest(code=code):
+                move = self.invoice([(1, 100.0)])
+                credit = self.invoice([(1, 40.0)], move_type="out_refund", **values)
+                self.push(move | credit)
+                self.reconcile(move, credit)
+                if code == "allocation_document_gone":
+                    move.xero_link_id.xero_status = "VOIDED"
+                self.push(credit)
+                self.settle()
+                self.assertEqual((self.links(credit).state, self.links(credit).reason), ("failed", code))
+        self.assertFalse(self.xero.count("PUT /CreditNotes/{CreditNoteID}/Allocations"))
+
     def test_reconciled_after_both_are_there(self):
         move, credit = self.invoice([(1, 100.0)]), self.invoice([(1, 40.0)], move_type="out_refund")
         self.push(move | credit)

@@ -98,6 +98,15 @@ class TestPushBills(BillCase):
         self.push(bill)
         self.assertAgrees(bill)
 
+    def test_what_is_not_deductible_is_refused(self):
+        bill = self.bill(post=False)
+        bill.invoice_line_ids.deductible_amount = 60
+        bill.action_post()
+        self.assertIn("non_deductible_product", bill.line_ids.mapped("display_type"))
+        self.push(bill)
+        self.assertEqual(self.problem(bill), "non_deductible")
+        self.assertFalse(bill.xero_link_id.xero_id)
+
     def test_two_that_it_could_be_are_a_question(self):
         # The answer was lost, and somebody has copied the bill in Xero before it was looked up.
         self.xero.sandbox.faults.add("drop_after", method="PUT", path="/Invoices$", times=1)

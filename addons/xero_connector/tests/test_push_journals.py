@@ -1,6 +1,7 @@
 """Journal entries on their way to Xero (JRN-01, JRN-02, JRN-06, B8, B9, B10, B15)."""
 
 from decimal import Decimal
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.tests import tagged
@@ -288,6 +289,21 @@ class TestPushJournals(JournalCase):
         payment.action_post()
         self.assertExcluded(payment.move_id, "journal_of_payment")
         self.assertExcluded(payment.move_id._reverse_moves(cancel=False), "journal_of_payment")
+
+    def test_entries_of_stock_stay(self):
+        # B9; its add-on is not here, so its fields are lent
+        move, dataset = self.entry(), self.connection._dataset("manual_journal")
+        self.assertFalse(dataset._is_stock_valuation(move))
+        for model, name in (("account.move", "stock_move_ids"), ("res.company", "account_stock_journal_id")):
+            cls = self.registry[model]
+            with (
+                self.subTest(field=name),
+                patch.dict(cls._fields__, {name: cls._fields["name"]}),
+                patch.object(cls, name, self.journal, create=True),
+            ):
+                self.assertTrue(dataset._is_stock_valuation(move))
+        self.patch(self.registry["xero.dataset.manual_journal"], "_is_stock_valuation", lambda *_args: True)
+        self.assertExcluded(move, "journal_stock")
 
     def test_entries_of_bank_statements_stay(self):
         line = self.env["account.bank.statement.line"].create(

@@ -161,6 +161,42 @@ class TestPushPayments(PaymentCase):
             self.assertEqual(self.status_in_xero(move), "PAID")
             self.assertEqual(payment.xero_state, "synced")
 
+    def test_what_is_written_off_beyond_the_document_is_refused(self):
+        # B20: 115 paid of 110, and 5 earned: nothing that Xero has a payment for
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        payment = self.pay(
+            [move],
+            amount=115.0,
+            payment_difference_handling="reconcile",
+            writeoff_account_id=self.income.id,
+            writeoff_label="Rounded up",
+        )
+        self.push(payment)
+        self.assertEqual(self.problem(payment), "payment_write_off_unclear")
+        self.assertFalse(self.payments_in_xero())
+
+    def test_the_document_was_voided_there(self):
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        move.xero_link_id.xero_status = "VOIDED"
+        payment = self.pay([move])
+        self.push(payment)
+        self.assertEqual(self.problem(payment), "payment_document_gone")
+        self.assertFalse(self.xero.count("PUT /Payments"))
+
+    def test_what_was_deleted_there_goes_by_no_schedule(self):
+        # B16
+        _move, payment = self.paid_invoice()
+        link = self.links(payment)
+        link.write({"xero_status": "DELETED", "state": "outdated"})
+        self.xero.sandbox.log.clear()
+        with self.as_request(self.connection) as current:
+            current.push("payment", payment.with_env(current.env), "schedule")
+        self.work(self.connection)
+        self.assertEqual((link.state, link.reason), ("excluded", "undo_gone"))
+        self.assertFalse([call for call in self.xero.calls if call["method"] != "GET"])
+
     def test_money_on_account_waits(self):
         payment = self.on_account(75.0)
         self.push(payment)

@@ -187,6 +187,14 @@ class TestUndo(PaymentCase):
         self.assertIn("LineItems", wizard.body)
 
     @mute_logger("odoo.addons.base.models.ir_model")
+    def test_what_is_gone_there_is_not_taken_back_again(self):
+        gone, move = self.invoice(), self.invoice()
+        run = self.sent(gone, move)
+        gone.xero_link_id.xero_status = "VOIDED"
+        lines = {line.link_id: line for line in self.wizard(run).line_ids}
+        self.assertEqual((lines[gone.xero_link_id].possible, lines[gone.xero_link_id].code), (False, "undo_gone"))
+        self.assertTrue(lines[move.xero_link_id].possible)
+
     def test_two_who_look_at_the_same_push_undo_it_once(self):
         move = self.invoice()
         first, second = (self.wizard(run) for run in [self.sent(move)] * 2)
