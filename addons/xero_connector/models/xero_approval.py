@@ -2,6 +2,7 @@
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 # Events of a push that somebody asked for.
 ASKED = ("refused", "skipped", "unchanged", "posted", "edited", "retry", "in_doubt")
@@ -92,14 +93,20 @@ class XeroApproval(models.Model):
         Who closes a batch asks for what a schedule exports later.
         """
         events = self.env["xero.event"].sudo()
-        ours = [("model", "=", record._name), ("res_id", "=", record.id), ("direction", "=", "push")]
-        sent = events.search([*ours, ("kind", "in", SENT)], limit=1)
-        asked = events.search([*ours, ("id", ">", sent.id or 0), ("kind", "in", ASKED), ("trigger", "in", BY_PERSONS)])
+        ours = self._told_of(record) & Domain("direction", "=", "push")
+        sent = events.search(ours & Domain("kind", "in", SENT), limit=1)
+        by_persons = Domain("kind", "in", ASKED) & Domain("trigger", "in", BY_PERSONS)
+        asked = events.search(ours & Domain("id", ">", sent.id or 0) & by_persons)
         holding = [("model", "=", record._name), ("res_id", "=", record.id), ("state", "!=", "out")]
         batches = self.env["xero.batch.document"].sudo().search(holding).run_id
         closing = [("run_id", "in", batches.ids), ("kind", "=", "batch_closed"), ("id", ">", sent.id or 0)]
         closed = events.search(closing)
         return record.sudo().create_uid | asked.user_id | closed.user_id
+
+    @api.model
+    def _told_of(self, record):
+        """Domain of the events that tell who had a hand in `record`."""
+        return Domain("model", "=", record._name) & Domain("res_id", "=", record.id)
 
     @api.model
     def _check_may_decide(self, rule, record, given):

@@ -113,6 +113,29 @@ class XeroEvent(models.Model):
         )
 
     @api.model
+    def _log_person(self, connection, records_by_dataset, kind):
+        """Record what the user has done with these records: ``edited`` or ``posted``."""
+        return self.sudo().create(
+            [
+                {
+                    "connection_id": connection.id,
+                    "company_id": connection.company_id.id,
+                    "tenant_name": connection.tenant_name,
+                    "user_id": self.env.uid,
+                    "trigger": "posting",
+                    "direction": "push",
+                    "dataset": dataset,
+                    "model": record._name,
+                    "res_id": record.id,
+                    "kind": kind,
+                    "result": "ok",
+                }
+                for dataset, records in records_by_dataset.items()
+                for record in records
+            ]
+        )
+
+    @api.model
     def _log_connection(self, connection, kind, result, **values):
         """Record something about the connection itself."""
         return self.sudo().create(

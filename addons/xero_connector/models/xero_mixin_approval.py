@@ -208,26 +208,14 @@ class XeroMixin(models.AbstractModel):
     def _xero_note_person(self, connection, kind):
         """Who edits or posts a document that needs an approval does not give it."""
         ids_by_kind = self.env["xero.approval.rule"]._ids_by_kind
-        rows = [
-            {
-                "connection_id": connection.id,
-                "company_id": connection.company_id.id,
-                "tenant_name": connection.tenant_name,
-                "user_id": self.env.uid,
-                "trigger": "posting",
-                "direction": "push",
-                "dataset": record._xero_dataset_key(),
-                "model": self._name,
-                "res_id": record.id,
-                "kind": kind,
-                "result": "ok",
-            }
-            for record in self
-            if ids_by_kind(record._xero_company().id).keys()
-            & connection._dataset(record._xero_dataset_key())._approval_amounts(record.sudo()).keys()
-            and self.env.user not in self.env["xero.approval"]._involved(record)
-        ]
-        self.env["xero.event"].sudo().create(rows)
+        noted = self.filtered(
+            lambda record: (
+                ids_by_kind(record._xero_company().id).keys()
+                & connection._dataset(record._xero_dataset_key())._approval_amounts(record.sudo()).keys()
+                and self.env.user not in self.env["xero.approval"]._involved(record)
+            )
+        )
+        self.env["xero.event"]._log_person(connection, noted._xero_by_dataset(), kind)
 
     def _xero_push_posted(self, connection, modes):
         """Queue those of a kind that is sent when it is posted.

@@ -1,12 +1,27 @@
 """Expenses: they show what became of their bill in Xero."""
 
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.xero_connector.models.xero_mixin import READERS
 
 # What of a booked expense travels with its bill.
 SENT_FIELDS = {"name", "date", "vendor_id"}
+# What its bill is made of: who edits that, also before it is booked, does not approve it.
+APPROVED_FIELDS = SENT_FIELDS | {
+    "account_id",
+    "analytic_distribution",
+    "currency_id",
+    "employee_id",
+    "payment_method_line_id",
+    "payment_mode",
+    "price_unit",
+    "product_id",
+    "quantity",
+    "tax_ids",
+    "total_amount",
+    "total_amount_currency",
+}
 
 
 class HrExpense(models.Model):
@@ -33,10 +48,10 @@ class HrExpense(models.Model):
     def write(self, vals):
         # EXTENDS hr_expense
         result = super().write(vals)
+        if APPROVED_FIELDS & vals.keys():
+            self._xero_after_edit()
         if SENT_FIELDS & vals.keys():
-            booked = self.sudo().account_move_id.filtered(lambda move: move.state == "posted")
-            booked._xero_after_edit()
-            booked._xero_mark_outdated()
+            self.sudo().account_move_id.filtered(lambda move: move.state == "posted")._xero_mark_outdated()
         return result
 
     # === GROUP === #
@@ -102,6 +117,19 @@ class HrExpense(models.Model):
         return self._xero_bills().action_xero_history()
 
     # === BUSINESS === #
+
+    def _xero_after_edit(self):
+        """Remember who edits what is to be approved; where nothing is, it costs no query."""
+        if self.env.uid == SUPERUSER_ID:
+            return
+        connections, approvals = self.env["xero.connection"], self.env["xero.approval"]
+        for company, expenses in self.sudo().grouped("company_id").items():
+            connection = connections._for_company(company)
+            if connection and "expense" in self.env["xero.approval.rule"]._ids_by_kind(connection.company_id.id):
+                noted = expenses.filtered(
+                    lambda expense: self.env.user not in approvals._involved(expense.account_move_id or expense)
+                )
+                self.env["xero.event"]._log_person(connection, {"invoice": noted}, "edited")
 
     def _xero_bills(self):
         """Odoo's documents that become the bills of these expenses.

@@ -1,6 +1,7 @@
 """Whoever claims an expense does not approve its bill."""
 
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class XeroApproval(models.Model):
@@ -14,3 +15,11 @@ class XeroApproval(models.Model):
             return users
         expenses = record._xero_expenses()
         return users | expenses.create_uid | expenses.employee_id.user_id
+
+    @api.model
+    def _told_of(self, record):
+        # EXTENDS xero_connector: who has edited the expenses, also before they were booked
+        told = super()._told_of(record)
+        if record._name != "account.move":
+            return told
+        return told | Domain("model", "=", "hr.expense") & Domain("res_id", "in", record._xero_expenses().ids)

@@ -61,6 +61,42 @@ class TestExpenseApprovals(ExpenseCase):
             self.approve(move, self.approver)
         self.assertEqual(self.in_xero(move)["Contact"]["Name"], self.vendor.name)
 
+    def test_who_edited_it_before_it_was_posted_does_not_approve(self):
+        # C.5: its entry was not there yet, or is deleted and made anew
+        other, rent = self.travel.copy(), self.expense.copy({"code": "990009"})
+        for account in (rent, other.product_tmpl_id.with_company(self.company)._get_product_accounts()["expense"]):
+            self.map_account(account, "404")
+        edits = {
+            "total_amount_currency": 5500.0,
+            "vendor_id": self.partner.id,
+            "name": "Limousine",
+            "date": "2026-11-03",
+            "account_id": rent.id,
+            "product_id": other.id,
+        }
+        for name, value in edits.items():
+            with self.subTest(name):
+                expense = self.spend_company(post=False)
+                with self.as_request(expense, self.approver) as current:
+                    current[name] = value
+                move = self.gated(self.book(expense))
+                with self.assertRaisesRegex(UserError, "yourself"):
+                    self.approve(move, self.approver)
+        self.approve(move, self.second)
+        self.work(self.connection)
+        self.assertEqual(expense.xero_state, "synced")
+
+    def test_who_edited_what_is_posted_anew_does_not_approve(self):
+        expense = self.spend()
+        with self.as_request(expense, self.approver) as current:
+            current.date = "2026-11-03"
+        self.env.flush_all()
+        expense.account_move_id.button_draft()
+        expense.account_move_id.unlink()
+        move = self.gated(self.book(expense))
+        with self.assertRaisesRegex(UserError, "yourself"):
+            self.approve(move, self.approver)
+
     def test_who_claims_it_does_not_approve(self):
         # C.5: neither whose expense it is nor who has written it
         self.sam.user_id = self.approver
