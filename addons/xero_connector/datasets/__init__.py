@@ -44,6 +44,7 @@ from . import (
     payment_auto,
     batch_payment,
     discount,
+    discount_allocation,
     expected,
     retire,
     contact_stale,

@@ -6,7 +6,7 @@ from . import amounts
 from .amounts import RATE, ZERO, decimal
 from .payment_push import is_taxed
 from .problem import Problem
-from .statuses import BOOKED, GONE
+from .statuses import BOOKED, BUSY_STATES, GONE
 
 CREDIT_TYPES = {"customer": "ACCRECCREDIT", "supplier": "ACCPAYCREDIT"}
 KINDS = {"customer": "credit_note", "supplier": "supplier_credit"}
@@ -28,7 +28,8 @@ class XeroDatasetDiscount(models.AbstractModel):
     _date_can_move = False
     _pull_sequence = None
     _adopt_sequence = None
-    _cancelled_code = "payment_cancelled_in_odoo"
+    _cancelled_code = "discount_cancelled_in_odoo"
+    _cancelled_state = "canceled"
 
     @api.model
     def _is_pulled(self):
@@ -58,12 +59,29 @@ class XeroDatasetDiscount(models.AbstractModel):
         return payment.xero_link_ids.filtered(lambda link: (link.dataset, link.tenant_id) == mine)
 
     @api.model
-    def _check_retirement(self, record, link):
-        # EXTENDS xero.dataset.document: what is used for an invoice cannot be taken back
-        allocations = record.xero_link_ids.filtered(lambda other: other.dataset == "discount_allocation")
-        if allocations.filtered(lambda other: other.xero_id and other.part == link.part):
-            raise Problem("undo_paid", state="outdated", document=record.name)
-        return super()._check_retirement(record, link)
+    def _allocation(self, link):
+        """Link of what its credit note is used for, in Xero still; possibly empty."""
+        found = _in_xero(link, "discount_allocation")
+        return found.filtered(lambda other: other.part == link.part)
+
+    @api.model
+    def _comes_anew(self, record):
+        # OVERRIDE xero.dataset: where its number is used up, a person gives it another one
+        return record.state in BOOKED
+
+    @api.model
+    def _taken_back_with(self, links):
+        # EXTENDS xero.dataset
+        return _in_xero(links, "discount_allocation")
+
+    @api.model
+    def _prepare_retirement(self, link):
+        # EXTENDS xero.dataset: what is used for an invoice is freed first
+        allocation = self._allocation(link)
+        if allocation and link.state == "queued":
+            state = "queued" if allocation.state in BUSY_STATES else "outdated"
+            raise Problem("undo_paid", state=state, document=self._browse(link.res_id).name)
+        return super()._prepare_retirement(link)
 
     @api.model
     def _prefetch(self, records):
@@ -73,7 +91,12 @@ class XeroDatasetDiscount(models.AbstractModel):
     @api.model
     def _followers(self, links):
         # EXTENDS xero.dataset.document: it is used for the invoice
-        rows = [(link.res_id, link.part, link.company_id.id) for link in links if link.xero_status not in GONE]
+        rows = [
+            (link.res_id, link.part, link.company_id.id)
+            for link in links
+            if link._is_in_xero()
+            and (not self._retires(self._browse(link.res_id), link) or self._allocation(link))
+        ]
         return {**super()._followers(links.browse()), "discount_allocation": rows}
 
     # === CHECK === #
@@ -85,8 +108,9 @@ class XeroDatasetDiscount(models.AbstractModel):
         if link.xero_id and link.xero_status in GONE:
             raise Problem("undo_gone", state="excluded", status=link.xero_status)
         if not booked:
-            code, state = (self._cancelled_code, "outdated") if link.xero_id else ("cancelled", "excluded")
-            raise Problem(code, state=state)
+            if not link.xero_id:
+                raise Problem("cancelled", state="excluded")
+            raise Problem(self._cancelled_code, state="outdated", payment=record.name, number=link.number or "")
         if link.part not in self._given(record):
             raise Problem("payment_unreconciled", state="outdated" if link.xero_id else "excluded")
         if link.xero_id and total != decimal(link.xero_total):
@@ -241,50 +265,6 @@ class XeroDatasetDiscount(models.AbstractModel):
         return lines
 
 
-class XeroDatasetDiscountAllocation(models.AbstractModel):
-    """Operation createCreditNoteAllocation, of the credit note of a discount."""
-
-    _name = "xero.dataset.discount_allocation"
-    _inherit = "xero.dataset.credit_allocation"
-    _description = "Xero Allocations of Early Payment Discounts"
-
-    _key = "discount_allocation"
-    _odoo_model = "account.payment"
-    _sequence = 64
-    _has_parts = True
-
-    @api.model
-    def _parts(self, records):
-        # EXTENDS xero.dataset
-        return self._connection._dataset("discount")._parts(records)
-
-    @api.model
-    def _credit(self, record, link):
-        """Link of the credit note."""
-        links = self._connection._dataset("discount")._links(record)
-        return links.filtered(lambda other: other.part == link.part)
-
-    @api.model
-    def _check(self, record, link):
-        # OVERRIDE
-        if link.xero_id:
-            raise Problem("payment_sent", state="unchanged")
-        if not self._credit(record, link).xero_id:
-            raise Problem("payment_unreconciled", state="excluded")
-
-    @api.model
-    def _prepare_payload(self, record, link):
-        # OVERRIDE
-        target = self._connection._dataset("payment")._prepare_target(self._document(link))
-        amount = decimal(self._credit(record, link).xero_total)
-        return {**target, "Amount": amount, "Date": record.date}, []
-
-    @api.model
-    def _credit_id(self, link):
-        # OVERRIDE
-        return self._credit(self._browse(link.res_id), link).xero_id
-
-
 class XeroDatasetPayment(models.AbstractModel):
     _inherit = "xero.dataset.payment"
 
@@ -298,12 +278,31 @@ class XeroDatasetPayment(models.AbstractModel):
 
     @api.model
     def _followers(self, links):
-        # EXTENDS xero.dataset: what is written off with tax is no payment
+        # EXTENDS xero.dataset: what is written off with tax is no payment; what takes it back begins with its use
         discounts = self._connection._dataset("discount")
         payments = self._browse(list(dict.fromkeys(links.mapped("res_id")))).exists()
-        rows = [
-            (payment.id, part, payment.company_id.id)
-            for payment in payments
-            for part in discounts._parts(payment)[payment.id]
-        ]
-        return {**super()._followers(links), "discount": rows}
+        followers = {**super()._followers(links), "discount": [], "discount_allocation": []}
+        for payment in payments:
+            sent = discounts._links(payment).grouped("part")
+            for part in discounts._parts(payment)[payment.id]:
+                link = sent.get(part)
+                retired = link and discounts._retires(payment, link) and discounts._allocation(link)
+                key = "discount_allocation" if retired else "discount"
+                followers[key].append((payment.id, part, payment.company_id.id))
+        return followers
+
+    @api.model
+    def _taken_back_with(self, links):
+        # EXTENDS xero.dataset: without its cash a discount has no ground
+        discounts = _in_xero(links, "discount")
+        allocations = self._connection._dataset("discount")._taken_back_with(discounts)
+        return super()._taken_back_with(links) | discounts | allocations
+
+
+# === HELPERS === #
+
+
+def _in_xero(links, key):
+    """What Xero still has of the data set `key` of the payments of `links`."""
+    domain = [("dataset", "=", key), ("model", "=", "account.payment"), ("tenant_id", "in", links.mapped("tenant_id"))]
+    return links.search([*domain, ("res_id", "in", links.mapped("res_id"))]).filtered(lambda link: link._is_in_xero())

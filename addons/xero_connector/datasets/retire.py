@@ -46,6 +46,11 @@ class XeroDataset(models.AbstractModel):
         return {self._xero_id: link.xero_id, "Status": self._retired[link.xero_status]}
 
     @api.model
+    def _taken_back_with(self, links):
+        """Links of what an undo takes back with `links`, whichever run has sent it."""
+        return links.browse()
+
+    @api.model
     def _comes_anew(self, record):
         """Whether `record`, which we have taken back in Xero, can go again: it has no number that is used up there."""
         return False
@@ -54,6 +59,11 @@ class XeroDataset(models.AbstractModel):
     def _is_final(self, element, item):
         """Whether an update has come to its end in Xero, so that sending it again would be refused."""
         return element.get("Status") in GONE and item.get("Status") == element["Status"]
+
+    @api.model
+    def _unlisted(self, element):
+        """What stands for an update of `element` that Xero does not list, ``None`` where that tells nothing."""
+        return None
 
     @api.model
     def _state_after(self, item):

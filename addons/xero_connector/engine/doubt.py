@@ -233,7 +233,7 @@ def _decide(request, dataset, candidates, untold):
     for element, detail in pairs:
         link = waiting[detail["link"]]
         if link.xero_id:
-            read = next(iter(candidates.get(key_of(element), {}).values()), None)
+            read = next(iter(candidates.get(key_of(element), {}).values()), None) or dataset._unlisted(element)
             if read and dataset._is_final(element, read):
                 accepted.append((link, read, detail, "updated"))
             else:

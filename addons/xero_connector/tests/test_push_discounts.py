@@ -165,23 +165,30 @@ class TestPushDiscounts(BooksCase):
         self.assertEqual(self.states(payment)["discount"], ("failed", "account_unmapped"))
         self.assertFalse(self.credits())
 
-    def test_undo_leaves_what_is_used(self):
-        # B16
-        move, payment = self.discounted()
-        self.push(payment)
-        self.work(self.connection)
-        link = self.links(payment).filtered(lambda link: link.dataset == "discount")
+    def undo(self, run):
         boss = self.new_user("boss", "account.group_account_manager", "xero_connector.group_xero_admin")
-        with self.as_request(link.run_id, boss) as current:
+        with self.as_request(run, boss) as current:
             wizard = self.env["xero.undo"].browse(current.action_undo()["res_id"])
+        self.assertEqual(wizard.stay_count, 0)
         with self.as_request(wizard, boss) as current:
             current.action_undo()
         self.work(self.connection)
-        self.assertEqual((link.state, link.xero_status), ("synced", "AUTHORISED"))
-        self.assertEqual(len(self.credits()), 1)
-        self.assertEqual(self.in_xero(move)["AmountCredited"], 2.2)
 
-    def test_a_cancelled_payment_leaves_its_credit_note_to_a_person(self):
+    def assertTakenBack(self, move, payment):
+        self.assertFalse(self.payments_in_xero() + self.credits())
+        item = self.in_xero(move)
+        self.assertEqual((item["Status"], item["AmountCredited"], item["AmountDue"]), ("AUTHORISED", 0, 110))
+        self.assertEqual({state for state, _reason in self.states(payment).values()}, {"excluded"})
+
+    def test_undo_takes_the_discount_back(self):
+        # B16: the allocation, then the credit note, then the cash, whichever runs have sent them
+        move, payment = self.discounted()
+        self.push(payment)
+        self.work(self.connection)
+        self.undo(self.links(payment).filtered(lambda link: link.dataset == "payment").run_id)
+        self.assertTakenBack(move, payment)
+
+    def test_a_cancelled_payment_takes_its_discount_back(self):
         move, payment = self.discounted()
         self.push(payment)
         self.work(self.connection)
@@ -189,9 +196,80 @@ class TestPushDiscounts(BooksCase):
         self.connection.on_cancel = "void"
         self.push(payment)
         self.work(self.connection)
-        self.assertFalse(self.payments_in_xero())
-        self.assertEqual(self.status_in_xero(move), "AUTHORISED")
-        self.assertEqual(self.states(payment)["discount"], ("outdated", "payment_cancelled_in_odoo"))
+        self.assertTakenBack(move, payment)
+        calls = len(self.xero.calls)
+        self.push(payment)
+        self.work(self.connection)
+        self.assertEqual(len(self.xero.calls), calls)
+
+    def test_a_cancelled_payment_leaves_its_credit_note_to_a_person(self):
+        _move, payment = self.discounted()
+        self.push(payment)
+        self.work(self.connection)
+        payment.action_cancel()
+        self.push(payment)
+        self.work(self.connection)
+        self.assertEqual(self.states(payment)["discount"], ("outdated", "discount_cancelled_in_odoo"))
+        problem = self.env["xero.exception"].search(
+            [("res_id", "=", payment.id), ("code", "=", "discount_cancelled_in_odoo")]
+        )
+        self.assertIn(self.credits()[0]["CreditNoteNumber"], problem.cause)
+
+    @mute_logger("odoo.addons.xero_connector")
+    def test_a_lost_answer_takes_it_back_once(self):
+        self.connection.on_cancel = "void"
+        for method, path in (("DELETE", "/Allocations/"), ("POST", "/CreditNotes")):
+            for kind in LOST:
+                for minutes in (1, 7):
+                    with self.subTest(kind, path=path, minutes=minutes):
+                        move, payment = self.discounted()
+                        self.push(payment)
+                        self.work(self.connection)
+                        payment.action_cancel()
+                        self.xero.sandbox.faults.add(kind, method=method, path=path, times=1)
+                        self.push(payment)
+                        self.work(self.connection)
+                        self.age(minutes=minutes)
+                        self.work_until(lambda p=payment: {s for s, _r in self.states(p).values()} == {"excluded"})
+                        self.assertTakenBack(move, payment)
+                        self.xero.sandbox.faults.clear()
+
+    @mute_logger("odoo.addons.xero_connector")
+    def test_what_somebody_has_taken_back_in_xero_is_no_obstacle(self):
+        move, payment = self.discounted()
+        self.push(payment)
+        self.work(self.connection)
+        (credit,) = self.credits()
+        (part,) = credit["allocations"]
+        self.xero.act("deallocate", credit_note=credit["CreditNoteID"], allocation=part["AllocationID"])
+        payment.action_cancel()
+        self.connection.on_cancel = "void"
+        self.push(payment)
+        self.work(self.connection)
+        self.assertTakenBack(move, payment)
+
+    def test_posted_again_the_discount_is_a_question(self):
+        # XQ-01: the number of a voided credit note is used up
+        self.connection.on_cancel = "void"
+        move, payment = self.discounted()
+        self.push(payment)
+        self.work(self.connection)
+        payment.action_cancel()
+        self.push(payment)
+        self.work(self.connection)
+        payment.action_draft()
+        payment.action_post()
+        lines = (move | payment.move_id).line_ids
+        lines.filtered(lambda x: x.account_type == "asset_receivable" and not x.reconciled).reconcile()
+        self.push(payment)
+        self.work(self.connection)
+        self.assertEqual([float(row["Amount"]) for row in self.payments_in_xero()], [107.8])
+        self.assertEqual(self.states(payment)["discount"], ("failed", "number_deleted"))
+        self.links(payment).filtered(lambda link: link.dataset == "discount").number_override = "EPD-1"
+        self.push(payment)
+        self.work(self.connection)
+        self.assertEqual([row["CreditNoteNumber"] for row in self.credits()], ["EPD-1"])
+        self.assertEqual((self.status_in_xero(move), payment.xero_state), ("PAID", "synced"))
 
     def test_on_several_invoices_it_is_reported(self):
         moves = [

@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..datasets.problem import Problem
+from ..datasets.statuses import BUSY_STATES
 from ..models import messages
 
 CREATED = ("created", "adopted")  # kinds of events; what was adopted is ours, its answer was lost
@@ -34,7 +35,7 @@ class XeroUndo(models.TransientModel):
         """
         if run.kind != "push" or run.state not in ("done", "stopped"):
             raise UserError(self.env._("%s is not finished.", run.display_name))
-        ours, others = run._linked_by(*CREATED), run._linked_by("matched")
+        ours, others = self._with_dependents(run._linked_by(*CREATED)), run._linked_by("matched")
         if not ours:
             raise UserError(self.env._("%s has created nothing in Xero that is still there.", run.display_name))
         self._check_seen(run, ours | others)
@@ -51,6 +52,12 @@ class XeroUndo(models.TransientModel):
             "target": "new",
         }
 
+    def _with_dependents(self, links):
+        """`links`, and those of what is taken back with them."""
+        for (connection, key), same in links.grouped(lambda link: (link.connection_id, link.dataset)).items():
+            links |= connection._dataset(key)._taken_back_with(same)
+        return links.filtered(lambda link: link.state not in BUSY_STATES)
+
     def _check_seen(self, run, links):
         """Nobody takes back what he may not even see: a list of it would tell names (SEC-05)."""
         if links.with_env(self.env)._filtered_access("read") != links:
@@ -63,13 +70,13 @@ class XeroUndo(models.TransientModel):
 
     def _prepare_line(self, link, problem=None):
         dataset = link.connection_id._dataset(link.dataset)
-        record = dataset._browse(link.res_id).exists()
+        record, status = dataset._browse(link.res_id).exists(), link.xero_status
         try:
             if not problem:
                 dataset._check_retirement(record, link)
+                status = dataset._prepare_retirement(link)["Status"]
         except Problem as found:
             problem = found
-        status = link.xero_status if problem else dataset._prepare_retirement(link)["Status"]
         return {
             "link_id": link.id,
             "amount": dataset._amount(record),
