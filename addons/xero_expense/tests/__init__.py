@@ -1,6 +1,7 @@
 from . import (
     test_push_expenses,
     test_expense_approvals,
+    test_expense_batches,
     test_expense_changes,
     test_expense_payments,
     test_expense_files,
