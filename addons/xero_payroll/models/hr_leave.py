@@ -17,7 +17,7 @@ class HrLeave(models.Model):
     _inherit = ["hr.leave", "xero.payroll.mixin"]
 
     xero_leave_status = fields.Selection(STATUSES, "Leave in Xero", readonly=True, copy=False)
-    xero_pay_item_id = fields.Many2one(related="holiday_status_id.xero_pay_item_id")
+    xero_pay_item_id = fields.Many2one("xero.pay.item", compute="_compute_xero_pay_item_id", compute_sudo=True)
     xero_balance_at_request = fields.Float(
         "Balance at Request",
         readonly=True,
@@ -46,15 +46,21 @@ class HrLeave(models.Model):
             leave.xero_link_id = links.sorted("part")[:1]
         return result
 
+    @api.depends("holiday_status_id.xero_pay_item_id", "employee_id")
+    def _compute_xero_pay_item_id(self):
+        """What the type stands for in the company of the connection, which may be a branch's parent (B12)."""
+        for leave in self:
+            connection = self.env["xero.connection"]._for_company(leave._xero_company())
+            leave.xero_pay_item_id = leave.holiday_status_id.with_company(connection.company_id).xero_pay_item_id
+
     # === BUSINESS === #
 
     def _keep_xero_balance(self):
         """Remember the balance that Xero knows of now; later ones do not change it."""
         balances = self.env["xero.leave.balance"].sudo()
         for leave in self.sudo():
-            item = leave.holiday_status_id.with_company(leave.employee_id.company_id).xero_pay_item_id
-            known = [("employee_id", "=", leave.employee_id.id), ("pay_item_id", "=", item.id)]
-            if item and (balance := balances.search(known, limit=1)):
+            known = [("employee_id", "=", leave.employee_id.id), ("pay_item_id", "=", leave.xero_pay_item_id.id)]
+            if leave.xero_pay_item_id and (balance := balances.search(known, limit=1)):
                 leave.xero_balance_at_request = balance.units
 
     def _xero_dataset_key(self):

@@ -20,7 +20,7 @@ class HrLeave(models.Model):
 
     def _xero_wants_note(self):
         # EXTENDS xero.mixin: before it is granted nobody asks
-        return self.state == "validate" and bool(self.holiday_status_id.xero_pay_item_id)
+        return self.state == "validate" and bool(self.xero_pay_item_id)
 
     # === CRUD === #
 

@@ -1,6 +1,7 @@
 """Switches of payroll are about what is here already, too."""
 
 from odoo import models
+from odoo.fields import Domain
 
 COUNTED = ("hours_source", "time_rounding", "time_capture")
 BOOKED = {"wages_entry", "wages_entry_from", "wages_posted_by"}
@@ -33,13 +34,14 @@ class XeroConnection(models.Model):
 
     def _start_late(self):
         """What was paid as hours were counted before lacks nothing."""
-        people = [("company_id", "in", self.company_id.ids), ("xero_calendar_id", "!=", False)]
-        self.env["hr.employee"].sudo().search(people)._xero_start_late()
+        for connection in self:
+            people = connection._dataset("employee")._staff_domain() & Domain("xero_calendar_id", "!=", False)
+            self.env["hr.employee"].sudo().search(people)._xero_start_late()
 
     def _follow_salaries(self):
         """The next import reads the salaries of everybody; those that nobody wants any more go at once."""
         for connection in self:
             connection._schedule("employee").since = False
             if not connection.sync_salaries:
-                known = [("company_id", "=", connection.company_id.id), ("xero_annual_salary", "!=", 0)]
+                known = connection._dataset("employee")._staff_domain() & Domain("xero_annual_salary", "!=", 0)
                 self.env["hr.employee"].sudo().with_context(active_test=False).search(known).xero_annual_salary = 0

@@ -11,7 +11,7 @@ class XeroLeaveBalance(models.Model):
     _order = "employee_id, pay_item_id"
 
     connection_id = fields.Many2one("xero.connection", required=True, ondelete="cascade", index=True, readonly=True)
-    company_id = fields.Many2one(related="connection_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(related="employee_id.company_id", store=True, index=True)  # may be a branch (B12)
     tenant_id = fields.Char(required=True, readonly=True)
     employee_id = fields.Many2one("hr.employee", required=True, ondelete="cascade", index=True, readonly=True)
     department_id = fields.Many2one(related="employee_id.department_id")

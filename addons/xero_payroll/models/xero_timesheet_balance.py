@@ -18,7 +18,8 @@ class XeroTimesheet(models.Model):
     def _compute_balance_ids(self):
         """Those that the reader may see, of types that are shown here."""
         for timesheet in self:
-            types = self.env["hr.leave.type"].sudo().with_company(timesheet.company_id)
+            connection = self.env["xero.connection"]._for_company(timesheet.company_id)
+            types = self.env["hr.leave.type"].sudo().with_company(connection.company_id)
             shown = types.search([("xero_pay_item_id", "!=", False), ("xero_show_on_timesheets", "=", True)])
             timesheet.balance_ids = self.env["xero.leave.balance"].search(
                 [

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from odoo import Command, api, fields, models
+from odoo.fields import Domain
 from odoo.tools import float_is_zero
 
 DIGITS = 4
@@ -44,11 +45,8 @@ class XeroTimesheet(models.Model):
         :return: the timesheets of the period, approved ones too
         """
         first, last = calendar._period(day)
-        employees = (
-            self.env["hr.employee"]
-            .sudo()
-            .search([("company_id", "=", calendar.company_id.id), ("xero_calendar_id", "=", calendar.id)])
-        )
+        staff = connection._dataset("employee")._staff_domain()
+        employees = self.env["hr.employee"].sudo().search(staff & Domain("xero_calendar_id", "=", calendar.id))
         known = self.sudo().search([("employee_id", "in", employees.ids), ("date_from", "=", first)])
         if last < calendar._open_from():
             return known
@@ -62,7 +60,7 @@ class XeroTimesheet(models.Model):
             [
                 {
                     "employee_id": employee.id,
-                    "company_id": calendar.company_id.id,
+                    "company_id": employee.company_id.id,
                     "calendar_id": calendar.id,
                     "date_from": first,
                     "date_to": last,

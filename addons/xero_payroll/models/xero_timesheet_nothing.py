@@ -12,8 +12,10 @@ class XeroTimesheet(models.Model):
 
         :raises AccessError: the user is no payroll user, or one of `employees`
         """
-        period = {"calendar_id": calendar.id, "company_id": calendar.company_id.id, "date_from": first, "date_to": last}
-        timesheets = self.sudo().create([{**period, "employee_id": employee.id} for employee in employees])
+        period = {"calendar_id": calendar.id, "date_from": first, "date_to": last}
+        timesheets = self.sudo().create(
+            [{**period, "employee_id": employee.id, "company_id": employee.company_id.id} for employee in employees]
+        )
         timesheets.sudo(False)._check_payroll()
         timesheets.write({"state": "payroll_approved"})
         for timesheet in timesheets:

@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_balances,
+    test_branches,
     test_calendars,
     test_collect_hours,
     test_countries,

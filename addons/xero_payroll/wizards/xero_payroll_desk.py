@@ -86,7 +86,8 @@ class XeroPayrollDesk(models.TransientModel):
         groups = defaultdict(lambda: self.env["hr.employee"])
         for employee, reason in self._reasons().items():
             groups[reason] |= employee
-        self.write(
+        # As root: people of companies where the officer does not work are counted, too.
+        self.sudo().write(
             {
                 "ready_count": len(groups.pop(READY, ())),
                 "total_count": len(self._employees()),
@@ -182,19 +183,22 @@ class XeroPayrollDesk(models.TransientModel):
 
     def _employees(self):
         """Everybody who works and is on the calendar (XQ-31), and whoever has left with hours of the period."""
-        people = self.env["hr.employee"].sudo()
-        own = [("company_id", "=", self.connection_id.company_id.id), ("xero_calendar_id", "=", self.calendar_id.id)]
+        people, connection = self.env["hr.employee"].sudo(), self.connection_id.sudo()
+        if not connection:
+            return people
+        staff = connection._dataset("employee")._staff_domain()
+        own = staff & Domain("xero_calendar_id", "=", self.calendar_id.id)
         found = people.search(own)
         if not self.date_from:
             return found
-        left = [*own, ("active", "=", False), ("departure_date", ">=", self.date_from)]
+        left = own & Domain("active", "=", False) & Domain("departure_date", ">=", self.date_from)
         return found | self._with_hours(people.with_context(active_test=False).search(left))
 
     def _with_hours(self, employees):
         """Those with hours in the period, brought in or not."""
+        if not employees:
+            return employees
         connection = self.connection_id.sudo()
-        if not employees or not connection:
-            return employees.browse()
         source = self.env[f"xero.hours.{connection.hours_source}"]
         entries = connection._entries(source, employees, self.date_from, self.date_to)
         sheets = [("employee_id", "in", employees.ids), ("date_from", "=", self.date_from)]
@@ -237,6 +241,8 @@ class XeroPayrollDesk(models.TransientModel):
                 reasons[employee] = self.env._("Leave to push")
             else:
                 reasons[employee] = self._reason_of(sheet, employee, own)
+            if reasons[employee] != READY and employee.company_id not in self.env.companies:
+                reasons[employee] = self.env._("Works at %s: select that company, too", employee.company_id.name)
         return reasons
 
     def _problems(self, records):
@@ -321,7 +327,7 @@ class XeroPayrollDesk(models.TransientModel):
     def action_approve(self):
         """Approve the pay items of all timesheets that their managers have approved."""
         self._check_payroll()
-        waiting = self._timesheets().with_env(self.env).filtered(lambda row: row.state == "manager_approved")
+        waiting = self._within_reach(self._timesheets().filtered(lambda row: row.state == "manager_approved"))
         outcome = waiting.action_payroll_approve()
         self._look()
         return outcome
@@ -336,10 +342,10 @@ class XeroPayrollDesk(models.TransientModel):
             or row.state == "pushed"
             and (row.xero_state != "synced" or row in problems)
         )
-        leaves = self._late(self._leaves())
+        leaves, sheets = self._within_reach(self._late(self._leaves())), self._within_reach(sheets)
         if not sheets and not leaves:
             raise UserError(self.env._("There is nothing to push in this period."))
-        actions = [records.with_env(self.env).action_xero_push() for records in (leaves, sheets) if records]
+        actions = [records.action_xero_push() for records in (leaves, sheets) if records]
         self._look()
         return actions[-1]
 
@@ -366,6 +372,10 @@ class XeroPayrollDesk(models.TransientModel):
         code = quote(connection.short_code or "", safe="")
         url = f"{connection._go_url()}/organisationlogin/default.aspx?shortcode={code}"
         return {"type": "ir.actions.act_url", "url": url, "target": "new"}
+
+    def _within_reach(self, records):
+        """`records` of the companies that are selected, as the user sees them."""
+        return records.filtered(lambda row: row.company_id in self.env.companies).with_env(self.env)
 
     def _check_payroll(self):
         self.ensure_one()

@@ -12,7 +12,7 @@ class XeroPayrollDeskLine(models.TransientModel):
     desk_id = fields.Many2one("xero.payroll.desk", required=True, ondelete="cascade")
     reason = fields.Char(readonly=True)
     employee_ids = fields.Many2many("hr.employee", readonly=True, context={"active_test": False})
-    count = fields.Integer(compute="_compute_count")
+    count = fields.Integer(compute="_compute_count", compute_sudo=True)
     without_hours = fields.Boolean(readonly=True)
 
     @api.depends("employee_ids")

@@ -1,0 +1,126 @@
+"""Books B12: people of a branch that has no connection are paid with those of its parent."""
+
+from odoo.tests import tagged
+
+from .time_case import TimeCase
+
+
+@tagged("post_install", "-at_install")
+class TestBranches(TimeCase):
+    def setUp(self):
+        super().setUp()
+        self.branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
+        both = self.company | self.branch
+        self.env.user.company_ids += self.branch
+        self.officer.company_ids += self.branch
+        self.env = self.env(context={**self.env.context, "allowed_company_ids": both.ids})
+        self.connection, self.weekly = self.connection.with_env(self.env), self.weekly.with_env(self.env)
+        self.hourly = self.hourly.with_env(self.env)
+        self.hourly.company_id = self.branch
+        self.project = self.project.with_env(self.env)
+        self.project.company_id = False
+
+    def local(self, *groups):
+        """Somebody who works in the branch only."""
+        return self.new_user("local", *groups, companies=self.branch)
+
+    def desk(self, user=None):
+        with self.as_request(self.env["xero.payroll.desk"], user or self.officer) as desks:
+            desk = desks.browse(desks.action_open()["res_id"])
+            desk.calendar_id = self.weekly
+            desk.action_refresh()
+        return self.env["xero.payroll.desk"].browse(desk.id)
+
+    def press(self, desk, action, user=None):
+        with self.as_request(desk, user or self.officer) as current:
+            getattr(current, action)()
+            current.action_refresh()
+
+    def reasons(self, desk):
+        return {line.reason: line.count for line in desk.line_ids}
+
+    def test_from_hours_to_the_pay_run(self):
+        second = self.employee_of(self.person(6))
+        self.work_week(self.hourly)
+        self.work_week(second)
+        desk = self.desk()
+        self.assertEqual(desk.total_count, 2)
+        self.press(desk, "action_collect")
+        sheets = self.env["xero.timesheet"].search([])
+        self.assertEqual({sheet.employee_id: sheet.company_id for sheet in sheets}[self.hourly], self.branch)
+        sheets.action_manager_approve()
+        self.press(desk, "action_approve")
+        self.press(desk, "action_push")
+        self.assertEqual((desk.ready_count, self.reasons(desk)), (2, {}))
+        self.assertEqual(len(self.rows_of(self.hourly)), 1)
+        self.assertEqual(self.collect(), sheets)
+
+    def test_nothing_to_pay(self):
+        desk = self.desk()
+        for line in desk.line_ids:
+            with self.as_request(line, self.officer) as current:
+                current.action_nothing_to_pay()
+        self.assertEqual((desk.ready_count, self.reasons(desk)), (2, {}))
+
+    def test_an_officer_who_works_in_the_parent_only(self):
+        # The pay run is one: it is not said to be complete, and what he may not see holds up nobody else.
+        second = self.employee_of(self.person(6))
+        self.work_week(self.hourly)
+        self.work_week(second)
+        parents = self.new_user("parents", "xero_payroll.group_xero_payroll_user")
+        self.env = self.env(context={**self.env.context, "allowed_company_ids": self.company.ids})
+        desk = self.desk(parents)
+        self.press(desk, "action_collect", parents)
+        self.env["xero.timesheet"].sudo().search([]).action_manager_approve()
+        self.press(desk, "action_approve", parents)
+        self.press(desk, "action_push", parents)
+        self.assertEqual((desk.ready_count, desk.total_count), (1, 2))
+        self.assertEqual(list(self.reasons(desk)), ["Works at Branch: select that company, too"])
+        self.assertFalse(desk.next_step)
+        self.assertEqual((len(self.rows_of(second)), self.rows_of(self.hourly.sudo())), (1, []))
+
+    def test_hours_that_are_counted_otherwise(self):
+        self.assertFalse(self.hourly.xero_late_from)
+        self.connection.time_rounding = "15"
+        self.assertEqual(self.hourly.xero_late_from, self.weekly.start_date)
+
+    def test_salaries_that_nobody_wants_any_more(self):
+        self.hourly.xero_annual_salary = 50000
+        self.connection.sync_salaries = True
+        self.connection.sync_salaries = False
+        self.assertFalse(self.hourly.xero_annual_salary)
+
+    def test_balance_on_a_request(self):
+        self.bring_in("leave_balance")
+        leave = self.leave(0, 0)
+        balance = self.hourly.xero_balance_ids.filtered(lambda row: row.pay_item_id.name == self.leave_name)
+        self.assertTrue(balance.units)
+        self.assertEqual(leave.xero_balance_at_request, balance.units)
+
+    def test_in_the_branch_itself(self):
+        # Time off types stand for leave types in the company of the connection.
+        self.bring_in("leave_balance")
+        manager = self.local()
+        boss = self.env["hr.employee"].create(
+            {"name": "Boss", "user_id": manager.id, "company_id": self.branch.id}
+        )
+        self.hourly.parent_id = boss
+        leave = self.leave(0, 0)
+        here = leave.with_context(allowed_company_ids=self.branch.ids)
+        self.assertTrue(here.xero_pay_item_id)
+        self.assertEqual(here.xero_message, leave.xero_message)
+        self.work_week(self.hourly)
+        sheet = self.collect().with_user(manager).with_context(allowed_company_ids=self.branch.ids)
+        sheet.action_manager_approve()
+        self.assertEqual(sheet.balance_ids.sudo().pay_item_id.name, self.leave_name)
+        self.assertEqual(sheet.line_ids.pay_item_id, self.ordinary)
+
+    def test_leave_on_a_timesheet(self):
+        self.leave(0, 0).action_refuse()
+        self.work_week(self.hourly)
+        sheet = self.collect().with_context(allowed_company_ids=self.branch.ids)
+        line = sheet.line_ids.sorted("date")[0]
+        line.pay_item_id = self.pay_item(self.leave_name)
+        sheet.action_manager_approve()
+        sheet.with_user(self.officer).action_payroll_approve()
+        self.assertEqual(sheet.state, "payroll_approved")
