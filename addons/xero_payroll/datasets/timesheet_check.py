@@ -59,6 +59,8 @@ class XeroDatasetTimesheetCheck(models.AbstractModel):
     def _check(self, record, link):
         self._check_payroll()
         self._check_approved(record)
+        if record.by_hand:
+            raise Problem("timesheet_by_hand", state="excluded", **self._about(record))
         if link.part:
             if problem := self._held_problem(record):
                 raise problem

@@ -14,7 +14,8 @@ STATES = [
     ("pushed", "In Xero"),
 ]
 # What says whose hours these are, and whether they may travel: only while they are a draft.
-FIXED = {"employee_id", "company_id", "calendar_id", "date_from", "date_to", "state"}
+FIXED = {"employee_id", "company_id", "calendar_id", "date_from", "date_to"}
+BY_BUTTONS = {"state", "by_hand"}
 
 
 class XeroTimesheet(models.Model):
@@ -33,6 +34,9 @@ class XeroTimesheet(models.Model):
     calendar_id = fields.Many2one("xero.payroll.calendar", check_company=True)
     date_from = fields.Date(required=True)
     date_to = fields.Date(required=True)
+    by_hand = fields.Boolean(
+        "Entered in Xero", readonly=True, copy=False, help="By people: Xero takes no hours of whoever has left."
+    )
     state = fields.Selection(STATES, required=True, default="draft", readonly=True, copy=False, tracking=True)
     line_ids = fields.One2many("xero.timesheet.line", "timesheet_id")
     total = fields.Float("Total Time", compute="_compute_total", store=True, help="Sum of all lines, in hours.")
@@ -73,15 +77,15 @@ class XeroTimesheet(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Create as a draft, whatever is asked for."""
-        if not self.env.su and any(vals.get("state", "draft") != "draft" for vals in vals_list):
+        if not self.env.su and any(vals.get("state", "draft") != "draft" or vals.get("by_hand") for vals in vals_list):
             raise AccessError(self.env._("A timesheet begins as a draft."))
         return super().create(vals_list)
 
     def write(self, vals):
         """States change by the buttons only; what is approved stays as it was approved."""
-        fixed = FIXED & vals.keys()
         approved = any(timesheet.state != "draft" for timesheet in self)
-        if fixed and not self.env.su and (approved or "state" in fixed):
+        fixed = (FIXED | BY_BUTTONS if approved else BY_BUTTONS) & vals.keys()
+        if fixed and not self.env.su:
             raise AccessError(self.env._("An approved timesheet is opened again before it is changed."))
         return super().write(vals)
 

@@ -3,7 +3,6 @@
 from collections import defaultdict
 
 from odoo import Command, api, fields, models
-from odoo.fields import Domain
 from odoo.tools import float_is_zero
 
 DIGITS = 4
@@ -45,8 +44,7 @@ class XeroTimesheet(models.Model):
         :return: the timesheets of the period, approved ones too
         """
         first, last = calendar._period(day)
-        staff = connection._dataset("employee")._staff_domain()
-        employees = self.env["hr.employee"].sudo().search(staff & Domain("xero_calendar_id", "=", calendar.id))
+        employees = self._on_calendar(connection, calendar, first)
         known = self.sudo().search([("employee_id", "in", employees.ids), ("date_from", "=", first)])
         if last < calendar._open_from():
             return known
@@ -54,25 +52,24 @@ class XeroTimesheet(models.Model):
         lines = self._collected_lines(connection, calendar, employees - settled, first, last)
         drafts = {timesheet.employee_id: timesheet for timesheet in known}
         # Hours of an earlier period are in their pay templates: they would be paid again.
-        stale = employees.filtered(lambda employee: first == calendar.start_date and employee._xero_template_hours())
-        missing = [employee for employee in {**lines, **dict.fromkeys(stale - settled)} if employee not in drafts]
-        created = self.sudo().create(
-            [
-                {
-                    "employee_id": employee.id,
-                    "company_id": employee.company_id.id,
-                    "calendar_id": calendar.id,
-                    "date_from": first,
-                    "date_to": last,
-                }
-                for employee in missing
-            ]
+        stale = employees.filtered(
+            lambda employee: employee.active and first == calendar.start_date and employee._xero_template_hours()
         )
+        missing = [employee for employee in {**lines, **dict.fromkeys(stale - settled)} if employee not in drafts]
+        created = self._begin(missing, calendar, first, last)
         drafts.update(zip(missing, created, strict=True))
         for employee in employees - settled:
             if employee in drafts:
                 drafts[employee]._replace_collected(lines.get(employee, []))
         return known | created
+
+    @api.model
+    def _begin(self, employees, calendar, first, last):
+        """Empty drafts of a pay period, one for each of `employees`."""
+        period = {"calendar_id": calendar.id, "date_from": first, "date_to": last}
+        return self.sudo().create(
+            [{**period, "employee_id": employee.id, "company_id": employee.company_id.id} for employee in employees]
+        )
 
     def _replace_collected(self, wanted):
         """Let a draft hold these lines beside those that people wrote by hand."""

@@ -39,7 +39,8 @@ class XeroTimesheet(models.Model):
             self._check_manager()
         self._check_unpaid()
         sent = self.filtered(lambda timesheet: timesheet.state != "draft")
-        sent.sudo().write({"state": "draft"})
+        sent.sudo().filtered("by_hand").sent_lines = False
+        sent.sudo().write({"state": "draft", "by_hand": False})
         self.env["xero.link"].sudo()._mark_changed(self._name, sent.ids)
 
     # === RIGHTS === #

@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import Command, api, fields, models
+from odoo.fields import Domain
 from odoo.tools import float_is_zero
 
 from .xero_timesheet_collect import DIGITS
@@ -41,6 +42,14 @@ class XeroTimesheet(models.Model):
         return True
 
     # === WHAT IS LATE === #
+
+    @api.model
+    def _on_calendar(self, connection, calendar, first):
+        """Who is paid by a calendar in the period that begins on `first`; whoever has left may have late hours."""
+        staff = connection._dataset("employee")._staff_domain() & Domain("xero_calendar_id", "=", calendar.id)
+        left = Domain("departure_date", ">=", first - LATE) if first else Domain.FALSE
+        people = self.env["hr.employee"].sudo().with_context(active_test=False)
+        return people.search(staff & (Domain("active", "=", True) | left))
 
     @api.model
     def _late(self, connection, source, calendar, employees, first):

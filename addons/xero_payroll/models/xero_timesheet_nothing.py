@@ -1,6 +1,9 @@
 """Who is paid nothing in a pay period: payroll says so, or nobody could be ready."""
 
 from odoo import api, models
+from odoo.exceptions import UserError
+
+from odoo.addons.xero_connector.datasets.statuses import BUSY_STATES
 
 
 class XeroTimesheet(models.Model):
@@ -12,15 +15,42 @@ class XeroTimesheet(models.Model):
 
         :raises AccessError: the user is no payroll user, or one of `employees`
         """
-        period = {"calendar_id": calendar.id, "date_from": first, "date_to": last}
-        timesheets = self.sudo().create(
-            [{**period, "employee_id": employee.id, "company_id": employee.company_id.id} for employee in employees]
-        )
+        timesheets = self._begin(employees, calendar, first, last)
         timesheets.sudo(False)._check_payroll()
         timesheets.write({"state": "payroll_approved"})
         for timesheet in timesheets:
             timesheet.message_post(
                 body=self.env._("%s: there is nothing to pay in this period.", self.env.user.name),
+                author_id=self.env.user.partner_id.id,
+            )
+
+    @api.model
+    def _enter_by_hand(self, connection, employees, calendar, first, last):
+        """Remember that payroll has entered all hours of people who have left in Xero: none of them is late any more.
+
+        :raises AccessError: as :meth:`_pay_nothing`
+        :raises UserError: a timesheet of the period is paid in Xero, or on its way there
+        """
+        timesheets = self.sudo().search([("employee_id", "in", employees.ids), ("date_from", "=", first)])
+        timesheets |= self._begin(employees - timesheets.employee_id, calendar, first, last)
+        timesheets.sudo(False)._check_payroll()
+        timesheets._check_unpaid()
+        if busy := timesheets.filtered(lambda timesheet: timesheet.xero_link_id.state in BUSY_STATES)[:1]:
+            raise UserError(self.env._("%s is on its way to Xero: try again when it has arrived.", busy.display_name))
+        timesheets.write({"state": "draft"})
+        lines = self._collected_lines(connection, calendar.sudo(), employees.sudo(), first, last)
+        for timesheet in timesheets:
+            timesheet._replace_collected(lines.get(timesheet.employee_id, []))
+            timesheet._keep_sent(timesheet.line_ids.filtered(lambda line: line.pay_item_id.kind != "leave"))
+            link = timesheet.xero_link_id
+            timesheet.write({"state": "pushed", "by_hand": not link.xero_id})
+            if not link.xero_id:
+                link.sudo().write({"state": "excluded", "reason": "timesheet_by_hand"})
+            self.env["xero.exception"].sudo()._close(link)
+            timesheet.message_post(
+                body=self.env._(
+                    "%(user)s: all %(hours)s hours are entered in Xero.", user=self.env.user.name, hours=timesheet.total
+                ),
                 author_id=self.env.user.partner_id.id,
             )
 

@@ -7,6 +7,7 @@ from . import (
     test_countries,
     test_late_hours,
     test_leave_as_time,
+    test_leavers,
     test_own_exceptions,
     test_paid_from,
     test_oracles,

@@ -1,18 +1,15 @@
 """The payroll officer's screen: who can be paid, what is missing, and what to do next (XQ-28)."""
 
 from collections import defaultdict
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from urllib.parse import quote
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import format_date
 
 DEFAULT_NAMES = {"weekly calendar", "fortnightly calendar"}
-OPEN_STATES = ("open", "progress")
 READY = "ready"
-SETTLED = ("synced", "excluded")
 UNAPPROVED = ("DRAFT", "REQUESTED")  # of timesheets in Xero, which pays approved ones only
 
 
@@ -99,6 +96,7 @@ class XeroPayrollDesk(models.TransientModel):
                                 "reason": reason,
                                 "employee_ids": [Command.set(employees.ids)],
                                 "without_hours": reason in (self._no_hours(), self._has_left()),
+                                "hours": self._hours_of(employees) if reason == self._has_left() else 0.0,
                             }
                         )
                         for reason, employees in sorted(groups.items(), key=lambda group: -len(group[1]))
@@ -178,128 +176,6 @@ class XeroPayrollDesk(models.TransientModel):
             ("period_start", "=", self.date_from),
         ]
         return bool(self.env["xero.pay.run"].search_count(posted, limit=1))
-
-    # === WHO IS READY === #
-
-    def _employees(self):
-        """Everybody who works and is on the calendar (XQ-31), and whoever has left with hours of the period."""
-        people, connection = self.env["hr.employee"].sudo(), self.connection_id.sudo()
-        if not connection:
-            return people
-        staff = connection._dataset("employee")._staff_domain()
-        own = staff & Domain("xero_calendar_id", "=", self.calendar_id.id)
-        found = people.search(own)
-        if not self.date_from:
-            return found
-        left = own & Domain("active", "=", False) & Domain("departure_date", ">=", self.date_from)
-        return found | self._with_hours(people.with_context(active_test=False).search(left))
-
-    def _with_hours(self, employees):
-        """Those with hours in the period, brought in or not."""
-        if not employees:
-            return employees
-        connection = self.connection_id.sudo()
-        source = self.env[f"xero.hours.{connection.hours_source}"]
-        entries = connection._entries(source, employees, self.date_from, self.date_to)
-        sheets = [("employee_id", "in", employees.ids), ("date_from", "=", self.date_from)]
-        known = self.env["xero.timesheet"].sudo().search(sheets).employee_id
-        return employees & known.union(*(entry.employee for entry in entries))
-
-    def _timesheets(self):
-        own = [("employee_id", "in", self._employees().ids), ("date_from", "=", self.date_from)]
-        return self.env["xero.timesheet"].sudo().search(own)
-
-    def _leaves(self):
-        """Leave of the period that goes to Xero: what is granted, and what has to be taken back there."""
-        days = Domain("request_date_from", "<=", self.date_to) & Domain("request_date_to", ">=", self.date_from)
-        own = Domain("employee_id", "in", self._employees().ids)
-        ready = self.connection_id.sudo()._dataset("leave_application")._ready_domain()
-        leaves = self.env["hr.leave"].sudo().search(own & days & ready)
-        return leaves.filtered(lambda leave: leave.state == "validate" or leave.xero_leave_status != "rejected")
-
-    def _reasons(self):
-        """``{employee: why he cannot be paid yet}``; :data:`READY` for those who can."""
-        employees, timesheets = self._employees(), self._timesheets()
-        sheets = timesheets.grouped("employee_id")
-        links = self.env["xero.link"].sudo()._of(employees, self.connection_id, "employee")
-        linked = set(links.filtered(lambda link: link.xero_id and link.xero_status != "TERMINATED").mapped("res_id"))
-        leaves = self._leaves()
-        problems = self._problems(timesheets) | self._problems(leaves)
-        late = self._late(leaves)
-        reasons = {}
-        for employee in employees:
-            sheet = sheets.get(employee)
-            own = leaves.filtered(lambda leave, e=employee: leave.employee_id == e)
-            broken = [problems[row] for row in (*(sheet or ()), *own) if row in problems]
-            if not employee.active:
-                reasons[employee] = self._reason_of_leaver(sheet, employee)
-            elif employee.id not in linked:
-                reasons[employee] = self.env._("Not linked to anybody in Xero")
-            elif broken:
-                reasons[employee] = broken[0]
-            elif own & late:
-                reasons[employee] = self.env._("Leave to push")
-            else:
-                reasons[employee] = self._reason_of(sheet, employee, own)
-            if reasons[employee] != READY and employee.company_id not in self.env.companies:
-                reasons[employee] = self.env._("Works at %s: select that company, too", employee.company_id.name)
-        return reasons
-
-    def _problems(self, records):
-        """``{record: what it looks like}`` of the open exceptions of these."""
-        found = (
-            self.env["xero.exception"]
-            .sudo()
-            .search([("model", "=", records._name), ("res_id", "in", records.ids), ("state", "in", OPEN_STATES)])
-        )
-        catalogue = self.env["xero.known.error"]
-        labels = {
-            code: catalogue._for_code(code).with_env(self.env).sudo().trigger_error for code in found.mapped("code")
-        }
-        return {records.browse(problem.res_id): labels[problem.code] or problem.code for problem in found}
-
-    def _reason_of(self, sheet, employee, leaves):
-        if not sheet and employee._xero_template_hours():
-            return self.env._("Hours of an earlier period are in the pay template: bring in hours")
-        if not sheet:
-            salaried = employee.xero_paid_from == "template"
-            return READY if salaried or self._is_away(leaves) else self._no_hours()
-        if sheet._is_nothing():
-            return READY
-        return {
-            "draft": self.env._("Waits for the manager's approval"),
-            "manager_approved": self.env._("Waits for payroll's approval"),
-            "payroll_approved": READY if sheet.xero_state == "excluded" else self.env._("Time to push"),
-            "pushed": READY if sheet.xero_state in ("synced", "excluded") else self.env._("Time to push"),
-        }[sheet.state]
-
-    def _reason_of_leaver(self, sheet, employee):
-        """Xero takes no hours of whoever has left: what went before counts, as long as nothing came after it."""
-        if not sheet:
-            return READY if employee.xero_paid_from == "template" else self._has_left()
-        went = sheet.state == "pushed" and sheet.xero_state in SETTLED and not sheet.source_changed
-        return READY if went or sheet._is_nothing() else self._has_left()
-
-    @api.model
-    def _late(self, leaves):
-        """Those that are not in Xero as they are now; some are there with the first of several."""
-        open_ones = leaves.filtered(lambda leave: leave.xero_state not in SETTLED)
-        return open_ones.filtered(lambda leave: leave._xero_heads().xero_state not in SETTLED)
-
-    def _no_hours(self):
-        return self.env._("No hours in this period")
-
-    def _has_left(self):
-        return self.env._("Has left: enter the last hours in Xero")
-
-    def _is_away(self, leaves):
-        """Whether leave that is in Xero, all of one employee's, covers every day of work in the period."""
-        granted = leaves.filtered(lambda leave: leave.state == "validate")
-        if not granted:
-            return False
-        days = datetime.combine(self.date_from, time.min), datetime.combine(self.date_to, time.max)
-        away = [("time_type", "=", "leave"), "|", ("holiday_id", "=", False), ("holiday_id", "in", granted.ids)]
-        return not self.connection_id.sudo()._dataset("leave_application")._worked(granted[0], *days, away)
 
     # === ACTIONS === #
 

@@ -1,6 +1,8 @@
 """Why people cannot be paid yet, and what to do about it."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import float_compare
 
 
 class XeroPayrollDeskLine(models.TransientModel):
@@ -14,6 +16,7 @@ class XeroPayrollDeskLine(models.TransientModel):
     employee_ids = fields.Many2many("hr.employee", readonly=True, context={"active_test": False})
     count = fields.Integer(compute="_compute_count", compute_sudo=True)
     without_hours = fields.Boolean(readonly=True)
+    hours = fields.Float(readonly=True, help="Of whoever has left: all hours of the period, and late ones.")
 
     @api.depends("employee_ids")
     def _compute_count(self):
@@ -41,7 +44,11 @@ class XeroPayrollDeskLine(models.TransientModel):
         self.ensure_one()
         desk = self.desk_id
         desk._check_payroll()
+        left = self.employee_ids.filtered(lambda employee: not employee.active)
+        if float_compare(desk._hours_of(left), self.hours, 2):
+            raise UserError(self.env._("Hours of “%s” have changed meanwhile: press Look Again first.", self.reason))
         if self.without_hours:
-            people = self.employee_ids - desk._timesheets().employee_id
-            self.env["xero.timesheet"]._pay_nothing(people, desk.calendar_id, desk.date_from, desk.date_to)
+            timesheets, period = self.env["xero.timesheet"], (desk.calendar_id, desk.date_from, desk.date_to)
+            timesheets._enter_by_hand(desk.connection_id.sudo(), left, *period)
+            timesheets._pay_nothing(self.employee_ids - left - desk._timesheets().employee_id, *period)
         desk._look()

@@ -1,0 +1,166 @@
+"""Hours of whoever has left are paid once, too: Xero takes none from outside, people enter them there (XQ-31)."""
+
+from datetime import timedelta
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .time_case import TimeCase
+
+LEFT = "Has left: enter the last hours in Xero"
+
+
+@tagged("post_install", "-at_install")
+class TestLeavers(TimeCase):
+    def setUp(self):
+        super().setUp()
+        self.start = self.weekly.start_date
+        self.second = self.employee_of(self.person(6))
+
+    def day(self, number):
+        return self.start + timedelta(days=number)
+
+    def leave_the_company(self):
+        """The first week is worked and paid; then the employment has ended."""
+        self.work_week(self.hourly)
+        self.work_week(self.second)
+        self.push(self.approve(self.collect()), self.officer)
+        self.xero.advance(600)
+        self.xero.act("terminate", employee=self.person(3)["id"], date=str(self.day(6)))
+        self.pay()
+        self.patch(self.env.registry["xero.connection"], "_today", lambda connection: self.day(8))
+        self.bring_in("employee")
+        self.assertFalse(self.hourly.active)
+
+    def late_hours(self, day, hours):
+        """Hours that are written down after he has left, as by somebody who stands in for him."""
+        last = self.hourly.departure_date
+        self.hourly.active = True
+        found = self.work_hours(self.hourly, day, hours)
+        self.hourly.write({"active": False, "departure_date": last})
+        return found
+
+    def pay(self):
+        """Somebody posts the pay run in Xero; Odoo hears of it."""
+        self.post_pay_run()
+        self.xero.advance(600)
+        self.bring_in("payroll_calendar", "timesheet", "pay_run")
+
+    def desk(self):
+        with self.as_request(self.env["xero.payroll.desk"], self.officer) as desks:
+            desk = desks.browse(desks.action_open()["res_id"])
+            desk.calendar_id = self.weekly
+            desk.action_refresh()
+        return self.env["xero.payroll.desk"].browse(desk.id)
+
+    def press(self, record, action):
+        with self.as_request(record, self.officer) as current:
+            getattr(current, action)()
+
+    def left(self, desk):
+        return desk.line_ids.filtered(lambda line: line.reason == LEFT)
+
+    def test_late_hours(self):
+        self.leave_the_company()
+        self.assertFalse(self.left(self.desk()))
+        self.late_hours(self.day(5), 4)  # of the week that is paid
+        desk = self.desk()
+        self.assertEqual((desk.date_from, self.left(desk).employee_ids), (self.day(7), self.hourly))
+        self.assertEqual(self.left(desk).hours, 4)
+        # He is named with the hours, and they are on a timesheet.
+        self.press(desk, "action_collect")
+        sheet = self.env["xero.timesheet"].search([("employee_id", "=", self.hourly.id), ("state", "=", "draft")])
+        self.assertEqual([(line.source_date, line.units) for line in sheet.line_ids], [(self.day(5), 4)])
+        self.press(self.left(desk), "action_nothing_to_pay")
+        self.assertEqual((sheet.state, sheet.by_hand, self.left(desk).ids), ("pushed", True, []))
+        self.assertIn("4.0 hours", str(sheet.message_ids.mapped("body")))
+        self.push(sheet, self.officer)
+        self.assertEqual((sheet.xero_state, len(self.rows_of(self.hourly))), ("excluded", 1))
+        # Neither are they late in the next week, nor do later ones get lost.
+        self.pay()
+        self.assertFalse(self.left(self.desk()))
+        self.late_hours(self.day(6), 2)
+        desk = self.desk()
+        self.assertEqual((desk.date_from, self.left(desk).hours), (self.day(14), 2))
+
+    def test_a_timesheet_that_was_approved_is_a_problem_that_names_him(self):
+        self.leave_the_company()
+        self.late_hours(self.day(5), 4)
+        drafts = self.collect().filtered(lambda row: row.state == "draft")
+        sheet = self.approve(drafts.filtered(lambda row: row.employee_id == self.hourly))
+        self.push(sheet, self.officer)
+        problem = self.problems("time_employee_left")
+        self.assertIn(self.hourly.name, problem.cause)
+        self.assertIn("Nothing to Pay", problem.correction)
+        self.press(self.left(self.desk()), "action_nothing_to_pay")
+        self.assertEqual((problem.state, sheet.by_hand), ("done", True))
+        # Opened again they are hours that nobody has paid.
+        sheet.with_user(self.officer).action_reopen()
+        self.assertEqual((sheet.state, sheet.by_hand, self.left(self.desk()).hours), ("draft", False, 4))
+
+    def test_hours_that_nobody_has_seen_yet(self):
+        self.leave_the_company()
+        hours = self.late_hours(self.day(5), 4)
+        desk = self.desk()
+        hours.unit_amount = 6
+        with self.assertRaisesRegex(UserError, "changed meanwhile"):
+            self.press(self.left(desk), "action_nothing_to_pay")
+
+    def test_last_hours_that_are_brought_in(self):
+        # Of the week that is paid next: on a draft, and pushed before.
+        self.work_week(self.hourly, hours=[8, 8])
+        sheet = self.collect()
+        self.hourly.xero_link_id.xero_status = "TERMINATED"
+        self.hourly.write({"active": False, "departure_date": self.day(1)})
+        desk = self.desk()
+        self.press(self.left(desk), "action_nothing_to_pay")
+        self.assertEqual((sheet.state, sheet.by_hand, self.left(desk).ids), ("pushed", True, []))
+        self.post_pay_run()
+        self.xero.advance(600)
+        self.bring_in("payroll_calendar", "pay_run")
+        self.assertFalse(self.left(self.desk()))
+
+    def test_pushed_before_he_left(self):
+        sheet = self.approved(hours=[8, 8])
+        self.push(sheet, self.officer)
+        self.hourly.xero_link_id.xero_status = "TERMINATED"
+        self.hourly.write({"active": False, "departure_date": self.day(2)})
+        self.late_hours(self.day(2), 3)
+        desk = self.desk()
+        self.assertEqual(self.left(desk).hours, 19)
+        self.press(self.left(desk), "action_nothing_to_pay")
+        self.assertEqual((sheet.total, sheet.state, sheet.by_hand, sheet.xero_state), (19, "pushed", False, "synced"))
+        self.assertFalse(self.left(desk))
+        self.pay()
+        self.assertEqual((sheet.xero_status, self.left(self.desk()).ids), ("PROCESSED", []))
+
+    def test_only_odoo_knows_that_he_has_left(self):
+        # Xero takes his hours.
+        self.work_week(self.hourly)
+        self.hourly.write({"active": False, "departure_date": self.day(4)})
+        sheet = self.approve(self.collect())
+        self.assertEqual(sheet.total, 37.6)
+        desk = self.desk()
+        self.assertIn("Time to push", desk.line_ids.mapped("reason"))
+        self.press(desk, "action_push")
+        self.assertEqual((sheet.xero_state, len(self.rows_of(self.hourly))), ("synced", 1))
+        self.press(desk, "action_refresh")
+        self.assertFalse(self.left(desk))
+
+    def test_hours_come_from_elsewhere_from_now_on(self):
+        # What was paid to him as hours were counted before is not owed again.
+        self.leave_the_company()
+        self.connection.time_rounding = "30"
+        self.assertFalse(self.left(self.desk()))
+
+    def test_a_salary_covers_them(self):
+        self.leave_the_company()
+        self.hourly.xero_paid_from = "template"
+        self.hourly.xero_late_from = False
+        self.late_hours(self.day(5), 4)
+        self.assertFalse(self.left(self.desk()))
+
+    def test_only_the_button_says_so(self):
+        sheet = self.approved()
+        with self.assertRaisesRegex(Exception, "opened again"):
+            sheet.with_user(self.officer).write({"by_hand": True})

@@ -1,0 +1,152 @@
+"""Who can be paid in a pay period, and why the others cannot yet (XQ-28)."""
+
+from datetime import datetime, time
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from .xero_payroll_desk import READY
+
+OPEN_STATES = ("open", "progress")
+SETTLED = ("synced", "excluded")
+
+
+class XeroPayrollDesk(models.TransientModel):
+    _inherit = "xero.payroll.desk"
+
+    def _employees(self):
+        """Everybody who works and is on the calendar (XQ-31), and whoever has left with hours that are not paid."""
+        connection = self.connection_id.sudo()
+        if not connection:
+            return self.env["hr.employee"].sudo()
+        people = self.env["xero.timesheet"]._on_calendar(connection, self.calendar_id, self.date_from)
+        left = people.filtered(lambda employee: not employee.active)
+        return people - left | self._with_hours(left)
+
+    def _with_hours(self, leavers):
+        """Those with hours in the period, brought in or not."""
+        sheets = [("employee_id", "in", leavers.ids), ("date_from", "=", self.date_from)]
+        known = self.env["xero.timesheet"].sudo().search(sheets).employee_id
+        return leavers & known.union(*self._last_hours(leavers))
+
+    def _last_hours(self, leavers):
+        """``{employee: values of lines}``, late ones too; what a paid period lacks is late in the next one."""
+        if not leavers or self._is_over():
+            return {}
+        connection, calendar = self.connection_id.sudo(), self.calendar_id.sudo()
+        timesheets = self.env["xero.timesheet"].sudo()
+        return timesheets._collected_lines(connection, calendar, leavers, self.date_from, self.date_to)
+
+    def _hours_of(self, leavers):
+        """How many hours their timesheets hold once they are brought in."""
+        sheets = self._timesheets().filtered(lambda sheet: sheet.employee_id in leavers)
+        written = sheets.line_ids.filtered(lambda line: not line.source_model).mapped("units")
+        lines = self._last_hours(leavers.sudo()).values()
+        return sum(written) + sum(vals["units"] for found in lines for vals in found)
+
+    def _is_over(self):
+        return self.date_to < self.calendar_id._open_from()
+
+    def _timesheets(self):
+        own = [("employee_id", "in", self._employees().ids), ("date_from", "=", self.date_from)]
+        return self.env["xero.timesheet"].sudo().search(own)
+
+    def _leaves(self):
+        """Leave of the period that goes to Xero: what is granted, and what has to be taken back there."""
+        days = Domain("request_date_from", "<=", self.date_to) & Domain("request_date_to", ">=", self.date_from)
+        own = Domain("employee_id", "in", self._employees().ids)
+        ready = self.connection_id.sudo()._dataset("leave_application")._ready_domain()
+        leaves = self.env["hr.leave"].sudo().search(own & days & ready)
+        return leaves.filtered(lambda leave: leave.state == "validate" or leave.xero_leave_status != "rejected")
+
+    def _reasons(self):
+        """``{employee: why he cannot be paid yet}``; :data:`READY` for those who can."""
+        employees, timesheets = self._employees(), self._timesheets()
+        sheets = timesheets.grouped("employee_id")
+        links = self.env["xero.link"].sudo()._of(employees, self.connection_id, "employee")
+        linked = set(links.filtered(lambda link: link.xero_id and link.xero_status != "TERMINATED").mapped("res_id"))
+        leaves = self._leaves()
+        problems = self._problems(timesheets) | self._problems(leaves)
+        late, last = self._late(leaves), self._last_hours(employees.filtered(lambda employee: not employee.active))
+        reasons = {}
+        for employee in employees:
+            sheet = sheets.get(employee)
+            own = leaves.filtered(lambda leave, e=employee: leave.employee_id == e)
+            broken = [problems[row] for row in (*(sheet or ()), *own) if row in problems]
+            if not employee.active:
+                reasons[employee] = self._reason_of_leaver(sheet, employee, last.get(employee, ()))
+                if employee.id in linked and sheet and sheet.state != "pushed" and reasons[employee] != READY:
+                    # Only Odoo knows that he has left: Xero takes his hours.
+                    reasons[employee] = self._reason_of(sheet, employee, own)
+            elif employee.id not in linked:
+                reasons[employee] = self.env._("Not linked to anybody in Xero")
+            elif broken:
+                reasons[employee] = broken[0]
+            elif own & late:
+                reasons[employee] = self.env._("Leave to push")
+            else:
+                reasons[employee] = self._reason_of(sheet, employee, own)
+            if reasons[employee] != READY and employee.company_id not in self.env.companies:
+                reasons[employee] = self.env._("Works at %s: select that company, too", employee.company_id.name)
+        return reasons
+
+    def _problems(self, records):
+        """``{record: what it looks like}`` of the open exceptions of these."""
+        found = (
+            self.env["xero.exception"]
+            .sudo()
+            .search([("model", "=", records._name), ("res_id", "in", records.ids), ("state", "in", OPEN_STATES)])
+        )
+        catalogue = self.env["xero.known.error"]
+        labels = {
+            code: catalogue._for_code(code).with_env(self.env).sudo().trigger_error for code in found.mapped("code")
+        }
+        return {records.browse(problem.res_id): labels[problem.code] or problem.code for problem in found}
+
+    def _reason_of(self, sheet, employee, leaves):
+        if not sheet and employee._xero_template_hours():
+            return self.env._("Hours of an earlier period are in the pay template: bring in hours")
+        if not sheet:
+            salaried = employee.xero_paid_from == "template"
+            return READY if salaried or self._is_away(leaves) else self._no_hours()
+        if sheet._is_nothing():
+            return READY
+        return {
+            "draft": self.env._("Waits for the manager's approval"),
+            "manager_approved": self.env._("Waits for payroll's approval"),
+            "payroll_approved": READY if sheet.xero_state == "excluded" else self.env._("Time to push"),
+            "pushed": READY if sheet.xero_state in ("synced", "excluded") else self.env._("Time to push"),
+        }[sheet.state]
+
+    def _reason_of_leaver(self, sheet, employee, lines):
+        """Xero takes no hours of whoever has left: what went before counts, as long as nothing came after it.
+
+        :param lines: values of the lines that there are
+        """
+        settled = sheet and (sheet.by_hand or (sheet.state == "pushed" and sheet.xero_state in SETTLED))
+        if self._is_over() or (settled and not sheet.source_changed) or (sheet and sheet._is_nothing()):
+            return READY
+        items = [line.pay_item_id for line in sheet.line_ids] if sheet else []
+        items += [self.env["xero.pay.item"].sudo().browse(vals["pay_item_id"]) for vals in lines]
+        return READY if all(map(employee._xero_salary_covers, items)) else self._has_left()
+
+    @api.model
+    def _late(self, leaves):
+        """Those that are not in Xero as they are now; some are there with the first of several."""
+        open_ones = leaves.filtered(lambda leave: leave.xero_state not in SETTLED)
+        return open_ones.filtered(lambda leave: leave._xero_heads().xero_state not in SETTLED)
+
+    def _no_hours(self):
+        return self.env._("No hours in this period")
+
+    def _has_left(self):
+        return self.env._("Has left: enter the last hours in Xero")
+
+    def _is_away(self, leaves):
+        """Whether leave that is in Xero, all of one employee's, covers every day of work in the period."""
+        granted = leaves.filtered(lambda leave: leave.state == "validate")
+        if not granted:
+            return False
+        days = datetime.combine(self.date_from, time.min), datetime.combine(self.date_to, time.max)
+        away = [("time_type", "=", "leave"), "|", ("holiday_id", "=", False), ("holiday_id", "in", granted.ids)]
+        return not self.connection_id.sudo()._dataset("leave_application")._worked(granted[0], *days, away)
