@@ -130,9 +130,16 @@ class CountryPush(CountryTime):
 
     def test_a_storm_over_a_group(self):
         self.connection.push_status_timesheet = "approved"
-        timesheets = self.group(40)
+        timesheets = self.group(60)
         self.queue(timesheets)
         self.assertTrue(self.ride_out(timesheets, 1))
+        self.check_everybody_once(timesheets)
+        self.assertEqual({row["status"] for row in self.payroll.timesheets}, {"APPROVED"})
+
+    def test_killed_after_xero_has_written(self):
+        self.connection.push_status_timesheet = "approved"
+        timesheets = self.group(12)
+        self.assertEqual(self.kill_and_settle(timesheets), 1)
         self.check_everybody_once(timesheets)
         self.assertEqual({row["status"] for row in self.payroll.timesheets}, {"APPROVED"})
 
