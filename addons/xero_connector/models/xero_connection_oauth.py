@@ -214,6 +214,8 @@ class XeroConnection(models.Model):
     def _release_runs(self):
         """What waits for a consent goes on at once."""
         refused = [kind.__name__ for kind in errors.NO_CONSENT]
+        doubtful = [("connection_id", "=", self.id), ("state", "=", "unknown"), ("status", "in", (401, 403))]
+        self.env["xero.request"].sudo().search(doubtful).not_before = False
         self.env["xero.run"].sudo().search(
             [("connection_id", "=", self.id), ("state", "=", "queued"), ("waiting_for", "in", refused)]
         ).write({"not_before": False, "waiting_for": False, "attempts": 0})

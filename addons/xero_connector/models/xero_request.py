@@ -8,13 +8,14 @@ from odoo import fields, models
 
 from .. import values
 from ..client import errors
+from ..datasets.problem import Problem
 from ..datasets.statuses import BUSY_STATES
 from ..engine import answer, transaction
 
 _logger = logging.getLogger(__name__)
 
 PAUSE = timedelta(seconds=20)
-LONG_PAUSE = timedelta(hours=1)
+LONG_PAUSE = timedelta(days=1)
 
 
 class XeroRequest(models.Model):
@@ -115,8 +116,11 @@ class XeroRequest(models.Model):
         self.write({"sent_at": transaction.database_now(self.env), **vals})
 
     def _pause(self, error):
-        """Ask again later, as long as the client's `error` advises."""
-        refused = isinstance(error, errors.ApiRefused)  # until somebody gives the right back
+        """Ask again later, as long as the client's `error` advises.
+
+        Whoever is refused an API waits for somebody to connect again, who is told so.
+        """
+        refused = isinstance(error, errors.ApiRefused)
         wait = timedelta(seconds=error.retry_after) if error.retry_after else LONG_PAUSE if refused else PAUSE
         self.write(
             {
@@ -125,8 +129,11 @@ class XeroRequest(models.Model):
                 "not_before": transaction.database_now(self.env) + wait,
                 "attempts": self.attempts + 1,
                 "cached_failure": self.cached_failure or getattr(error, "cached", False),
+                **({"status": error.status} if refused else {}),
             }
         )
+        if refused:
+            answer.report(self.run_id, [(link, Problem("api_refused")) for link in self._links()])
 
     def _verb(self):
         """HTTP method that the request leaves with; `method` says what it means."""

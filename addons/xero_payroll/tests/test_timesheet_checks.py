@@ -184,3 +184,32 @@ class TestTimesheetChecks(TimeCase):
         self.push(timesheet, self.officer)
         self.assertEqual(self.problem(timesheet), "api_refused")
         self.assertEqual(self.connection.state, "connected")
+
+    def test_xero_refuses_payroll_after_a_lost_answer(self):
+        timesheet = self.approved()
+        self.xero.sandbox.faults.add("drop_after", method="POST", path="/Timesheets", times=1)
+        self.push(timesheet, self.officer)
+        self.payroll.access = "no_permission"
+        self.age(minutes=10)
+        self.work(self.connection)
+        # Nobody knows what Xero has, and somebody hears of it.
+        self.assertEqual((timesheet.xero_state, self.problem(timesheet)), ("in_doubt", "api_refused"))
+        problem = self.problems("api_refused")
+        self.assertIn("connect again", problem.correction)
+        self.forget_calls()
+        for _hour in range(20):
+            self.age(minutes=60)
+            self.work(self.connection)
+        self.assertEqual(self.payroll_calls(), [], "not asked for ever")
+        # Cured as the text says.
+        self.payroll.access = "full"
+        with self.as_request(self.connection) as connection:
+            connection.action_disconnect()
+        code = self.xero.authorise(
+            scopes=self.scopes_of(self.connection), redirect_uri=self.connection.redirect_uri, organisation=1
+        )
+        with self.as_request(self.connection) as connection:
+            connection._receive_code(code, connection.redirect_uri)
+        self.work(self.connection)
+        self.assertEqual((timesheet.xero_state, problem.state), ("synced", "done"))
+        self.assertEqual(len(self.rows_of(self.hourly)), 1)
