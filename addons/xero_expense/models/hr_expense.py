@@ -125,7 +125,7 @@ class HrExpense(models.Model):
         connections, approvals = self.env["xero.connection"], self.env["xero.approval"]
         for company, expenses in self.sudo().grouped("company_id").items():
             connection = connections._for_company(company)
-            if connection and "expense" in self.env["xero.approval.rule"]._ids_by_kind(connection.company_id.id):
+            if connection and "expense" in self.env["xero.approval.rule"]._ids_by_kind(company.id):
                 noted = expenses.filtered(
                     lambda expense: self.env.user not in approvals._involved(expense.account_move_id or expense)
                 )
