@@ -157,10 +157,13 @@ class XeroDatasetContact(models.AbstractModel):
         }
 
     @api.model
-    def _prepare_new(self, item, vals):
-        """Values of a partner that is made for a contact that says `vals`, with its persons and postal address."""
+    def _prepare_new(self, item, vals=None):
+        """Values of a partner that is made for a contact, with its persons and postal address.
+
+        :param vals: what `_prepare_vals` says of it, when that is known already
+        """
         connection, template = self._connection, self._connection.template_partner_id
-        said = self._allowed(vals)
+        said = self._allowed(self._prepare_vals(item) if vals is None else vals)
         vals = {name: value for name, value in said.items() if value}
         # Where Xero is silent the template says the country and what partners have per company (XW-27, XW-35).
         for name in said.keys() - vals.keys():
