@@ -42,11 +42,10 @@ class XeroTimesheet(models.Model):
         for timesheet in timesheets:
             timesheet._replace_collected(lines.get(timesheet.employee_id, []))
             timesheet._keep_sent(timesheet.line_ids.filtered(lambda line: line.pay_item_id.kind != "leave"))
-            link = timesheet.xero_link_id
-            timesheet.write({"state": "pushed", "by_hand": not link.xero_id})
-            if not link.xero_id:
-                link.sudo().write({"state": "excluded", "reason": "timesheet_by_hand"})
-            self.env["xero.exception"].sudo()._close(link)
+            timesheet.write({"state": "pushed", "by_hand": not timesheet.xero_link_id.xero_id})
+            links = timesheet.xero_link_ids  # lines that were held back have their own
+            links.filtered(lambda link: not link.xero_id).write({"state": "excluded", "reason": "timesheet_by_hand"})
+            self.env["xero.exception"].sudo()._close(links)
             timesheet.message_post(
                 body=self.env._(
                     "%(user)s: all %(hours)s hours are entered in Xero.", user=self.env.user.name, hours=timesheet.total

@@ -134,6 +134,29 @@ class TestLeavers(TimeCase):
         self.pay()
         self.assertEqual((sheet.xero_status, self.left(self.desk()).ids), ("PROCESSED", []))
 
+    def held_back(self):
+        """A timesheet of the week that is paid next, without the hours of its first day."""
+        sheet = self.approved(hours=[8, 8])
+        sheet.line_ids.sorted("date")[0].sudo().pay_item_id = self.rate("Double Time")
+        self.push(sheet, self.officer)
+        self.hourly.write({"active": False, "departure_date": self.day(2)})
+        return sheet
+
+    def test_hours_that_were_held_back(self):
+        sheet = self.held_back()
+        self.hourly.xero_link_id.xero_status = "TERMINATED"
+        desk = self.desk()
+        self.assertEqual((self.left(desk).employee_ids, sheet.xero_state), (self.hourly, "synced"))
+        problem = self.problems("pay_item_unassigned")
+        self.press(self.left(desk), "action_nothing_to_pay")
+        self.assertEqual((problem.state, self.left(desk).ids), ("done", []))
+        self.pay()
+        self.assertFalse(self.left(self.desk()))
+
+    def test_hours_that_were_held_back_while_xero_still_employs_him(self):
+        self.held_back()
+        self.assertIn("Pay item not assigned", self.desk().line_ids.mapped("reason"))
+
     def test_only_odoo_knows_that_he_has_left(self):
         # Xero takes his hours.
         self.work_week(self.hourly)

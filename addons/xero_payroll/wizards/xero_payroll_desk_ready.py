@@ -73,11 +73,11 @@ class XeroPayrollDesk(models.TransientModel):
             sheet = sheets.get(employee)
             own = leaves.filtered(lambda leave, e=employee: leave.employee_id == e)
             broken = [problems[row] for row in (*(sheet or ()), *own) if row in problems]
-            if not employee.active:
-                reasons[employee] = self._reason_of_leaver(sheet, employee, last.get(employee, ()))
-                if employee.id in linked and sheet and sheet.state != "pushed" and reasons[employee] != READY:
-                    # Only Odoo knows that he has left: Xero takes his hours.
-                    reasons[employee] = self._reason_of(sheet, employee, own)
+            left = not employee.active and self._reason_of_leaver(sheet, employee, last.get(employee, ()), broken)
+            # Where only Odoo knows that he has left, Xero takes his hours.
+            goes = employee.id in linked and sheet and (broken or sheet.state != "pushed")
+            if left and (left == READY or not goes):
+                reasons[employee] = left
             elif employee.id not in linked:
                 reasons[employee] = self.env._("Not linked to anybody in Xero")
             elif broken:
@@ -118,12 +118,14 @@ class XeroPayrollDesk(models.TransientModel):
             "pushed": READY if sheet.xero_state in ("synced", "excluded") else self.env._("Time to push"),
         }[sheet.state]
 
-    def _reason_of_leaver(self, sheet, employee, lines):
+    def _reason_of_leaver(self, sheet, employee, lines, broken):
         """Xero takes no hours of whoever has left: what went before counts, as long as nothing came after it.
 
         :param lines: values of the lines that there are
+        :param broken: what keeps some of them back
         """
-        settled = sheet and (sheet.by_hand or (sheet.state == "pushed" and sheet.xero_state in SETTLED))
+        went = sheet and sheet.state == "pushed" and sheet.xero_state in SETTLED and not broken
+        settled = went or (sheet and sheet.by_hand)
         if self._is_over() or (settled and not sheet.source_changed) or (sheet and sheet._is_nothing()):
             return READY
         items = [line.pay_item_id for line in sheet.line_ids] if sheet else []
