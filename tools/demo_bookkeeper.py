@@ -25,14 +25,14 @@ class Bookkeeper(XeroSession):
         """Set the period lock date."""
         self.control("PATCH", f"organisations/{self.tenant_id}", PeriodLockDate=str(until))
 
-    def hire(self, people):
+    def hire(self, people, rate=RATE, leave=LEAVE):
         """Put people (demo_payroll.Person) on the weekly calendar, with some leave left; their ids by name."""
         ids = {}
         for person in people:
-            row = self._act("add_employee", first=person.first, last=person.last, calendar=CALENDAR, rate=RATE,
+            row = self._act("add_employee", first=person.first, last=person.last, calendar=CALENDAR, rate=rate,
                             hourly=person.pay, start="2024-01-08")
-            self._act("assign", employee=row["id"], leave_type=LEAVE, yearly=152)
-            self._act("set_balance", employee=row["id"], leave_type=LEAVE, units=BALANCE)
+            self._act("assign", employee=row["id"], leave_type=leave, yearly=152)
+            self._act("set_balance", employee=row["id"], leave_type=leave, units=BALANCE)
             ids[person.name] = row["id"]
         return ids
 

@@ -23,6 +23,8 @@ class Connecting:
     :ivar connection_id: the xero.connection, once there is one
     """
 
+    organisation = ORGANISATION
+
     def __init__(self, books):
         self.books = books
         self.connection_id = None
@@ -40,7 +42,7 @@ class Connecting:
         browser = self.books.client.http
         address = self._press("action_connect")["url"]
         choices = {name: tenant for tenant, name in CHOICE.findall(browser.get(address, timeout=30).text)}
-        form = {"decision": "allow", "tenant": choices[ORGANISATION]}
+        form = {"decision": "allow", "tenant": choices[self.organisation]}
         allowed = browser.post(address, data=form, allow_redirects=False, timeout=30)
         callback = allowed.headers.get("Location", "")
         if not callback.startswith(f"{self.books.client.url}/xero/oauth/callback?code="):
@@ -56,7 +58,7 @@ class Connecting:
         :raises Missing: they did not
         """
         choice = self.books.find("xero.tenant.choice", ("connection_id", "=", self.connection_id),
-                                 ("name", "=", ORGANISATION))
+                                 ("name", "=", self.organisation))
         self._write(tenant_choice_id=choice)
         self._press("action_choose_organisation")
         if not self.books.call("xero.account", "search_count", [("connection_id", "=", self.connection_id)]):

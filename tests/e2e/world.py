@@ -66,6 +66,7 @@ class World:
     :param workers: HTTP worker processes of Odoo, 0 for threads
     """
 
+    country = "AU"
     modules = ("xero_connector",)
     sandbox_options = LIMITS
     choices = {}  # values of the connection
@@ -78,7 +79,7 @@ class World:
         self._sql.autocommit = True
         # Odoo's own actions would only disturb; some of them want the internet.
         self.sql(f"UPDATE ir_cron SET active = {CRONS}")
-        self.xero = start_sandbox("AU", arguments=self.sandbox_options)
+        self.xero = start_sandbox(self.country, arguments=self.sandbox_options)
         self.odoo = OdooServer(self.database, workers=workers, env=self.xero.odoo_env, max_cron_threads=2)
         self._numbers = itertools.count(1)
         self._log_start = 0
@@ -87,7 +88,7 @@ class World:
         """Start Odoo and connect the company."""
         self.odoo.start()
         self.admin = self.odoo.login()
-        self.books = Books(self.admin, datetime.now(timezone.utc).date())
+        self.books = self._books()
         self.books.make()
         self._prepare_xero()
         self.clerk = self._hire()
@@ -101,6 +102,9 @@ class World:
         database.drop(self.database)
 
     # === COMPANY === #
+
+    def _books(self):
+        return Books(self.admin, datetime.now(timezone.utc).date())
 
     def _prepare_xero(self):
         """What the organisation needs that a new one does not have."""
