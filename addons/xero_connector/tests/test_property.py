@@ -100,34 +100,17 @@ def note(counts):
         path.write_text(json.dumps({key: before.get(key, 0) + count for key, count in counts.items()}))
 
 
-@tagged("post_install", "-at_install")
-class TestProperty(BillCase):
-    def setUp(self):
-        super().setUp()
-        self.env.ref("product.decimal_price").digits = 4
-        for name, rate in (("USD", 0.6543217), ("EUR", 0.5987123)):
-            currency = self.env["res.currency"].search([("name", "=", name)])
-            self.env["res.currency.rate"].create(
-                {"currency_id": currency.id, "company_id": self.company.id, "name": "2020-01-01", "rate": rate}
-            )
-        self.connection.organisation_read_at = "2099-01-01"
+class ManyTaxes:
+    """Up to three taxes on a line, with prices that include them or not: for an ``XeroCase``."""
+
+    def make_rates(self):
+        """Let Xero have what several taxes on a line are worth together."""
         for report in ("OUTPUT", "INPUT"):
             for percent in (15, 17.5):
                 self.create_rate(report, percent)
-        categories = self.read_xero("/TrackingCategories")["TrackingCategories"]
         with self.as_request(self.connection) as current:
             current.action_import()
         self.types = {}  # {(side, taxes): TaxType that is meant}
-        self.taxes = {
-            **self.make_taxes("sale", self.gst, "OUTPUT", "EXEMPTOUTPUT"),
-            **self.make_taxes("purchase", self.input_tax, "INPUT", "EXEMPTEXPENSES"),
-        }
-        self.regions, self.crews = (self.make_plan(*slot) for slot in zip("12", categories, strict=True))
-        # Odoo looks for duplicates among all documents of a partner.
-        self.partners = self.env["res.partner"].create(
-            [{"name": f"Partner {number}", "is_company": True} for number in range(BLOCK)]
-        )
-        self.counts = {"agree": 0, "refused": 0, "disagree": 0}
 
     def create_rate(self, report, percent):
         component = {"Name": "All", "Rate": percent, "IsCompound": False, "IsNonRecoverable": False}
@@ -171,6 +154,31 @@ class TestProperty(BillCase):
             self.types[side, gst | levy] = self.rate("name", f"{tax_type} 15").tax_type
             self.types[side, gst | levy | fee] = self.rate("name", f"{tax_type} 17.5").tax_type
         return made
+
+
+@tagged("post_install", "-at_install")
+class TestProperty(ManyTaxes, BillCase):
+    def setUp(self):
+        super().setUp()
+        self.env.ref("product.decimal_price").digits = 4
+        for name, rate in (("USD", 0.6543217), ("EUR", 0.5987123)):
+            currency = self.env["res.currency"].search([("name", "=", name)])
+            self.env["res.currency.rate"].create(
+                {"currency_id": currency.id, "company_id": self.company.id, "name": "2020-01-01", "rate": rate}
+            )
+        self.connection.organisation_read_at = "2099-01-01"
+        categories = self.read_xero("/TrackingCategories")["TrackingCategories"]
+        self.make_rates()
+        self.taxes = {
+            **self.make_taxes("sale", self.gst, "OUTPUT", "EXEMPTOUTPUT"),
+            **self.make_taxes("purchase", self.input_tax, "INPUT", "EXEMPTEXPENSES"),
+        }
+        self.regions, self.crews = (self.make_plan(*slot) for slot in zip("12", categories, strict=True))
+        # Odoo looks for duplicates among all documents of a partner.
+        self.partners = self.env["res.partner"].create(
+            [{"name": f"Partner {number}", "is_company": True} for number in range(BLOCK)]
+        )
+        self.counts = {"agree": 0, "refused": 0, "disagree": 0}
 
     def make_plan(self, slot, category):
         """Two analytic accounts of a plan whose lines are tracked by options of `category`."""

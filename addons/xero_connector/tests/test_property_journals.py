@@ -8,14 +8,19 @@ from odoo.tests import tagged
 from ..datasets.amounts import decimal
 from ..datasets.tracking import MOST_MOVED
 from .common import FIXED_CASES
-from .test_property import BLOCK, CASES, CENT, CREWS, MOST_REFUSED, exact_nets, nets_by_option, note
+from .test_property import BLOCK, CASES, CENT, CREWS, MOST_REFUSED, ManyTaxes, exact_nets, nets_by_option, note
 from .test_push_journals import JournalCase
 
 REFUSALS = {"journal_tax_differs"}
 ROUNDINGS = ("round_per_line", "round_globally")
 FEW = 4
-# Taxes that an account of Xero takes, besides none.
-FITTING = {"other_income": ("sale", "free"), "rent": ("purchase",), "equipment": ("purchase",)}
+TAXES = ["gst", "gst", "free", "none", "gst+levy", "gst+levy+fee"]
+# Whose taxes an account of Xero takes, and which of them.
+FITTING = {
+    "other_income": ("sale", TAXES),
+    "rent": ("purchase", TAXES),
+    "equipment": ("purchase", ("gst", "none")),
+}
 
 # Per cents of two analytic accounts; the rest of a line belongs to nobody.
 SHARES = [None, None, None, None, (100, 0), (100, 0), (60, 40), (33.33, 0)]
@@ -23,16 +28,23 @@ SHARES = [None, None, None, None, (100, 0), (100, 0), (60, 40), (33.33, 0)]
 part = st.tuples(
     st.sampled_from(["rent", "other_income", "equipment"]),
     st.decimals("-5000", "5000", places=2).filter(bool),  # Xero has no lines of nothing
-    st.sampled_from(["sale", "purchase", "free", "none"]),
+    st.sampled_from(TAXES),
+    st.booleans(),  # Odoo books what stands on a line of an entry as net, also where prices include the tax
     st.sampled_from(SHARES),
     st.sampled_from(CREWS),
 )
 
 
 @tagged("post_install", "-at_install")
-class TestPropertyJournals(JournalCase):
+class TestPropertyJournals(ManyTaxes, JournalCase):
     def setUp(self):
         super().setUp()
+        self.make_rates()
+        made = {
+            **self.make_taxes("sale", self.taxes["sale"], "OUTPUT", "EXEMPTOUTPUT"),
+            **self.make_taxes("purchase", self.taxes["purchase"], "INPUT", "EXEMPTEXPENSES"),
+        }
+        self.taxes |= {(*key, name): taxes for key, by_name in made.items() for name, taxes in by_name.items()}
         self.plans = []
         categories = self.env["xero.tracking.category"].search([("connection_id", "=", self.connection.id)], limit=2)
         for slot, category in zip("12", categories, strict=True):
@@ -52,7 +64,7 @@ class TestPropertyJournals(JournalCase):
             )
 
     def test_random_entries_agree_or_are_refused(self):
-        counts = {"agree": 0, "refused": 0, "disagree": 0}
+        counts, several = ({"agree": 0, "refused": 0, "disagree": 0} for _kind in range(2))
         sent = self.env["account.move"]
 
         @settings(
@@ -69,7 +81,8 @@ class TestPropertyJournals(JournalCase):
             self.push(moves)
             self.work_until(lambda: not {"queued", "sending"} & set(moves.mapped("xero_state")))
             for move in moves:
-                counts[self.outcome(move)] += 1
+                outcomes = several if any(len(line.tax_ids) > 1 for line in move.line_ids) else counts
+                outcomes[self.outcome(move)] += 1
                 if move.xero_state == "synced":
                     self.assert_tracked(move)
             sent |= moves.filtered(lambda move: move.xero_state == "synced")
@@ -77,8 +90,10 @@ class TestPropertyJournals(JournalCase):
         for rounding in ROUNDINGS:
             self.company.tax_calculation_rounding_method = rounding
             agree()
-        note(counts)
-        self.assertEqual(counts["disagree"], 0)
+        note({**counts, "disagree": counts["disagree"] + several["disagree"]})
+        self.assertEqual((counts["disagree"], several["disagree"]), (0, 0))
+        # Of several taxes on a line Xero rounds the sum, Odoo each: where that is a cent, the entry is held.
+        self.assertLessEqual(several["refused"], sum(several.values()) / 3, several)
         # A hundred cases say little of 2 %; make bench draws 2,000.
         self.assertLessEqual(counts["refused"], MOST_REFUSED * sum(counts.values()) + FEW, counts)
         self.assertEqual(self.in_ledger(), self.in_odoo(sent))
@@ -86,10 +101,7 @@ class TestPropertyJournals(JournalCase):
     def drawn(self, parts):
         """A posted entry of what was drawn, with the taxes that its accounts take."""
         move = self.balanced(
-            *(
-                (account, float(amount), tax if tax in FITTING[account] else "none")
-                for account, amount, tax, *_shares in parts
-            )
+            *((account, float(amount), self.fitting(account, *tax)) for account, amount, *tax, _shares, _crew in parts)
         )
         booked = move.line_ids.filtered(lambda line: not line.tax_repartition_line_id)
         for line, (*_line, shares, crew) in zip(booked, parts, strict=False):
@@ -101,6 +113,10 @@ class TestPropertyJournals(JournalCase):
                 line.analytic_distribution = told
         return move
 
+    def fitting(self, account, name, included):
+        side, names = FITTING[account]
+        return side, included, name if name in names else "none"
+
     def outcome(self, move):
         """How the entry ended; before it was refused nothing left for Xero."""
         link = move.xero_link_id
@@ -110,12 +126,14 @@ class TestPropertyJournals(JournalCase):
 
     def assert_tracked(self, move):
         """Each option has its net of each TaxType, but for the cents that are moved for the tax (C.3)."""
-        none = self.connection.no_tax_sale_rate_id or self.connection.no_tax_purchase_rate_id
         booked = move.line_ids.filtered(lambda line: not line.tax_repartition_line_id)
-        lines = [((line.tax_ids.xero_tax_rate_id or none).tax_type, decimal(line.balance), line) for line in booked]
+        lines = [(self.types[self.side(line), line.tax_ids], decimal(line.balance), line) for line in booked]
         items = [
             (row["TaxType"], decimal(row["LineAmount"]), row["Tracking"]) for row in self.row_of(move)["JournalLines"]
         ]
         (ours, parts), theirs = exact_nets(lines, self.plans), nets_by_option(items)
         for key in {*ours, *theirs}:
             self.assertLessEqual(abs(ours[key] - theirs[key]), MOST_MOVED * CENT * parts[key], key)
+
+    def side(self, line):
+        return "sale" if line.account_id == self.accounts["other_income"] else "purchase"
