@@ -273,6 +273,22 @@ class TestPushTracking(TrackingCase):
                 )
                 self.assertEqual(self.tracked(self.invoice(lines, **values)), [[("Crew", "Red")]])
 
+    def test_a_project_by_the_plan_of_projects(self):
+        # TRK-02: Odoo gives each project an analytic account of that plan, and puts it on what is sold or bought for it
+        projects, _others = self.env["account.analytic.plan"]._get_all_plans()
+        bridge = self.analytic("Red", projects)
+        self.connection.write(
+            {
+                "tracking_2_source": "plan",
+                "tracking_2_plan_id": projects.id,
+                "tracking_2_category_id": self.crew.id,
+                "tracking_2_named_by": "name",
+            }
+        )
+        for distribution in ({f"{bridge.id},{self.east.id}": 100}, {str(bridge.id): 100, str(self.east.id): 100}):
+            move = self.invoice([self.line(distribution)])
+            self.assertEqual(self.tracked(move), [[("Area", "North"), ("Crew", "Red")]])
+
     def test_names_are_case_sensitive(self):
         # XW-03
         self.connection.write({"tracking_2_source": "partner", "tracking_2_category_id": self.crew.id})
@@ -342,6 +358,18 @@ class TestDivide(BillCase):
             if all(abs(part) > 1 for part in parts):
                 taxes = sum(tax_of(net, rate, EXCLUSIVE) for net in evened)
                 self.assertEqual(taxes, tax_of(amount, rate, EXCLUSIVE))
+
+    def test_a_cent_each_way_is_not_enough(self):
+        # Why a share of an entry may be some cents off: 10 % turns a cent of tax into up to ten of net
+        rate, cent = Decimal(10), Decimal("0.01")
+        halves = divide(Decimal("100.05"), [Decimal(50), Decimal(50)])
+        wanted = tax_of(sum(halves), rate, EXCLUSIVE)
+        for moved in (-cent, 0, cent):
+            nets = [halves[0] + moved, halves[1] - moved]
+            self.assertNotEqual(sum(tax_of(net, rate, EXCLUSIVE) for net in nets), wanted)
+        evened = even_out(halves, rate)
+        self.assertEqual(sum(tax_of(net, rate, EXCLUSIVE) for net in evened), wanted)
+        self.assertEqual([abs(net - half) for net, half in zip(evened, halves, strict=True)], [2 * cent] * 2)
 
     @settings(max_examples=200, deadline=None)
     @given(st.decimals("-5000", "5000", places=2), st.lists(st.integers(1, 100), min_size=1, max_size=6))
