@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from odoo import Command, fields
 
-CODES = {"expense": "429", "rent": "469", "accrued": "850", "bank": "090"}
+CODES = {"expense": "429", "rent": "469", "accrued": "850", "bank": "090", "fees": "855", "discounts": "260"}
 STATUSES = {
     "push_status_invoice": "authorised",
     "push_status_credit_note": "authorised",
@@ -14,6 +14,7 @@ STATUSES = {
     "push_status_expense": "authorised",
     "push_status_purchase_order": "authorised",
     "payment_direction": "to_xero",
+    "batch_payments": True,
 }
 
 
@@ -68,14 +69,16 @@ class _Documents:
     def prepare(self):
         """Accounts, statuses, vendor, employee."""
         self.connection.write(STATUSES)
-        self.expense, self.rent, self.accrued = self.env["account.account"].create(
+        self.expense, self.rent, self.accrued, self.fees = self.env["account.account"].create(
             [
                 {"name": "Paper", "code": "990000", "account_type": "expense"},
                 {"name": "Rent", "code": "990001", "account_type": "expense"},
                 {"name": "Accrued", "code": "990002", "account_type": "liability_current"},
+                {"name": "Fees", "code": "990003", "account_type": "expense"},
             ]
         )
-        for key in ("expense", "rent", "accrued"):
+        self.discounts = self.company.account_journal_early_pay_discount_loss_account_id
+        for key in ("expense", "rent", "accrued", "fees", "discounts"):
             getattr(self, key).xero_account_id = self._xero(CODES[key])
         journals = self.env["account.journal"]
         self.bank = journals.search([("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1)
@@ -88,6 +91,17 @@ class _Documents:
         self.income = self.env["account.account"].search([("xero_account_id.code", "=", "200")], limit=1)
         self.customer, self.vendor = self.env["res.partner"].create(
             [{"name": "Corner Store", "is_company": True}, {"name": "Paper Mill Ltd", "is_company": True}]
+        )
+        self.term = self.env["account.payment.term"].create(
+            {
+                "name": "2 % within 10 days",
+                "company_id": self.company.id,
+                "early_discount": True,
+                "discount_percentage": 2,
+                "discount_days": 10,
+                "early_pay_discount_computation": "included",
+                "line_ids": [Command.create({"value": "percent", "value_amount": 100, "nb_days": 30})],
+            }
         )
         self.employee = self.env["hr.employee"].create({"name": "Sam Reed", "company_id": self.company.id})
         self.travel = self.env["product.product"].create(
@@ -109,15 +123,29 @@ class _Documents:
             lines.filtered(lambda line: line.account_id.account_type == "liability_payable").reconcile()
         invoices = self._document("out_invoice", *[70.0] * pairs)
         refunds = self._document("out_refund", *[9.0] * pairs)
+        # One payment of two each; a discount that takes tax back; a fee that the customer keeps.
+        together = self._document("out_invoice", *[60.0] * 2 * pairs)
+        discounted = self._document("out_invoice", *[50.0] * pairs, invoice_payment_term_id=self.term.id)
+        short = self._document("out_invoice", *[30.0] * pairs)
+        fee = {
+            "amount": 30.0,
+            "payment_difference_handling": "reconcile",
+            "writeoff_account_id": self.fees.id,
+            "writeoff_label": "Fee",
+        }
         own, paid = self._expenses("own_account", pairs), self._expenses("company_account", pairs)
         payments = paid.account_move_id.origin_payment_id.concat(
             paid.account_move_id.origin_payment_id,
-            *(self._pay(move) for move in [*bills[1::2], *invoices, *own.account_move_id]),
+            *(self._pay(move) for move in [*bills[1::2], *invoices, *discounted, *own.account_move_id]),
+            *(self._pay(move, **fee) for move in short),
         )
+        batches = (self._pay(together[number : number + 2], group_payment=True) for number in range(0, 2 * pairs, 2))
+        expenses = own.account_move_id | paid.account_move_id
         return {
-            "invoice": moves.concat(bills, invoices, own.account_move_id, paid.account_move_id),
+            "invoice": moves.concat(bills, invoices, together, discounted, short, expenses),
             "credit_note": credits | refunds,
             "payment": payments,
+            "batch_payment": payments.browse().concat(*batches),
             "manual_journal": moves.concat(*(self._entry(25.0) for _number in range(pairs))),
             "purchase_order": self._orders(2 * pairs),
         }
@@ -125,7 +153,7 @@ class _Documents:
     def _xero(self, code):
         return self.env["xero.account"].search([("connection_id", "=", self.connection.id), ("code", "=", code)])
 
-    def _document(self, kind, *prices):
+    def _document(self, kind, *prices, **values):
         """Posted documents of one line each."""
         sale = kind.startswith("out")
         line = {
@@ -142,6 +170,7 @@ class _Documents:
                     "date": self.today,
                     "ref": False if sale else f"PM-{price}",
                     "invoice_line_ids": [Command.create({**line, "price_unit": price})],
+                    **values,
                 }
                 for price in prices
             ]
@@ -149,9 +178,11 @@ class _Documents:
         moves.action_post()
         return moves
 
-    def _pay(self, move):
-        register = self.env["account.payment.register"].with_context(active_model="account.move", active_ids=move.ids)
-        return register.create({"journal_id": self.bank.id, "payment_date": self.today})._create_payments()
+    def _pay(self, moves, **values):
+        register = self.env["account.payment.register"]
+        register = register.with_context(active_model="account.move", active_ids=moves.ids)
+        values = {"journal_id": self.bank.id, "payment_date": self.today, **values}
+        return register.create(values)._create_payments()
 
     def _entry(self, amount):
         lines = ((self.rent, amount), (self.accrued, -amount))

@@ -17,13 +17,14 @@ SCRIPT = Path(__file__).with_name("everything.py")
 PAIRS = int(os.environ.get("XERO_STORM_PAIRS", "4"))  # of each kind
 LEAST_FAULTS = 4 * PAIRS  # so that it does not die down unnoticed
 SECONDS = 60 + 60 * PAIRS  # that it may take
-# Where Xero lists what a data set sends, and the id there.
+# Where Xero lists what data sets send, and the id there.
 LISTS = {
-    "invoice": ("Invoices", "InvoiceID"),
-    "credit_note": ("CreditNotes", "CreditNoteID"),
-    "payment": ("Payments", "PaymentID"),
-    "manual_journal": ("ManualJournals", "ManualJournalID"),
-    "purchase_order": ("PurchaseOrders", "PurchaseOrderID"),
+    ("invoice",): ("Invoices", "InvoiceID"),
+    ("credit_note", "discount"): ("CreditNotes", "CreditNoteID"),
+    ("payment",): ("Payments", "PaymentID"),
+    ("batch_payment",): ("BatchPayments", "BatchPaymentID"),
+    ("manual_journal",): ("ManualJournals", "ManualJournalID"),
+    ("purchase_order",): ("PurchaseOrders", "PurchaseOrderID"),
 }
 SCOPES = tuple(f"accounting.{name}.read" for name in ("settings", "invoices", "payments", "manualjournals"))
 GONE = ("VOIDED", "DELETED")
@@ -47,13 +48,15 @@ class EverythingWorld(World):
         links = self.sql("SELECT dataset, state, reason, xero_id FROM xero_link")
         assert [link for link in links if link[1] != "synced"] == []
         reader = XeroSession(self.xero.url, ORGANISATION, f"lists-{next(self._numbers)}", SCOPES)
-        for key, (name, xero_id) in LISTS.items():
-            there = Counter(row[xero_id] for row in reader.get(name, page=1, pageSize=1000)[name]
-                            if row["Status"] not in GONE)
-            assert there == Counter(link[3] for link in links if link[0] == key), key
-        # Four kinds of expenses' twins have a receipt each; a credit pays a part of its bill.
+        for keys, (name, xero_id) in LISTS.items():
+            pages = {} if name == "BatchPayments" else {"page": 1, "pageSize": 1000}
+            there = Counter(row[xero_id] for row in reader.get(name, **pages)[name] if row["Status"] not in GONE)
+            assert there == Counter(link[3] for link in links if link[0] in keys), keys
+        # Four kinds of expenses' twins have a receipt each; a credit pays a part of its bill. A payment goes in a
+        # batch, another one with a discount.
         sent = Counter(link[0] for link in links)
         assert (sent["attachment"], sent["credit_allocation"]) == (4 * PAIRS, PAIRS)
+        assert (sent["batch_payment"], sent["discount"], sent["discount_allocation"]) == (PAIRS, PAIRS, PAIRS)
         ours = odoo_shell.call(
             self.database, SCRIPT, "balances", company_id=self.books.company_id, connection_id=self.connection_id)
         theirs = {code: f"{balance:.2f}" for code, balance in self.balances_in_xero().items() if balance}
