@@ -94,8 +94,7 @@ class XeroDatasetDiscount(models.AbstractModel):
         rows = [
             (link.res_id, link.part, link.company_id.id)
             for link in links
-            if link._is_in_xero()
-            and (not self._retires(self._browse(link.res_id), link) or self._allocation(link))
+            if link._is_in_xero() and (not self._retires(self._browse(link.res_id), link) or self._allocation(link))
         ]
         return {**super()._followers(links.browse()), "discount_allocation": rows}
 

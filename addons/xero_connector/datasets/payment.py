@@ -134,6 +134,8 @@ class XeroDatasetPayment(models.AbstractModel):
             elif existing := self._find_by_hand(item, document, booked):
                 booked.append((existing, document))
                 results.append(self._link_by_hand(item, existing, document))
+            elif written := self._find_written_off(item, document):
+                results.append(self._link_by_hand(item, written[0], document, written[1]))
             else:
                 try:
                     plan = self._plan(item, document, spent)

@@ -30,7 +30,7 @@ class XeroDatasetPayment(models.AbstractModel):
                 (record, move) not in taken
                 and abs((record.date - day).days) <= DAYS_APART
                 and self._connection._same_money(self._cash_for(record, move), amount)
-                and not self._link_for(record, move)._is_in_xero()
+                and not self._link_for(record, _part(move))._is_in_xero()
                 and not (record._name == self._odoo_model and record._xero_is_prepaid())
             ):
                 return record
@@ -54,25 +54,48 @@ class XeroDatasetPayment(models.AbstractModel):
         return self._settled(line, self._counterparts(line.move_id))
 
     @api.model
-    def _link_for(self, record, move):
-        """The link of what `record` pays of `move`, possibly empty, and possibly to nothing."""
+    def _find_written_off(self, item, move):
+        """``(payment, part)`` where Odoo has written off what Xero has paid from another account, or ``None``."""
+        day, amount = values.parse_date(item.get("Date")), decimal(item.get("Amount"))
+        account_id = (item.get("Account") or {}).get("AccountID")
+        for payment in move._get_reconciled_payments():
+            try:
+                shares = self._shares(payment)
+            except Problem:
+                continue
+            for share in shares:
+                accounts = share.write_off.account_id.with_company(payment.company_id)
+                if (
+                    share.document == move
+                    and account_id in accounts.xero_account_id.mapped("xero_id")
+                    and abs((payment.date - day).days) <= DAYS_APART
+                    and self._connection._same_money(share.amount, amount)
+                    and not self._link_for(payment, share.part)._is_in_xero()
+                ):
+                    return payment, share.part
+        return None
+
+    @api.model
+    def _link_for(self, record, part):
+        """The link of a part of `record`, possibly empty, and possibly to nothing."""
         domain = [
             ("tenant_id", "=", self._connection.tenant_id),
             ("dataset", "=", self._key),
             ("model", "=", record._name),
             ("res_id", "=", record.id),
-            ("part", "=", f"account.move,{move.id}"),
+            ("part", "=", part),
         ]
         return self.env["xero.link"].with_context(active_test=False).search(domain)
 
     @api.model
-    def _link_by_hand(self, item, record, document):
-        """:class:`Result` of an element that `record` stands for."""
-        link = self._link_for(record, document)
+    def _link_by_hand(self, item, record, document, part=None):
+        """:class:`Result` of an element that `record` stands for, with what it pays of `document` or another part."""
+        link = self._link_for(record, part or _part(document))
         if link.state in UNDER_WAY:
             # It is on its way to Xero, which is asked about it there.
             return Result(item, "skipped", reason="on_its_way")
         result = self._result(item, "linked", record, document)
+        result.part = part or result.part
         if link:
             result.link, result.values = link, {"state": "synced", "reason": False}
         return result
@@ -122,7 +145,7 @@ class XeroDatasetPayment(models.AbstractModel):
             paid = move.browse(int(link.part.split(",")[1])).exists().filtered(lambda move: move.is_invoice(True))
         shares = self._settled(record, self._counterparts(move)) if paid else ()
         counts = record.state in BOOKED if record._name == self._odoo_model else move.state == "posted"
-        if counts and (not paid or link.part in {share.part for share in shares}):
+        if counts and (not paid or _part(paid) in {share.part for share in shares}):
             return None
         document = paid.display_name or link.number or link.xero_id
         return Problem("payment_undone_here", payment=record.display_name, document=document)
@@ -158,3 +181,11 @@ class XeroDatasetPayment(models.AbstractModel):
             ]
         )
         return any(not payment.xero_link_ids.filtered("xero_id") for payment in payments)
+
+
+# === HELPERS === #
+
+
+def _part(document):
+    """Part of a payment that pays `document`."""
+    return f"account.move,{document.id}"

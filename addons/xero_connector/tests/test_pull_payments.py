@@ -387,6 +387,35 @@ class TestPullPayments(XeroCase):
         self.assertEqual(self.booked(payment_id), by_hand)
         self.assertEqual(len(move._get_reconciled_payments()), 1)
 
+    def test_what_was_written_off_by_hand_is_linked(self):
+        # 97 of 100 came, 3 were written off: in Odoo one payment, in Xero two (B20)
+        write_off = self.env["xero.account"].search(
+            [("connection_id", "=", self.connection.id), ("enable_payments", "=", True), ("type", "!=", "BANK")],
+            limit=1,
+        )
+        fees = self.env["account.account"].search(
+            [("company_ids", "in", self.company.ids), ("account_type", "=", "expense")], limit=1
+        )
+        fees.with_company(self.company).xero_account_id = write_off
+        move = self.pushed([{"quantity": 1, "price_unit": 100.0, "tax_ids": [(5, 0, 0)]}])
+        wizard = self.env["account.payment.register"].with_context(active_model="account.move", active_ids=move.ids)
+        values = {"journal_id": self.bank.id, "payment_date": "2026-11-08", "amount": 97.0}
+        values |= {"payment_difference_handling": "reconcile", "writeoff_account_id": fees.id}
+        payment = wizard.create(values)._create_payments()
+        self.assertEqual(move.payment_state, "paid")
+        ids = [self.pay(move, 97), self.pay(move, 3, account=write_off.xero_id)]
+        run = self.pull()
+        self.assertEqual((run.linked, run.created, run.failed), (2, 0, 0))
+        self.assertEqual([self.booked(payment_id) for payment_id in ids], [payment] * 2)
+        # Nothing is asked when it is settled anew, and nobody else takes its place.
+        move.line_ids.remove_move_reconcile()
+        undone = [("code", "=", "payment_undone_here"), ("state", "=", "open")]
+        self.assertEqual(self.env["xero.exception"].search_count(undone), 2)
+        self.reconcile(payment.move_id, move)
+        self.assertFalse(self.env["xero.exception"].search(undone))
+        self.assertEqual(self.pull(everything=True).failed, 0)
+        self.assertEqual((move.amount_residual, self.balance_of(fees)), (0.0, 3.0))
+
     def test_one_of_several_documents_is_linked_to_each(self):
         """Odoo's 560 over 110, 120 of 220, and 330: a batch of three in Xero (B20)."""
         moves = [self.pushed([(1, price)]) for price in (100.0, 200.0, 300.0)]

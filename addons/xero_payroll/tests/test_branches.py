@@ -101,9 +101,7 @@ class TestBranches(TimeCase):
         # Time off types stand for leave types in the company of the connection.
         self.bring_in("leave_balance")
         manager = self.local()
-        boss = self.env["hr.employee"].create(
-            {"name": "Boss", "user_id": manager.id, "company_id": self.branch.id}
-        )
+        boss = self.env["hr.employee"].create({"name": "Boss", "user_id": manager.id, "company_id": self.branch.id})
         self.hourly.parent_id = boss
         leave = self.leave(0, 0)
         here = leave.with_context(allowed_company_ids=self.branch.ids)
