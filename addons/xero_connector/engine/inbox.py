@@ -15,8 +15,6 @@ COUNTED = {
     "skipped": "skipped",
     "missing": "skipped",
 }
-
-
 QUIET = ("unchanged", "skipped", "missing")  # nothing happened to a record
 
 
@@ -31,8 +29,7 @@ def store(run, dataset, items):
     counts = dict.fromkeys(COUNTED.values(), 0)
     hashes = {item[dataset._xero_id]: dataset._fingerprint(item) for item in items}
     fresh = [item for item in items if _is_changed(dataset, item, known)]
-    untouched = {item[dataset._xero_id] for item in items} - {item[dataset._xero_id] for item in fresh}
-    counts["unchanged"] = len(untouched & first)
+    counts["unchanged"] = len(first - {item[dataset._xero_id] for item in fresh})
     results = dataset._take_in(fresh, {key: links[:1] for key, links in known.items()}) if fresh else []
     _write_links(run, dataset, results, hashes)
     events, problems, cured = [], [], []

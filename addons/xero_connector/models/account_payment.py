@@ -79,13 +79,15 @@ class AccountPayment(models.Model):
         came = self.filtered(
             lambda payment: connections._for_company(payment._xero_company()).payment_direction == "from_xero"
         )
-        for link in came.xero_link_ids.filtered(lambda link: link.dataset in ("payment", "prepaid")):
-            problem = link.connection_id and link.connection_id._dataset("payment")._undone_here(link)
-            if problem:
-                row = (link, problem.code, problem.arguments, 0.0)
-                self.env["xero.exception"]._report([row], direction="pull")
-            else:
-                self.env["xero.exception"]._close(link, ("payment_undone_here",))
+        links = came.xero_link_ids.filtered(lambda link: link.dataset in ("payment", "prepaid"))
+        undone = {
+            link: link.connection_id and link.connection_id._dataset("payment")._undone_here(link) for link in links
+        }
+        rows = [(link, problem.code, problem.arguments, 0.0) for link, problem in undone.items() if problem]
+        exceptions = self.env["xero.exception"]
+        exceptions._close(links.filtered(lambda link: not undone[link]), ("payment_undone_here",))
+        if rows:
+            exceptions._report(rows, direction="pull")
 
     def _xero_content(self):
         # EXTENDS xero.mixin: what travels, and for what
