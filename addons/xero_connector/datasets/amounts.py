@@ -1,13 +1,15 @@
 """Xero's arithmetic, in Decimal and without records (facts, section 3.2; books, B1 and B2)."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
 UNIT = Decimal("0.0001")  # quantities, and unit prices with unitdp=4
 RATE = Decimal("0.000001")  # currency rates
 ZERO = Decimal("0.00")
+MOST_PARTS = 3  # of a line that is divided for its tax
+REACH = 100  # cents that such a part may be smaller than an equal one
 EXCLUSIVE, INCLUSIVE = "Exclusive", "Inclusive"
 
 
@@ -167,6 +169,45 @@ def _left_over(lines, missing):
             changes.append((line, tax))
             missing -= tax - own
     return None if missing else changes
+
+
+def divide_for_tax(lines, bearing, missing):
+    """Divide as few lines as it takes so that Xero computes `missing` more tax of them, a cent for each.
+
+    For journal entries, which take no TaxAmount: Xero rounds the tax of each line, so the parts of a line may have a
+    cent more or less than the whole, and nothing else changes.
+
+    :param lines: list of :class:`Line` with their ``amount``
+    :param bearing: those of them that may be divided, the best first
+    :param missing: Decimal, negative when Xero would compute too much
+    :return: list of lines in the order of `lines`; these themselves when that does not do
+    """
+    step, divided = (CENT if missing > 0 else -CENT), {}
+    for line in bearing:
+        if not missing:
+            break
+        if line.rate and (parts := _divided_for_tax(line, step)):
+            divided[id(line)] = [replace(line, net=part, gross=part, amount=part) for part in parts]
+            missing -= step
+    return lines if missing else [part for line in lines for part in divided.get(id(line), [line])]
+
+
+def _divided_for_tax(line, step):
+    wanted = tax_of(line.amount, line.rate, EXCLUSIVE) + step
+    found = (_parts(line.amount, line.rate, wanted, count) for count in range(2, MOST_PARTS + 1))
+    return next(filter(None, found), None)
+
+
+def _parts(amount, rate, wanted, count):
+    """`count` amounts of the same sign that sum up to `amount`, and whose taxes sum up to `wanted`; else ``None``."""
+    if count == 1:
+        return [amount] if tax_of(amount, rate, EXCLUSIVE) == wanted else None
+    equal, step = (amount / count).quantize(CENT, ROUND_DOWN), CENT if amount > 0 else -CENT
+    for cents in range(min(REACH, int(abs(equal) / CENT))):
+        first = equal - cents * step
+        if rest := _parts(amount - first, rate, wanted - tax_of(first, rate, EXCLUSIVE), count - 1):
+            return [first, *rest]
+    return None
 
 
 def fit(line, with_discount, step=UNIT):

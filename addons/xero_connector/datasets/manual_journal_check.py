@@ -10,7 +10,6 @@ from .amounts import ZERO, decimal
 from .document_check import PROFIT_AND_LOSS
 from .problem import Problem
 from .statuses import GONE
-from .tracking import even_out
 
 TEXT_TYPES = ("line_section", "line_subsection", "line_note")
 BANK_TYPES = ("asset_cash", "liability_credit_card")
@@ -128,16 +127,14 @@ class XeroDatasetManualJournalCheck(models.AbstractModel):
     @api.model
     def _check_taxes(self, record, lines):
         """The tax lines are folded in: what Xero will compute must be what Odoo booked (B10)."""
-        computed = self._computed_taxes(record, lines)
-        booked = self._expected_taxes(record)
-        for kind in sorted({*computed, *booked}):
-            if computed.get(kind, ZERO) != booked.get(kind, ZERO):
+        for kind, (booked, computed) in sorted(self._both_taxes(record, lines).items()):
+            if computed != booked:
                 raise Problem(
                     "journal_tax_differs",
                     state="held",
                     tax=kind or " + ".join(record.line_ids.tax_ids.mapped("name")),
-                    odoo=str(booked.get(kind, ZERO)),
-                    xero=str(computed.get(kind, ZERO)),
+                    odoo=str(booked),
+                    xero=str(computed),
                     currency=record.company_id.currency_id.name,
                 )
 
@@ -167,13 +164,10 @@ class XeroDatasetManualJournalCheck(models.AbstractModel):
                 rate=decimal(rate.effective_rate, amounts.UNIT),
                 extra={"aml": aml, "account": self._line_account(aml), "tax_rate": rate},
             )
-            parts = self._divided(line, self._tracked_shares(aml))
-            for part, net in zip(parts, even_out([part.net for part in parts], line.rate), strict=True):
-                part.net = net
-            lines += parts
+            lines += self._divided(line, self._tracked_shares(aml))
         for line in lines:
             line.amount = line.net
-        return lines
+        return self._divided_for_tax(record, lines)
 
     @api.model
     def _mapped_account(self, line):
@@ -208,10 +202,25 @@ class XeroDatasetManualJournalCheck(models.AbstractModel):
         return expected
 
     @api.model
-    def _computed_taxes(self, record, lines):
-        """What Xero will compute of `lines`, under the same names."""
-        computed = amounts.computed_taxes(lines, amounts.EXCLUSIVE)
-        return computed if self._by_type(record) else {"": sum(computed.values(), ZERO)}
+    def _both_taxes(self, record, lines):
+        """Odoo's booked tax beside what Xero will compute of `lines`: ``{TaxType or "": (booked, computed)}``."""
+        booked, computed = self._expected_taxes(record), amounts.computed_taxes(lines, amounts.EXCLUSIVE)
+        if not self._by_type(record):
+            computed = {"": sum(computed.values(), ZERO)}
+        return {kind: (booked.get(kind, ZERO), computed.get(kind, ZERO)) for kind in {*booked, *computed}}
+
+    @api.model
+    def _divided_for_tax(self, record, lines):
+        """`lines`, some of them in parts where that gives the tax that Odoo booked."""
+
+        def rank(line):
+            """Several taxes of a line are rounded one by one in Odoo, and in one in Xero."""
+            return len(line.extra["aml"].tax_ids) < 2, -abs(line.amount)
+
+        for kind, (booked, computed) in sorted(self._both_taxes(record, lines).items()):
+            bearing = sorted((line for line in lines if not kind or line.tax_type == kind), key=rank)
+            lines = amounts.divide_for_tax(lines, bearing, booked - computed)
+        return lines
 
     @api.model
     def _direct_postings(self, record):

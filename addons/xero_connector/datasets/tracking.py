@@ -3,16 +3,14 @@
 from collections import defaultdict
 from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
-from itertools import permutations
 
 from odoo import api, models
 
-from .amounts import CENT, EXCLUSIVE, UNIT, decimal, tax_of
+from .amounts import CENT, UNIT, decimal
 from .problem import Problem
 
 WHOLE = Decimal(100)
 NAME = 100  # characters of an option
-MOST_MOVED = 10  # cents between the parts of a line
 
 
 class XeroDataset(models.AbstractModel):
@@ -218,40 +216,3 @@ def divide(amount, shares):
     for number in nearest[: abs(left)]:
         parts[number] += step
     return parts
-
-
-def even_out(nets, rate):
-    """Move a few cents between the parts of a line, so that their taxes sum up to that of the whole.
-
-    For journal entries: Xero computes the tax of each line by itself, and nothing settles its cents.
-
-    :param nets: list of Decimals, net amounts
-    :param rate: effective rate in per cent
-    :return: list of the same sum; `nets` as they were where :data:`MOST_MOVED` cents do not do
-    """
-    wanted = tax_of(sum(nets), rate, EXCLUSIVE)
-    found, missing = list(nets), _missing(nets, rate, wanted)
-    while missing:
-        moves = (
-            moved
-            for cents in range(1, MOST_MOVED + 1)
-            for giver, taker in permutations(range(len(found)), 2)
-            if (moved := _move(found, giver, taker, cents * CENT))
-        )
-        found = next((moved for moved in moves if abs(_missing(moved, rate, wanted)) < abs(missing)), None)
-        if not found:
-            return nets
-        missing = _missing(found, rate, wanted)
-    return found
-
-
-def _missing(nets, rate, wanted):
-    return wanted - sum(tax_of(net, rate, EXCLUSIVE) for net in nets)
-
-
-def _move(nets, giver, taker, amount):
-    """`nets` after that, ``None`` when one of them would become nothing, or change its sign."""
-    moved = list(nets)
-    moved[giver] -= amount
-    moved[taker] += amount
-    return moved if all(after * before > 0 for after, before in zip(moved, nets, strict=True)) else None

@@ -57,6 +57,36 @@ class TestAmounts(BaseCase):
                 self.assertFalse("DiscountRate" in fitted and not with_discount)
 
     @settings(max_examples=300, deadline=None, database=None, derandomize=FIXED_CASES)
+    @given(st.lists(money.filter(lambda net: abs(net) > 1), min_size=1, max_size=8), rate)
+    def test_lines_are_divided_for_the_tax_of_their_sum(self, nets, percentage):
+        self.assert_divided(nets, percentage, cents(sum(nets) * percentage / 100))
+
+    @settings(max_examples=300, deadline=None, database=None, derandomize=FIXED_CASES)
+    @given(
+        st.lists(money.filter(lambda net: abs(net) > 1), min_size=1, max_size=8),
+        st.lists(st.sampled_from([Decimal(10), Decimal(5), Decimal("2.5")]), min_size=2, max_size=3, unique=True),
+    )
+    def test_lines_are_divided_for_taxes_that_are_rounded_apart(self, nets, percentages):
+        booked = sum(cents(net * percentage / 100) for net in nets for percentage in percentages)
+        self.assert_divided(nets, sum(percentages), booked)
+
+    def assert_divided(self, nets, percentage, booked):
+        """Xero computes of the parts what is booked; each line keeps its net, no part another sign or nothing."""
+        lines = [Line(source, net, net, "T", percentage, amount=net) for source, net in enumerate(nets)]
+        missing = booked - said(lines, EXCLUSIVE)["T"]
+        divided = amounts.divide_for_tax(lines, lines, missing)
+        self.assertEqual(said(divided, EXCLUSIVE)["T"], booked)
+        self.assertLessEqual(len(divided) - len(lines), (amounts.MOST_PARTS - 1) * abs(missing) / CENT)
+        for source, net in enumerate(nets):
+            parts = [line.amount for line in divided if line.source == source]
+            self.assertEqual((sum(parts), {part > 0 for part in parts}), (net, {net > 0}))
+            self.assertNotIn(ZERO, parts)
+
+    def test_what_no_division_gives_leaves_the_lines(self):
+        lines = [Line(1, Decimal(100), Decimal(110), "T", Decimal(10), amount=Decimal(100))]
+        self.assertIs(amounts.divide_for_tax(lines, lines, 2 * CENT), lines)
+
+    @settings(max_examples=300, deadline=None, database=None, derandomize=FIXED_CASES)
     @given(st.lists(st.tuples(money, rate), min_size=1, max_size=30))
     def test_per_line_rounding_needs_nothing(self, rows):
         lines = lines_of(rows)

@@ -369,12 +369,26 @@ class TestPushJournals(JournalCase):
                 grown = {code: after.get(code, 0) - before.get(code, 0) for code in {**before, **after}}
                 self.assertEqual({code: v for code, v in grown.items() if v}, self.in_odoo(move))
 
-    def test_tax_that_xero_would_compute_otherwise_is_held(self):
-        # Odoo rounds the sum of both, Xero each of them.
+    def test_a_line_is_divided_where_that_gives_the_tax(self):
+        # Odoo rounds the sum of both, Xero each of them: 0.01 and 0.02.
         self.company.tax_calculation_rounding_method = "round_globally"
         move = self.balanced(("rent", 0.05, "purchase"), ("rent", 0.05, "purchase"))
+        self.push(move)
+        self.assertEqual((move.xero_state, move.xero_link_id.difference), ("synced", False))
+        rent = [line for line in self.row_of(move)["JournalLines"] if line["AccountCode"] == ACCOUNTS["rent"][1]]
+        self.assertEqual(sum(Decimal(str(line["LineAmount"])) for line in rent), Decimal("0.10"))
+        self.assertEqual((len(rent), self.in_ledger()), (3, self.in_odoo(move)))
+
+    def test_tax_that_xero_would_compute_otherwise_is_held(self):
+        move = self.balanced(("rent", 100.0, "purchase"))
+        move.button_draft()
+        tax = move.line_ids.filtered("tax_repartition_line_id")
+        own = move.line_ids.filtered(lambda line: line.balance == -10)
+        typed_in = [Command.update(line.id, {"balance": line.balance * 0.995}) for line in (tax, own)]
+        move.with_context(skip_invoice_sync=True).write({"line_ids": typed_in})
+        move.action_post()
         self.assertEqual(self.reason(move), ("held", "journal_tax_differs"))
-        for figure in ("0.01", "0.02", "INPUT"):
+        for figure in ("9.95", "10.00", "INPUT"):
             self.assertIn(figure, move.xero_message)
 
     def test_a_direct_posting_on_a_tax_account_is_told(self):

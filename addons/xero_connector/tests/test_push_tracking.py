@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.xero_connector.datasets.amounts import EXCLUSIVE, tax_of
-from odoo.addons.xero_connector.datasets.tracking import MOST_MOVED, divide, even_out
+from odoo.addons.xero_connector.datasets.tracking import divide
 
 from .test_push_bills import BillCase
 
@@ -343,34 +342,6 @@ class TestPushTracking(TrackingCase):
 
 @tagged("post_install", "-at_install")
 class TestDivide(BillCase):
-    @settings(max_examples=200, deadline=None)
-    @given(st.decimals("-5000", "5000", places=2), st.lists(st.integers(1, 100), min_size=1, max_size=6))
-    def test_taxes_of_parts_sum_up(self, amount, weights):
-        # Journal entries: a cent of tax that the division makes would be refused
-        shares = [Decimal(weight * 100) / sum(weights) for weight in weights[:-1]]
-        shares.append(Decimal(100) - sum(shares))
-        parts = divide(amount, shares)
-        for rate in (Decimal(0), Decimal(5), Decimal(10), Decimal(15), Decimal("17.5")):
-            evened = even_out(parts, rate)
-            self.assertEqual(sum(evened), amount)
-            for part, net in zip(parts, evened, strict=True):
-                self.assertLessEqual(abs(part - net), 3 * len(parts) * MOST_MOVED * Decimal("0.01"))
-            if all(abs(part) > 1 for part in parts):
-                taxes = sum(tax_of(net, rate, EXCLUSIVE) for net in evened)
-                self.assertEqual(taxes, tax_of(amount, rate, EXCLUSIVE))
-
-    def test_a_cent_each_way_is_not_enough(self):
-        # Why a share of an entry may be some cents off: 10 % turns a cent of tax into up to ten of net
-        rate, cent = Decimal(10), Decimal("0.01")
-        halves = divide(Decimal("100.05"), [Decimal(50), Decimal(50)])
-        wanted = tax_of(sum(halves), rate, EXCLUSIVE)
-        for moved in (-cent, 0, cent):
-            nets = [halves[0] + moved, halves[1] - moved]
-            self.assertNotEqual(sum(tax_of(net, rate, EXCLUSIVE) for net in nets), wanted)
-        evened = even_out(halves, rate)
-        self.assertEqual(sum(tax_of(net, rate, EXCLUSIVE) for net in evened), wanted)
-        self.assertEqual([abs(net - half) for net, half in zip(evened, halves, strict=True)], [2 * cent] * 2)
-
     @settings(max_examples=200, deadline=None)
     @given(st.decimals("-5000", "5000", places=2), st.lists(st.integers(1, 100), min_size=1, max_size=6))
     def test_parts_sum_up(self, amount, weights):
