@@ -45,6 +45,7 @@ from . import (
     xero_connection_health,
     xero_connection_adopt,
     xero_connection_card,
+    xero_connection_environment,
     xero_connection_files,
     xero_cis,
     xero_pair,

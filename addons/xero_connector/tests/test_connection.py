@@ -87,6 +87,16 @@ class TestConnection(XeroCase):
         self.assertEqual(connection.country_code, "AU")
         self.assertTrue(connection.is_demo_company)
 
+    def test_which_books_are_real(self):
+        # XK-03: proposed by what Xero says of the organisation, decided by people
+        self.assertEqual(self.env["xero.connection"].new().environment, "production")
+        connection = self.connect()
+        self.assertEqual((connection.is_demo_company, connection.environment), (True, "test"))
+        connection.environment = "production"
+        with self.as_request(connection) as current:
+            current.action_test()
+        self.assertEqual(connection.environment, "production")
+
     def test_other_base_currency_is_refused(self):
         # B17
         self.company.currency_id = self.env.ref("base.USD")
@@ -251,12 +261,14 @@ class TestConnection(XeroCase):
 
     def test_a_neutralised_database_talks_to_nobody(self):
         connection, move = self.connect(), self.invoice()
+        connection.environment = "production"
         self.env.flush_all()
         with file_open("xero_connector/data/neutralize.sql") as script:
             self.env.cr.execute(script.read())
         self.env.invalidate_all()
         self.xero.sandbox.log.clear()
         self.assertEqual((connection.state, connection.enabled), ("disconnected", False))
+        self.assertEqual(connection.environment, "test")
         self.assertFalse(self.env["xero.token"].search_count([("connection_id", "=", connection.id)]))
         with self.as_request(connection) as current:
             current._cron_schedules()
