@@ -114,8 +114,12 @@ class XeroDatasetContact(models.AbstractModel):
 
     @api.model
     def _addresses(self, record):
-        postal = record.child_ids.filtered(lambda child: child.type == "invoice")[:1] or record
-        return [_address("STREET", record), _address("POBOX", postal)]
+        return [_address("STREET", record), _address("POBOX", self._postal(record) or record)]
+
+    @api.model
+    def _postal(self, record):
+        """The partner whose address is the postal one, empty where that is `record` itself."""
+        return record.child_ids.filtered(lambda child: child.type == "invoice")[:1]
 
     # === ANSWER === #
 

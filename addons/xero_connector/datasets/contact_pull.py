@@ -5,13 +5,14 @@ from odoo import Command, api, models, tools
 from .. import values
 from .contact_match import plain
 from .problem import Problem
-from .pulled import PRINT, Result
+from .pulled import PRINT, TWO_SIDED, Result
 
 ERASED = "GDPRREQUEST"
 MERGED = ("contact_merged", "contacts_merged")  # problems that a merger on the other side settles
 POSTAL = "postal"  # stands for the postal address as a whole
+PERSONS = "persons"  # stands for all of them
 FIELD_OF = {
-    **dict.fromkeys(("street", "street2", "city", "zip", "state_id", "country_id"), "address"),
+    **dict.fromkeys(("street", "street2", "city", "zip", "state_id", "country_id", POSTAL), "address"),
     **dict.fromkeys(("property_payment_term_id", "property_supplier_payment_term_id"), "terms"),
 }
 
@@ -26,6 +27,7 @@ class XeroDatasetContact(models.AbstractModel):
     _amounts = ("Balances", "IsCustomer", "IsSupplier", "HasAttachments")
     _switches = ("sync_contacts",)
     _by_value = True
+    _pull_codes = TWO_SIDED
 
     # === HOOKS === #
 
@@ -75,10 +77,9 @@ class XeroDatasetContact(models.AbstractModel):
         said = self._prepare_vals(item)
         taken = self._taken(item, said)
         vals = self._edited(self._differing(record, self._allowed(said)), taken, link)
-        if link.state != "synced" and vals:
-            names = {FIELD_OF.get(name, name) for name in vals}
-            if result := self._both_changed(item, link, record.name, names, taken):
-                return result
+        both = link.state != "synced" and vals
+        if both and (result := self._both_changed(item, link, record, vals, taken)):
+            return result
         changed = bool(vals)
         if not record.active and link.xero_status == "ARCHIVED":
             # Archived here because it was there, and restored there.
@@ -91,7 +92,7 @@ class XeroDatasetContact(models.AbstractModel):
             changed |= self._take_in_postal(record, item, link, taken)
         if changed:
             self._mark_elsewhere(record)
-        return Result(item, "updated" if changed else "unchanged", link=link, values=taken)
+        return Result(item, "updated" if changed else "unchanged", link=link, values={**taken, **self._decided(link)})
 
     @api.model
     def _take_in_match(self, item, record):
@@ -230,14 +231,22 @@ class XeroDatasetContact(models.AbstractModel):
     def _value_prints(self, item, vals=None):
         # EXTENDS xero.dataset
         prints = super()._value_prints(item, vals)
-        prints[POSTAL] = values.fingerprint({POSTAL: self._prepare_postal(item)})[:PRINT]
+        for name, parts in ((POSTAL, self._prepare_postal(item)), (PERSONS, self._prepare_persons(item))):
+            prints[name] = values.fingerprint({name: parts})[:PRINT]
         return prints
 
     # === PARTS === #
 
     @api.model
     def _take_in_persons(self, record, item):
-        """Add persons that Odoo does not know: by e-mail, else by name; none is renamed or removed (CTC-08)."""
+        """Add persons that Odoo does not know; none is renamed or removed (CTC-08)."""
+        if missing := self._missing_persons(record, item):
+            record.write({"child_ids": [Command.create(person) for person in missing]})
+        return bool(missing)
+
+    @api.model
+    def _missing_persons(self, record, item):
+        """Values of the persons that `record` does not have: by e-mail, else by name."""
         resting = self.env["res.partner"].with_context(active_test=False)
         known = resting.search([("parent_id", "=", record.id), ("type", "=", "contact")])
         emails = {(child.email or "").strip().casefold() for child in known} - {""}
@@ -251,15 +260,13 @@ class XeroDatasetContact(models.AbstractModel):
                 else person["name"] not in names
             ):
                 missing.append(person)
-        if missing:
-            record.write({"child_ids": [Command.create(person) for person in missing]})
-        return bool(missing)
+        return missing
 
     @api.model
     def _take_in_postal(self, record, item, link, taken):
         """Keep the invoice address as Xero's postal address."""
         for vals in self._prepare_postal(item):
-            child = record.child_ids.filtered(lambda child: child.type == "invoice")[:1]
+            child = self._postal(record)
             changed = self._edited({POSTAL: self._differing(child, vals)}, taken, link).get(POSTAL) if child else vals
             if not changed:
                 return False

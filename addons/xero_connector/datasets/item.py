@@ -3,7 +3,7 @@
 from odoo import api, models
 
 from .problem import Problem
-from .pulled import Result
+from .pulled import TWO_SIDED, Result
 from .statuses import UNDER_WAY
 
 
@@ -24,6 +24,7 @@ class XeroDatasetItem(models.AbstractModel):
     _amounts = ("QuantityOnHand", "TotalCostPool")
     _switches = ("sync_items",)
     _by_value = True
+    _pull_codes = TWO_SIDED
 
     # === HOOKS === #
 
@@ -93,7 +94,19 @@ class XeroDatasetItem(models.AbstractModel):
         if not self._is_edited(item, link):
             return Result(item, "unchanged", link=link)
         taken = {"value_prints": self._value_prints(item)}
-        vals = self._edited(self._differing(record, self._prepare_vals(item)), taken, link)
+        vals = self._edited(self._news(record, item), taken, link)
+        both = vals and link.state != "synced" and self._connection.item_direction == "both"
+        if both and (result := self._both_changed(item, link, record, vals, taken)):
+            return result
+        if vals:
+            record.write(vals)
+            self._mark_elsewhere(record)
+        return Result(item, "updated" if vals else "unchanged", link=link, values={**taken, **self._decided(link)})
+
+    @api.model
+    def _news(self, record, item):
+        """Values of Xero's that `record` does not hold, and may take."""
+        vals = self._differing(record, self._prepare_vals(item))
         for name in self._echoed(record, item):
             vals.pop(name, None)
         if "is_storable" in record._fields and record.is_storable:
@@ -102,14 +115,7 @@ class XeroDatasetItem(models.AbstractModel):
         if record.product_tmpl_id.product_variant_count > 1 or self._is_shared(record):
             # What belongs to other variants or companies, too, is only filled in where it is empty.
             vals = {name: value for name, value in vals.items() if not record[name]}
-        if vals and link.state != "synced" and self._connection.item_direction == "both":
-            names = {field["string"] for field in record.fields_get(list(vals), ["string"]).values()}
-            if result := self._both_changed(item, link, record.display_name, names, taken):
-                return result
-        if vals:
-            record.write(vals)
-            self._mark_elsewhere(record)
-        return Result(item, "updated" if vals else "unchanged", link=link, values=taken)
+        return vals
 
     @api.model
     def _is_shared(self, record):

@@ -10,6 +10,7 @@ from .statuses import UNDER_WAY
 
 PRINT = 12  # characters of a short fingerprint
 VOLATILE = ("UpdatedDateUTC", "UpdatedDateUTCString")
+TWO_SIDED = ("both_changed", "kept_xero")  # problems of what was edited on both sides
 
 
 @dataclass
@@ -286,10 +287,9 @@ class XeroDataset(models.AbstractModel):
         return {name: vals[name] for name in vals if taken["value_prints"][name] != link.value_prints.get(name)}
 
     @api.model
-    def _both_changed(self, item, link, title, names, taken):
+    def _both_changed(self, item, link, record, names, taken):
         """:class:`Result` of what was changed in Odoo and in Xero, ``None`` where Xero is right.
 
-        :param title: what people call the record
         :param names: names of the fields
         :param taken: what the link will hold
         """
@@ -298,8 +298,25 @@ class XeroDataset(models.AbstractModel):
             return None
         if owner == "odoo":
             return Result(item, "unchanged", link=link, values=taken, notes=[("kept_odoo", {})])
-        problem = Problem("both_changed", partner=title, fields=", ".join(sorted(names)))
-        return Result(item, "refused", link=link, problem=problem)
+        return Result(item, "refused", link=link, problem=self._both_changed_problem(record, names))
+
+    @api.model
+    def _both_changed_problem(self, record, names):
+        """The Problem that these fields of `record` were changed in Odoo and in Xero: somebody decides."""
+        labels = ", ".join(sorted(self._labels(record, names)))
+        problem = Problem("both_changed", state="outdated", partner=record.display_name, fields=labels)
+        problem.direction = "pull"
+        return problem
+
+    @api.model
+    def _labels(self, record, names):
+        """What people call these fields of `record`, a set."""
+        return {field["string"] for field in record.fields_get(list(names), ["string"]).values()}
+
+    @api.model
+    def _decided(self, link):
+        """Values of a link that nobody has to decide on any more: what was changed in Odoo goes again."""
+        return {"reason": False} if link.reason in TWO_SIDED else {}
 
     @api.model
     def _keep_answer(self, link, item):

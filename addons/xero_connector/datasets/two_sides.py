@@ -5,6 +5,8 @@ from odoo.fields import Domain
 
 from .. import values
 from .amounts import decimal
+from .contact import SENT_AS
+from .contact_pull import FIELD_OF, PERSONS, POSTAL
 from .document import day_of
 from .problem import Problem
 from .statuses import GONE
@@ -13,7 +15,7 @@ AMOUNTS = ("LineAmount", "TaxAmount")
 # Data sets whose links, of the part of a document, settle it in Xero.
 SETTLING = ("payment", "credit_allocation", "discount_allocation")
 FEW = 5  # elements that are read one by one where no list finds them
-PAGE = 100
+FIRST_PAGE = {"page": 1, "pageSize": 100}
 TEXTS = ("Description", "AccountCode", "TaxType")
 
 
@@ -53,14 +55,47 @@ class XeroDataset(models.AbstractModel):
 
         Like those of :meth:`~.dataset.XeroDataset._conflict_queries`; none: nothing has to be read.
         """
-        if self._connection.document_owner == "odoo" or not any(links.mapped("sent_print")):
+        known = links.mapped("value_prints" if self._by_value else "sent_print")
+        if self._owner() == "odoo" or not any(known):
             return []
         return self._queries_of(links.mapped("xero_id"))
+
+    @api.model
+    def _owner(self):
+        """Whose version counts of what both sides have changed: ``odoo``, ``xero``, or ``ask`` somebody."""
+        return self._connection.document_owner
 
     @api.model
     def _queries_of(self, xero_ids):
         """Query parameters that read these elements with their lines; of many only what an import has told is known."""
         return [{"path": f"{self._xero_path}/{xero_id}"} for xero_id in xero_ids] if len(xero_ids) <= FEW else []
+
+    @api.model
+    def _learned(self, record, link, item):
+        """What `item`, read before an update of `record` leaves, tells that nobody knew: values of the link.
+
+        A Problem where that alone decides that the update must not leave.
+        """
+        if self._by_value:
+            prints, known = self._value_prints(item), link.value_prints or {}
+            names = {name for name in self._overwritten(record, item) if known.get(name, prints[name]) != prints[name]}
+            return self._kept(record, names) if names else {}
+        read = self._read_answer(item)
+        edited = read.get("xero_print", link.xero_print) != link.xero_print or read["xero_status"] != link.xero_status
+        # What was changed here is still to be sent, or to be told that it cannot be.
+        return {**read, "changed": True} if link.sent_print and edited else {}
+
+    @api.model
+    def _overwritten(self, record, item):
+        """Names of the values of `item`, as `_value_prints` has them, that an update of `record` would overwrite."""
+        return set()
+
+    @api.model
+    def _kept(self, record, names):
+        """The Problem that these values were edited in Xero, and `record` in Odoo."""
+        if self._owner() == "xero":
+            return Problem("kept_xero", state="skipped", document=record.display_name)
+        return self._both_changed_problem(record, names)
 
     @api.model
     def _check_both_sides(self, record, link):
@@ -130,7 +165,7 @@ class XeroDatasetManualJournal(models.AbstractModel):
     @api.model
     def _queries_of(self, xero_ids):
         # OVERRIDE xero.dataset
-        return _by_id("ManualJournalID", xero_ids)
+        return [{**_where("ManualJournalID", xero_ids), **FIRST_PAGE}]
 
 
 class XeroDatasetInvoice(models.AbstractModel):
@@ -139,7 +174,7 @@ class XeroDatasetInvoice(models.AbstractModel):
     @api.model
     def _queries_of(self, xero_ids):
         # OVERRIDE xero.dataset: only pages have lines
-        return [{"IDs": ",".join(xero_ids), "page": 1, "pageSize": PAGE}]
+        return [_by_ids(xero_ids)]
 
 
 class XeroDatasetCreditNote(models.AbstractModel):
@@ -148,13 +183,71 @@ class XeroDatasetCreditNote(models.AbstractModel):
     @api.model
     def _queries_of(self, xero_ids):
         # OVERRIDE xero.dataset: this list has no filter by ids
-        return _by_id("CreditNoteID", xero_ids)
+        return [{**_where("CreditNoteID", xero_ids), **FIRST_PAGE}]
+
+
+class XeroDatasetContact(models.AbstractModel):
+    _inherit = "xero.dataset.contact"
+
+    @api.model
+    def _owner(self):
+        # OVERRIDE xero.dataset
+        connection = self._connection
+        return "odoo" if connection.contact_direction == "push" else connection.contact_owner
+
+    @api.model
+    def _queries_of(self, xero_ids):
+        # OVERRIDE xero.dataset: only pages have persons
+        return [{**_by_ids(xero_ids), **self._pull_params()}]
+
+    @api.model
+    def _overwritten(self, record, item):
+        # OVERRIDE xero.dataset
+        names = set(self._differing(record, self._prepare_vals(item)))
+        if any(self._differing(self._postal(record), place) for place in self._prepare_postal(item)):
+            names.add(POSTAL)
+        if self._persons(record)[0] and self._missing_persons(record, item):
+            names.add(PERSONS)
+        # What does not travel is not overwritten, or Odoo's own; Xero alone knows the terms.
+        travels = {"name", PERSONS, *SENT_AS} - self._connection._closed_fields("to_xero")
+        travels -= self._connection._closed_fields("from_xero")
+        return {name for name in names if FIELD_OF.get(name, name) in travels}
+
+    @api.model
+    def _labels(self, record, names):
+        # OVERRIDE xero.dataset
+        return {FIELD_OF.get(name, name) for name in names}
+
+
+class XeroDatasetItem(models.AbstractModel):
+    _inherit = "xero.dataset.item"
+
+    @api.model
+    def _owner(self):
+        # OVERRIDE xero.dataset
+        connection = self._connection
+        return "odoo" if connection.item_direction == "push" else connection.contact_owner
+
+    @api.model
+    def _queries_of(self, xero_ids):
+        # OVERRIDE xero.dataset: this list has neither pages nor a filter by ids
+        return [{**_where("ItemID", xero_ids), **self._pull_params()}]
+
+    @api.model
+    def _overwritten(self, record, item):
+        # OVERRIDE xero.dataset
+        unsent = {"name"} if self._connection.item_name_policy == "legacy" else set()
+        return self._news(record, item).keys() - unsent
 
 
 # === HELPERS === #
 
 
-def _by_id(name, xero_ids):
-    """Query parameters of a list that has no filter by ids."""
-    where = " OR ".join(f'{name}==Guid("{xero_id}")' for xero_id in xero_ids)
-    return [{"where": where, "page": 1, "pageSize": PAGE}]
+def _by_ids(xero_ids):
+    """Query parameters of a list that has a filter by ids."""
+    return {"IDs": ",".join(xero_ids), **FIRST_PAGE}
+
+
+def _where(name, xero_ids):
+    """Query parameters of a list that has none."""
+    return {"where": " OR ".join(f'{name}==Guid("{xero_id}")' for xero_id in xero_ids)}

@@ -1,6 +1,7 @@
 """What becomes of links when an answer, a refusal or a check is known."""
 
 import logging
+from collections import defaultdict
 
 from ..datasets.problem import Problem
 from . import follow, matching, transaction
@@ -59,14 +60,13 @@ def _is_silent(link, problem):
 
 def report(run, problems):
     """Open or replace the exceptions of ``(link, Problem)`` pairs."""
-    if not problems:
-        return
-    rows = []
+    rows = defaultdict(list)
     for link, problem in problems:
         dataset = run.connection_id._dataset(link.dataset)
         amount = dataset._amount(dataset._browse([link.res_id]).exists())
-        rows.append((link, problem.code, problem.arguments, amount))
-    run.env["xero.exception"]._report(rows, run)
+        rows[problem.direction].append((link, problem.code, problem.arguments, amount))
+    for direction, told in rows.items():
+        run.env["xero.exception"]._report(told, run, direction)
 
 
 def leave_unchanged(run, links):

@@ -128,7 +128,8 @@ def _rematch(request):
 
 def _relink(outcome, dataset, link, item):
     """From now on `link` stands for another element; what that one holds is compared anew."""
-    vals = dict.fromkeys(("content_hash", "pull_hash", "merged_into", "sent_print", "reason", "cis_read_at"), False)
+    known = ("content_hash", "pull_hash", "value_prints", "sent_print", "merged_into", "reason", "cis_read_at")
+    vals = dict.fromkeys(known, False)
     if link.state == "failed":
         vals["state"] = "synced"
     link.write({**dataset._read_answer(item), **vals})
@@ -156,7 +157,7 @@ def edited(request):
     """What has changed in Xero of what an update is about to overwrite (RUL-14).
 
     :param request: one ``xero.request`` that is sent for the first time; a create overwrites nothing
-    :return: list of ``(link, values)``
+    :return: list of ``(link, values)``, or ``(link, Problem)`` of what must not be overwritten
     :raises errors.XeroError: Xero was not reached or refused
     """
     if request.method != "POST":
@@ -165,13 +166,9 @@ def edited(request):
     queries = dataset._current_queries(links)
     items = holders(request.connection_id, dataset, queries, strict=_is_patient(request))
     by_id = {item.get(dataset._xero_id): item for item in items}
-    changed = []
-    for link in links.filtered(lambda link: link.sent_print and link.xero_id in by_id):
-        read = dataset._read_answer(by_id[link.xero_id])
-        if read.get("xero_print", link.xero_print) != link.xero_print or read["xero_status"] != link.xero_status:
-            # What was changed here is still to be sent, or to be told that it cannot be.
-            changed.append((link, {**read, "changed": True}))
-    return changed
+    read = links.filtered(lambda link: link.xero_id in by_id)
+    learned = [(link, dataset._learned(dataset._browse(link.res_id), link, by_id[link.xero_id])) for link in read]
+    return [row for row in learned if row[1]]
 
 
 def _is_patient(request):

@@ -248,9 +248,12 @@ def _is_current(request, attempts):
 
 
 def _rebuild(request, learned):
-    for record, values in learned:
-        record.write(values)
     answer.withdraw(request)
+    problems = [row for row in learned if isinstance(row[1], Problem)]
+    for record, found in learned:
+        # What was changed here is still to be sent.
+        record.write({"changed": True} if isinstance(found, Problem) else found)
+    answer.refuse(request.run_id, problems)
 
 
 def _read_before(request, attempts, read):

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..datasets.pulled import TWO_SIDED
 from ..datasets.statuses import GONE
 from . import messages
 from .xero_known_error import CURES, WHO
@@ -136,6 +137,13 @@ class XeroException(models.Model):
         """An approver sends a document of a locked period under another date (B15)."""
         return self.env["xero.move.date"]._open(self)
 
+    def action_send_odoo(self):
+        """Odoo's version of what both sides have changed counts."""
+        self.ensure_one()
+        if self.code not in TWO_SIDED or self.state not in OPEN_STATES:
+            raise UserError(self.env._("This problem is not about what was changed in Odoo and in Xero."))
+        return self._cure_send_odoo()
+
     def _cure_retry(self):
         return self.action_retry()
 
@@ -188,16 +196,16 @@ class XeroException(models.Model):
         """What Xero has is right: read it again, and write it over Odoo's."""
         connection, dataset, _record = self._for_cure()
         link = self.sudo().link_id
-        link.write({"state": "synced", "pull_hash": False, "value_prints": False})
+        link.write({"state": "synced", "reason": False, "pull_hash": False, "value_prints": False})
         return connection._read_elements([(dataset._key, link.xero_id)])
 
     def _cure_send_odoo(self):
         """Odoo's version counts: what somebody changed in Xero is overwritten."""
         self._for_cure()
         link = self.sudo().link_id
-        link.sent_print = link.xero_print
+        link.write({"sent_print": link.xero_print, "value_prints": False})
         self.env["xero.event"]._log(link, "kept_odoo", "ok", user=self.env.user)
-        return self.action_retry()
+        return self._push_record()
 
     def _cure_read_again(self):
         """Somebody has changed the record in Xero: read its status, then push again."""

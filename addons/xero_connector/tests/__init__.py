@@ -79,5 +79,6 @@ from . import (
     test_todo,
     test_two_companies,
     test_two_sides,
+    test_two_sides_contacts,
     test_undo,
 )
