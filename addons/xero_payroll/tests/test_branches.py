@@ -2,11 +2,11 @@
 
 from odoo.tests import tagged
 
-from .time_case import TimeCase
+from .time_case import DeskCase
 
 
 @tagged("post_install", "-at_install")
-class TestBranches(TimeCase):
+class TestBranches(DeskCase):
     def setUp(self):
         super().setUp()
         self.branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
@@ -24,25 +24,9 @@ class TestBranches(TimeCase):
         """Somebody who works in the branch only."""
         return self.new_user("local", *groups, companies=self.branch)
 
-    def desk(self, user=None):
-        with self.as_request(self.env["xero.payroll.desk"], user or self.officer) as desks:
-            desk = desks.browse(desks.action_open()["res_id"])
-            desk.calendar_id = self.weekly
-            desk.action_refresh()
-        return self.env["xero.payroll.desk"].browse(desk.id)
-
-    def press(self, desk, action, user=None):
-        with self.as_request(desk, user or self.officer) as current:
-            getattr(current, action)()
-            current.action_refresh()
-
-    def reasons(self, desk):
-        return {line.reason: line.count for line in desk.line_ids}
-
     def test_from_hours_to_the_pay_run(self):
-        second = self.employee_of(self.person(6))
         self.work_week(self.hourly)
-        self.work_week(second)
+        self.work_week(self.second)
         desk = self.desk()
         self.assertEqual(desk.total_count, 2)
         self.press(desk, "action_collect")
@@ -58,15 +42,13 @@ class TestBranches(TimeCase):
     def test_nothing_to_pay(self):
         desk = self.desk()
         for line in desk.line_ids:
-            with self.as_request(line, self.officer) as current:
-                current.action_nothing_to_pay()
+            self.press(line, "action_nothing_to_pay")
         self.assertEqual((desk.ready_count, self.reasons(desk)), (2, {}))
 
     def test_an_officer_who_works_in_the_parent_only(self):
         # The pay run is one: it is not said to be complete, and what he may not see holds up nobody else.
-        second = self.employee_of(self.person(6))
         self.work_week(self.hourly)
-        self.work_week(second)
+        self.work_week(self.second)
         parents = self.new_user("parents", "xero_payroll.group_xero_payroll_user")
         self.env = self.env(context={**self.env.context, "allowed_company_ids": self.company.ids})
         desk = self.desk(parents)
@@ -77,7 +59,7 @@ class TestBranches(TimeCase):
         self.assertEqual((desk.ready_count, desk.total_count), (1, 2))
         self.assertEqual(list(self.reasons(desk)), ["Works at Branch: select that company, too"])
         self.assertFalse(desk.next_step)
-        self.assertEqual((len(self.rows_of(second)), self.rows_of(self.hourly.sudo())), (1, []))
+        self.assertEqual((len(self.rows_of(self.second)), self.rows_of(self.hourly.sudo())), (1, []))
 
     def test_hours_that_are_counted_otherwise(self):
         self.assertFalse(self.hourly.xero_late_from)

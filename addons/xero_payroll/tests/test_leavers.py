@@ -1,25 +1,15 @@
 """Hours of whoever has left are paid once, too: Xero takes none from outside, people enter them there (XQ-31)."""
 
-from datetime import timedelta
-
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .time_case import TimeCase
+from .time_case import DeskCase
 
 LEFT = "Has left: enter the last hours in Xero"
 
 
 @tagged("post_install", "-at_install")
-class TestLeavers(TimeCase):
-    def setUp(self):
-        super().setUp()
-        self.start = self.weekly.start_date
-        self.second = self.employee_of(self.person(6))
-
-    def day(self, number):
-        return self.start + timedelta(days=number)
-
+class TestLeavers(DeskCase):
     def leave_the_company(self):
         """The first week is worked and paid; then the employment has ended."""
         self.work_week(self.hourly)
@@ -45,17 +35,6 @@ class TestLeavers(TimeCase):
         self.post_pay_run()
         self.xero.advance(600)
         self.bring_in("payroll_calendar", "timesheet", "pay_run")
-
-    def desk(self):
-        with self.as_request(self.env["xero.payroll.desk"], self.officer) as desks:
-            desk = desks.browse(desks.action_open()["res_id"])
-            desk.calendar_id = self.weekly
-            desk.action_refresh()
-        return self.env["xero.payroll.desk"].browse(desk.id)
-
-    def press(self, record, action):
-        with self.as_request(record, self.officer) as current:
-            getattr(current, action)()
 
     def left(self, desk):
         return desk.line_ids.filtered(lambda line: line.reason == LEFT)

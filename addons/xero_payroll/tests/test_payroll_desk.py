@@ -10,34 +10,17 @@ from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
-from .time_case import TimeCase
+from .time_case import DeskCase
 
 
 @tagged("post_install", "-at_install")
-class TestPayrollDesk(TimeCase):
-    def desk(self):
-        with self.as_request(self.env["xero.payroll.desk"], self.officer) as desks:
-            desk = desks.browse(desks.action_open()["res_id"])
-            desk.calendar_id = self.weekly
-            desk.action_refresh()
-        return self.env["xero.payroll.desk"].browse(desk.id)
-
-    def press(self, desk, action):
-        with self.as_request(desk, self.officer) as current:
-            getattr(current, action)()
-            if action == "action_push":
-                current.action_refresh()
-
-    def reasons(self, desk):
-        return {line.reason: line.count for line in desk.line_ids}
-
+class TestPayrollDesk(DeskCase):
     def test_from_hours_to_the_pay_run(self):
-        second = self.employee_of(self.person(6))
         self.work_week(self.hourly)
         desk = self.desk()
         self.assertEqual((desk.ready_count, desk.total_count), (0, 2))
         self.assertEqual(self.reasons(desk), {"No hours in this period": 2})
-        self.work_week(second)
+        self.work_week(self.second)
         self.press(desk, "action_collect")
         self.assertEqual(self.reasons(desk), {"Waits for the manager's approval": 2})
         self.env["xero.timesheet"].search([]).action_manager_approve()
@@ -144,11 +127,6 @@ class TestPayrollDesk(TimeCase):
         people.sudo().xero_calendar_id = False
         self.assertIn(self.opened().calendar_id, self.weekly | fortnightly)
 
-    def opened(self):
-        with self.as_request(self.env["xero.payroll.desk"], self.officer) as desks:
-            key = desks.action_open()["res_id"]
-        return self.env["xero.payroll.desk"].browse(key)
-
     def test_leave_that_is_taken_back_is_part_of_it(self):
         leave = self.leave(0, 0)
         self.push(leave, self.officer)
@@ -169,8 +147,7 @@ class TestPayrollDesk(TimeCase):
             self.assertEqual(self.reasons(desk).get("Leave to push"), 1, state)
 
     def test_away_the_whole_week(self):
-        second = self.employee_of(self.person(6))
-        self.work_week(second)
+        self.work_week(self.second)
         self.approve(self.collect())
         leave = self.leave(0, 3)
         desk = self.desk()
@@ -185,15 +162,13 @@ class TestPayrollDesk(TimeCase):
         self.assertIn("run the pay run", desk.next_step)
 
     def test_nothing_to_pay(self):
-        second = self.employee_of(self.person(6))
-        self.work_week(second)
+        self.work_week(self.second)
         self.approve(self.collect())
         desk = self.desk()
         self.press(desk, "action_push")
         line = desk.line_ids
         self.assertEqual((line.reason, line.without_hours), ("No hours in this period", True))
-        with self.as_request(line, self.officer) as current:
-            current.action_nothing_to_pay()
+        self.press(line, "action_nothing_to_pay")
         self.assertEqual((desk.ready_count, self.reasons(desk)), (2, {}))
         self.assertIn("run the pay run", desk.next_step)
         sheet = self.env["xero.timesheet"].search([("employee_id", "=", self.hourly.id)])
@@ -206,17 +181,16 @@ class TestPayrollDesk(TimeCase):
 
     def test_last_hours_of_somebody_who_has_left(self):
         self.work_week(self.hourly, hours=[8, 8, 8])
-        last = self.weekly.start_date + timedelta(2)
+        last = self.day(2)
         self.xero.advance(600)
         self.xero.act("terminate", employee=self.person(3)["id"], date=str(last))
-        self.patch(self.env.registry["xero.connection"], "_today", lambda connection: last + timedelta(1))
+        self.patch(self.env.registry["xero.connection"], "_today", lambda connection: self.day(3))
         self.bring_in("employee")
         self.assertFalse(self.hourly.active)
         desk = self.desk()
         self.assertEqual(self.reasons(desk)["Has left: enter the last hours in Xero"], 1)
         line = desk.line_ids.filtered(lambda line: line.employee_ids == self.hourly)
-        with self.as_request(line, self.officer) as current:
-            current.action_nothing_to_pay()
+        self.press(line, "action_nothing_to_pay")
         self.assertEqual((desk.ready_count, desk.total_count), (1, 2))
         # In the next period he is not listed any more.
         self.press(desk, "action_next")
@@ -224,7 +198,7 @@ class TestPayrollDesk(TimeCase):
 
     def test_whoever_was_pushed_before_he_left_is_ready(self):
         self.push(self.approved(), self.officer)
-        last = self.weekly.start_date + timedelta(4)
+        last = self.day(4)
         self.hourly.write({"active": False, "departure_date": last})
         desk = self.desk()
         self.assertEqual((desk.ready_count, desk.total_count), (1, 2))

@@ -115,6 +115,43 @@ class TimeCase(PayrollCase):
         return fields.Date.today()
 
 
+class DeskCase(TimeCase):
+    """Ready to Pay of the people who are paid weekly, as a payroll officer works with it."""
+
+    def setUp(self):
+        super().setUp()
+        self.start = self.weekly.start_date
+        self.second = self.employee_of(self.person(6))
+
+    def day(self, number):
+        """A day counted from the first one of the period that is paid next."""
+        return self.start + timedelta(days=number)
+
+    def opened(self, user=None):
+        """The screen as it opens."""
+        with self.as_request(self.env["xero.payroll.desk"], user or self.officer) as desks:
+            key = desks.action_open()["res_id"]
+        return self.env["xero.payroll.desk"].browse(key)
+
+    def desk(self, user=None):
+        """The screen of the weekly calendar."""
+        desk = self.opened(user)
+        with self.as_request(desk, user or self.officer) as current:
+            current.calendar_id = self.weekly
+            current.action_refresh()
+        return desk
+
+    def press(self, record, action, user=None):
+        """Press a button on the screen or on a line of it; after a push, look again at what came of it."""
+        with self.as_request(record, user or self.officer) as current:
+            getattr(current, action)()
+            if action == "action_push":
+                current.action_refresh()
+
+    def reasons(self, desk):
+        return {line.reason: line.count for line in desk.line_ids}
+
+
 class CountryTime:
     """Before :class:`TimeCase`: hours go under :attr:`ordinary_name`, which nobody there is linked to."""
 
