@@ -70,7 +70,7 @@ def hire(connection, url, people, rate, leave):
 def open_desk(env, connection, people, rate, leave):
     """The payroll officer's screen with everybody's hours and leave of the period, approved."""
     desk = env["xero.payroll.desk"].browse(env["xero.payroll.desk"].action_open()["res_id"])
-    employees = desk._employees()
+    employees = desk._find().employees
     if len(employees) != people or desk.calendar_id.name != CALENDAR:
         raise SystemExit(f"{len(employees)} people on the {desk.calendar_id.name}")
     # In Australia both come with the people.

@@ -47,9 +47,10 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
 
     @api.model
     def _ready_domain(self):
-        # EXTENDS xero.dataset: what was granted, and what was taken back after it went
+        # EXTENDS xero.dataset: what was granted, and what was taken back after it went; not what payroll has entered
         mapped = Domain("holiday_status_id.xero_pay_item_id", "!=", False)
-        return Domain("state", "=", "validate") & mapped | Domain("state", "in", TAKEN_BACK) & self._sent_domain()
+        goes = Domain("state", "=", "validate") & mapped | Domain("state", "in", TAKEN_BACK) & self._sent_domain()
+        return goes & Domain("xero_by_hand", "=", False)
 
     @api.model
     def _company_domain(self):
@@ -67,6 +68,8 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
     def _check(self, record, link):
         self._check_payroll()
         name, dates = record.employee_id.name, self._about(record)
+        if record.xero_by_hand:
+            raise Problem("leave_by_hand", state="excluded", **dates)
         if record.state in TAKEN_BACK:
             raise Problem("leave_not_granted", state="excluded", **dates)
         if record.state != "validate":

@@ -9,6 +9,7 @@ from . import (
     hr_leave_type,
     hr_leave,
     hr_leave_push,
+    hr_leave_by_hand,
     xero_leave_balance,
     xero_pay_run,
     xero_pay_template,

@@ -1,7 +1,9 @@
 """What records of payroll get from the connector: its link, shown to those who work with payroll."""
 
 from odoo import fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.xero_connector.datasets.statuses import BUSY_STATES
 
 PAYROLL_USER = "xero_payroll.group_xero_payroll_user"
 PAYROLL_ADMIN = "xero_payroll.group_xero_payroll_admin"
@@ -37,6 +39,19 @@ class XeroPayrollMixin(models.AbstractModel):
         # EXTENDS xero.mixin: what would be sent tells what somebody earns
         self._check_payroll_user()
         return super().action_xero_dry_run()
+
+    def _xero_enter_by_hand(self, reason):
+        """Payroll has entered these records in Xero itself: they do not go there any more, their problems are cured.
+
+        :param reason: code of a known error that says so
+        """
+        links = self.sudo().xero_link_ids  # of a timesheet, lines that were held back have their own
+        links.filtered(lambda link: not link.xero_id).write({"state": "excluded", "reason": reason})
+        self.env["xero.exception"].sudo()._close(links)
+
+    def _check_not_on_its_way(self):
+        if busy := self.filtered(lambda record: record.sudo().xero_link_id.state in BUSY_STATES)[:1]:
+            raise UserError(self.env._("%s is on its way to Xero: try again when it has arrived.", busy.display_name))
 
     def _check_payroll_user(self):
         if not self.env.user.has_group(PAYROLL_USER):

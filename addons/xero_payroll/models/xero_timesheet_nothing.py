@@ -1,9 +1,6 @@
 """Who is paid nothing in a pay period: payroll says so, or nobody could be ready."""
 
 from odoo import api, models
-from odoo.exceptions import UserError
-
-from odoo.addons.xero_connector.datasets.statuses import BUSY_STATES
 
 
 class XeroTimesheet(models.Model):
@@ -35,17 +32,14 @@ class XeroTimesheet(models.Model):
         timesheets |= self._begin(employees - timesheets.employee_id, calendar, first, last)
         timesheets.sudo(False)._check_payroll()
         timesheets._check_unpaid()
-        if busy := timesheets.filtered(lambda timesheet: timesheet.xero_link_id.state in BUSY_STATES)[:1]:
-            raise UserError(self.env._("%s is on its way to Xero: try again when it has arrived.", busy.display_name))
+        timesheets._check_not_on_its_way()
         timesheets.write({"state": "draft"})
         lines = self._collected_lines(connection, calendar.sudo(), employees.sudo(), first, last)
         for timesheet in timesheets:
             timesheet._replace_collected(lines.get(timesheet.employee_id, []))
             timesheet._keep_sent(timesheet.line_ids.filtered(lambda line: line.pay_item_id.kind != "leave"))
             timesheet.write({"state": "pushed", "by_hand": not timesheet.xero_link_id.xero_id})
-            links = timesheet.xero_link_ids  # lines that were held back have their own
-            links.filtered(lambda link: not link.xero_id).write({"state": "excluded", "reason": "timesheet_by_hand"})
-            self.env["xero.exception"].sudo()._close(links)
+            timesheet._xero_enter_by_hand("timesheet_by_hand")
             timesheet.message_post(
                 body=self.env._(
                     "%(user)s: all %(hours)s hours are entered in Xero.", user=self.env.user.name, hours=timesheet.total

@@ -6,6 +6,7 @@ from odoo.tests import tagged
 from .time_case import DeskCase
 
 LEFT = "Has left: enter the last hours in Xero"
+LEFT_LEAVE = "Has left: put the last leave right in Xero"
 
 
 @tagged("post_install", "-at_install")
@@ -161,6 +162,73 @@ class TestLeavers(DeskCase):
         self.hourly.xero_late_from = False
         self.late_hours(self.day(5), 4)
         self.assertFalse(self.left(self.desk()))
+
+    def leave_of_a_leaver(self):
+        """Granted leave of the week that is paid next, of somebody whose employment has ended in Xero."""
+        leave = self.leave(0, 1)
+        self.hourly.xero_link_id.xero_status = "TERMINATED"
+        self.hourly.write({"active": False, "departure_date": self.day(1)})
+        return leave
+
+    def test_leave_that_did_not_go(self):
+        leave = self.leave_of_a_leaver()
+        desk = self.desk()
+        self.assertEqual(self.reasons(desk), {LEFT_LEAVE: 1, "No hours in this period": 1})
+        line = desk.line_ids.filtered(lambda line: line.reason == LEFT_LEAVE)
+        self.assertEqual((line.employee_ids, line.hours), (self.hourly, 0))
+        self.assertEqual(line.action_open()["domain"], [("id", "in", leave.ids)])
+        # The problem of a push says what to do, and that is what cures it.
+        self.push(leave, self.officer)
+        problem = self.problems("time_employee_left")
+        self.assertIn("hours and leave in Xero, then press Nothing to Pay", problem.correction)
+        desk = self.desk()
+        self.press(desk.line_ids.filtered("leave_ids"), "action_nothing_to_pay")
+        self.assertEqual((problem.state, desk.total_count), ("done", 1))
+        self.assertIn(self.officer.name, str(leave.message_ids.mapped("body")))
+        self.assertFalse(self.env["xero.timesheet"].search([]))
+        self.push(leave, self.officer)
+        self.assertEqual((leave.xero_state, len(self.payroll.leaves)), ("excluded", 0))
+        # Should it be granted anew, it is something to do again.
+        leave.action_refuse()
+        self.assertFalse(leave.xero_by_hand)
+
+    def test_leave_and_hours(self):
+        # One after the other: hours are entered as hours.
+        leave = self.leave_of_a_leaver()
+        self.late_hours(self.day(2), 4)
+        desk = self.desk()
+        self.assertEqual(self.left(desk).hours, 4)
+        self.press(self.left(desk), "action_nothing_to_pay")
+        self.assertEqual(desk.line_ids.leave_ids, leave)
+        self.press(desk.line_ids.filtered("leave_ids"), "action_nothing_to_pay")
+        self.assertEqual(list(self.reasons(desk)), ["No hours in this period"])
+
+    def test_leave_of_whom_only_odoo_knows_that_he_has_left(self):
+        leave = self.leave(0, 1)
+        self.hourly.write({"active": False, "departure_date": self.day(1)})
+        desk = self.desk()
+        self.assertIn("Leave to push", self.reasons(desk))
+        self.press(desk, "action_push")
+        self.assertEqual((leave.xero_state, desk.total_count), ("synced", 1))
+
+    def test_leave_that_is_on_its_way(self):
+        leave = self.leave_of_a_leaver()
+        self.push(leave, self.officer)
+        desk = self.desk()
+        leave.sudo().xero_link_id.state = "in_doubt"
+        with self.assertRaisesRegex(UserError, "on its way"):
+            self.press(desk.line_ids.filtered("leave_ids"), "action_nothing_to_pay")
+
+    def test_a_look_collects_hours_once(self):
+        self.leave_the_company()
+        self.late_hours(self.day(5), 4)
+        desk, timesheets, looks = self.desk(), self.env.registry["xero.timesheet"], []
+        collected = timesheets._collected_lines
+        self.patch(timesheets, "_collected_lines", lambda *args: looks.append(args) or collected(*args))
+        with self.as_request(desk, self.officer) as current:
+            current.action_refresh()
+            current.read(["summary", "next_step", "leave_warning"])
+        self.assertEqual((len(looks), self.left(desk).hours), (1, 4))
 
     def test_only_the_button_says_so(self):
         sheet = self.approved()

@@ -62,6 +62,7 @@ FIELDS = {
         "xero_pay_item_id": EVERYBODY,
         "xero_balance_at_request": STAFF,
         "xero_timesheet_id": set(),
+        "xero_by_hand": set(),
     },
     "hr.leave.type": {"xero_pay_item_id": EVERYBODY, "xero_show_on_timesheets": EVERYBODY},
     "xero.schedule": {"again_at": EVERYBODY},

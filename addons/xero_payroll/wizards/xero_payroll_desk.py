@@ -80,30 +80,36 @@ class XeroPayrollDesk(models.TransientModel):
     def _look(self):
         """Find out anew who is ready."""
         self.ensure_one()
-        groups = defaultdict(lambda: self.env["hr.employee"])
-        for employee, reason in self._reasons().items():
+        found, groups = self._find(), defaultdict(lambda: self.env["hr.employee"])
+        for employee, reason in self._reasons(found).items():
             groups[reason] |= employee
         # As root: people of companies where the officer does not work are counted, too.
         self.sudo().write(
             {
                 "ready_count": len(groups.pop(READY, ())),
-                "total_count": len(self._employees()),
+                "total_count": len(found.employees),
                 "line_ids": [
                     Command.clear(),
                     *(
-                        Command.create(
-                            {
-                                "reason": reason,
-                                "employee_ids": [Command.set(employees.ids)],
-                                "without_hours": reason in (self._no_hours(), self._has_left()),
-                                "hours": self._hours_of(employees) if reason == self._has_left() else 0.0,
-                            }
-                        )
+                        Command.create(self._prepare_line(reason, employees, found))
                         for reason, employees in sorted(groups.items(), key=lambda group: -len(group[1]))
                     ),
                 ],
             }
         )
+
+    def _prepare_line(self, reason, employees, found):
+        hours = found.hours_of(employees) if reason == self._has_left() else 0.0
+        leaves = found.leaves.browse()
+        if reason == self._has_left_leave():
+            leaves = self._late(found.leaves).filtered(lambda leave: leave.employee_id in employees)
+        return {
+            "reason": reason,
+            "employee_ids": [Command.set(employees.ids)],
+            "without_hours": reason in (self._no_hours(), self._has_left(), self._has_left_leave()),
+            "hours": hours,
+            "leave_ids": [Command.set(leaves.ids)],
+        }
 
     def _show(self):
         return {
@@ -144,10 +150,11 @@ class XeroPayrollDesk(models.TransientModel):
                 total=desk.total_count,
                 reasons=len(desk.line_ids),
             )
-            desk.next_step = desk._next_step()
-            desk.leave_warning = desk._timesheets()[:1].leave_warning
+            sheets = desk._timesheets()
+            desk.next_step = desk._next_step(sheets)
+            desk.leave_warning = sheets[:1].leave_warning
 
-    def _next_step(self):
+    def _next_step(self, sheets):
         names = {
             "calendar": self.calendar_id.name,
             "first": format_date(self.env, self.date_from),
@@ -155,7 +162,7 @@ class XeroPayrollDesk(models.TransientModel):
         }
         if self._is_paid():
             return self.env._("The pay run %(calendar)s, %(first)s – %(last)s, is posted in Xero.", **names)
-        drafts = self._timesheets().filtered(lambda sheet: sheet.xero_status in UNAPPROVED)
+        drafts = sheets.filtered(lambda sheet: sheet.xero_status in UNAPPROVED)
         if self.is_ready and drafts:
             return self.env._(
                 "First approve the draft timesheets in Xero (%(count)s), else their hours are not paid; then run the "
@@ -211,14 +218,14 @@ class XeroPayrollDesk(models.TransientModel):
     def action_push(self):
         """Push everybody's approved time and granted leave; large groups go in the background."""
         self._check_payroll()
-        timesheets = self._timesheets()
-        problems = self._problems(timesheets)  # some of what is in Xero may have lines that were held back
-        sheets = timesheets.filtered(
+        found = self._find()
+        problems = self._problems(found.sheets)  # some of what is in Xero may have lines that were held back
+        sheets = found.sheets.filtered(
             lambda row: row.state == "payroll_approved"
             or row.state == "pushed"
             and (row.xero_state != "synced" or row in problems)
         )
-        leaves, sheets = self._within_reach(self._late(self._leaves())), self._within_reach(sheets)
+        leaves, sheets = self._within_reach(self._late(found.leaves)), self._within_reach(sheets)
         if not sheets and not leaves:
             raise UserError(self.env._("There is nothing to push in this period."))
         actions = [records.action_xero_push() for records in (leaves, sheets) if records]

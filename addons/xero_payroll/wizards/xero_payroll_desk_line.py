@@ -17,6 +17,7 @@ class XeroPayrollDeskLine(models.TransientModel):
     count = fields.Integer(compute="_compute_count", compute_sudo=True)
     without_hours = fields.Boolean(readonly=True)
     hours = fields.Float(readonly=True, help="Of whoever has left: all hours of the period, and late ones.")
+    leave_ids = fields.Many2many("hr.leave", readonly=True, help="Of whoever has left: leave that Xero lacks.")
 
     @api.depends("employee_ids")
     def _compute_count(self):
@@ -27,6 +28,14 @@ class XeroPayrollDeskLine(models.TransientModel):
         """What these people have in this period: timesheets, or themselves where there is none."""
         self.ensure_one()
         desk = self.desk_id
+        if leaves := self.sudo().leave_ids:
+            return {
+                "type": "ir.actions.act_window",
+                "name": self.reason,
+                "res_model": "hr.leave",
+                "views": [(False, "list"), (False, "form")],
+                "domain": [("id", "in", leaves.ids)],
+            }
         sheets = desk._timesheets().filtered(lambda row: row.employee_id in self.employee_ids)
         if not sheets:
             return {
@@ -44,11 +53,18 @@ class XeroPayrollDeskLine(models.TransientModel):
         self.ensure_one()
         desk = self.desk_id
         desk._check_payroll()
+        if leaves := self.sudo().leave_ids:
+            leaves.with_env(self.env)._xero_stand_by_hand()
+        else:
+            self._settle_hours()
+        desk._look()
+
+    def _settle_hours(self):
+        desk = self.desk_id
         left = self.employee_ids.filtered(lambda employee: not employee.active)
-        if float_compare(desk._hours_of(left), self.hours, 2):
+        if float_compare(desk._find().hours_of(left), self.hours, 2):
             raise UserError(self.env._("Hours of “%s” have changed meanwhile: press Look Again first.", self.reason))
         if self.without_hours:
             timesheets, period = self.env["xero.timesheet"], (desk.calendar_id, desk.date_from, desk.date_to)
             timesheets._enter_by_hand(desk.connection_id.sudo(), left, *period)
             timesheets._pay_nothing(self.employee_ids - left - desk._timesheets().employee_id, *period)
-        desk._look()

@@ -1,5 +1,6 @@
 """Who can be paid in a pay period, and why the others cannot yet (XQ-28)."""
 
+from dataclasses import dataclass
 from datetime import datetime, time
 
 from odoo import api, models
@@ -11,23 +12,48 @@ OPEN_STATES = ("open", "progress")
 SETTLED = ("synced", "excluded")
 
 
+@dataclass(frozen=True)
+class Found:
+    """What there is of one pay period.
+
+    :ivar employees: whose hours count in it
+    :ivar sheets: timesheets
+    :ivar leaves: time off that goes to Xero
+    :ivar last: of whoever has left: ``{employee: values of lines}``
+    """
+
+    employees: object
+    sheets: object
+    leaves: object
+    last: dict
+
+    def hours_of(self, leavers):
+        """How many hours their timesheets hold once they are brought in."""
+        sheets = self.sheets.filtered(lambda sheet: sheet.employee_id in leavers)
+        written = sheets.line_ids.filtered(lambda line: not line.source_model).mapped("units")
+        collected = (vals for employee in leavers for vals in self.last.get(employee, ()))
+        return sum(written) + sum(vals["units"] for vals in collected)
+
+
 class XeroPayrollDesk(models.TransientModel):
     _inherit = "xero.payroll.desk"
 
-    def _employees(self):
-        """Everybody who works and is on the calendar (XQ-31), and whoever has left with hours that are not paid."""
+    def _find(self):
+        """What there is of the period, looked up once."""
+        people = self._people()
+        left = people.filtered(lambda employee: not employee.active)
+        sheets, last = self._timesheets(people), self._last_hours(left)
+        leaves = self._leaves(people)
+        # Everybody who works (XQ-31), and whoever has left with hours, brought in or not, or leave that Xero lacks.
+        employees = people - left | left & sheets.employee_id.union(*last, self._late(leaves).employee_id)
+        return Found(employees, sheets, leaves.filtered(lambda leave: leave.employee_id in employees), last)
+
+    def _people(self):
+        """Everybody on the calendar, whoever has left not long ago, too."""
         connection = self.connection_id.sudo()
         if not connection:
             return self.env["hr.employee"].sudo()
-        people = self.env["xero.timesheet"]._on_calendar(connection, self.calendar_id, self.date_from)
-        left = people.filtered(lambda employee: not employee.active)
-        return people - left | self._with_hours(left)
-
-    def _with_hours(self, leavers):
-        """Those with hours in the period, brought in or not."""
-        sheets = [("employee_id", "in", leavers.ids), ("date_from", "=", self.date_from)]
-        known = self.env["xero.timesheet"].sudo().search(sheets).employee_id
-        return leavers & known.union(*self._last_hours(leavers))
+        return self.env["xero.timesheet"]._on_calendar(connection, self.calendar_id, self.date_from)
 
     def _last_hours(self, leavers):
         """``{employee: values of lines}``, late ones too; what a paid period lacks is late in the next one."""
@@ -37,52 +63,47 @@ class XeroPayrollDesk(models.TransientModel):
         timesheets = self.env["xero.timesheet"].sudo()
         return timesheets._collected_lines(connection, calendar, leavers, self.date_from, self.date_to)
 
-    def _hours_of(self, leavers):
-        """How many hours their timesheets hold once they are brought in."""
-        sheets = self._timesheets().filtered(lambda sheet: sheet.employee_id in leavers)
-        written = sheets.line_ids.filtered(lambda line: not line.source_model).mapped("units")
-        lines = self._last_hours(leavers.sudo()).values()
-        return sum(written) + sum(vals["units"] for found in lines for vals in found)
-
     def _is_over(self):
         return self.date_to < self.calendar_id._open_from()
 
-    def _timesheets(self):
-        own = [("employee_id", "in", self._employees().ids), ("date_from", "=", self.date_from)]
+    def _timesheets(self, people=None):
+        """Those of the period, of `people`; default: of everybody."""
+        people = self._people() if people is None else people
+        own = [("employee_id", "in", people.ids), ("date_from", "=", self.date_from)]
         return self.env["xero.timesheet"].sudo().search(own)
 
-    def _leaves(self):
+    def _leaves(self, people):
         """Leave of the period that goes to Xero: what is granted, and what has to be taken back there."""
         days = Domain("request_date_from", "<=", self.date_to) & Domain("request_date_to", ">=", self.date_from)
-        own = Domain("employee_id", "in", self._employees().ids)
+        own = Domain("employee_id", "in", people.ids)
         ready = self.connection_id.sudo()._dataset("leave_application")._ready_domain()
         leaves = self.env["hr.leave"].sudo().search(own & days & ready)
         return leaves.filtered(lambda leave: leave.state == "validate" or leave.xero_leave_status != "rejected")
 
-    def _reasons(self):
-        """``{employee: why he cannot be paid yet}``; :data:`READY` for those who can."""
-        employees, timesheets = self._employees(), self._timesheets()
-        sheets = timesheets.grouped("employee_id")
-        links = self.env["xero.link"].sudo()._of(employees, self.connection_id, "employee")
+    def _reasons(self, found):
+        """``{employee: why he cannot be paid yet}``; :data:`READY` for those who can.
+
+        :param found: a :class:`Found`
+        """
+        sheets, leaves = found.sheets.grouped("employee_id"), found.leaves.grouped("employee_id")
+        links = self.env["xero.link"].sudo()._of(found.employees, self.connection_id, "employee")
         linked = set(links.filtered(lambda link: link.xero_id and link.xero_status != "TERMINATED").mapped("res_id"))
-        leaves = self._leaves()
-        problems = self._problems(timesheets) | self._problems(leaves)
-        late, last = self._late(leaves), self._last_hours(employees.filtered(lambda employee: not employee.active))
-        reasons = {}
-        for employee in employees:
-            sheet = sheets.get(employee)
-            own = leaves.filtered(lambda leave, e=employee: leave.employee_id == e)
+        problems = self._problems(found.sheets) | self._problems(found.leaves)
+        late, reasons = self._late(found.leaves), {}
+        for employee in found.employees:
+            sheet, own = sheets.get(employee), leaves.get(employee, found.leaves.browse())
             broken = [problems[row] for row in (*(sheet or ()), *own) if row in problems]
-            left = not employee.active and self._reason_of_leaver(sheet, employee, last.get(employee, ()), broken)
+            left = not employee.active and self._reason_of_leaver(sheet, employee, found.last.get(employee, ()), broken)
             # Where only Odoo knows that he has left, Xero takes his hours.
             goes = employee.id in linked and sheet and (broken or sheet.state != "pushed")
-            if left and (left == READY or not goes):
+            waits = own & late
+            if left and not (waits if left == READY else goes):
                 reasons[employee] = left
             elif employee.id not in linked:
-                reasons[employee] = self.env._("Not linked to anybody in Xero")
+                reasons[employee] = self._has_left_leave() if left else self.env._("Not linked to anybody in Xero")
             elif broken:
                 reasons[employee] = broken[0]
-            elif own & late:
+            elif waits:
                 reasons[employee] = self.env._("Leave to push")
             else:
                 reasons[employee] = self._reason_of(sheet, employee, own)
@@ -143,6 +164,9 @@ class XeroPayrollDesk(models.TransientModel):
 
     def _has_left(self):
         return self.env._("Has left: enter the last hours in Xero")
+
+    def _has_left_leave(self):
+        return self.env._("Has left: put the last leave right in Xero")
 
     def _is_away(self, leaves):
         """Whether leave that is in Xero, all of one employee's, covers every day of work in the period."""
