@@ -1,8 +1,8 @@
 """Runs the groups of tests, each in a pytest of its own: `make test`, `make test-addons ARGS="-k name"`.
 
 Add-ons run inside Odoo on a fresh copy of the template database, the connector beside purchase orders, the others with
-all of them installed; everything else is plain pytest. All groups together run in two lanes side by side, and what a
-group prints appears when it has ended.
+all of them installed; everything else is plain pytest. All groups together run two at a time, and what a group prints
+appears when it has ended.
 """
 
 import os
@@ -35,7 +35,9 @@ FOLDERS = {
 BESIDE = {"payroll": ("hr_attendance", "hr_work_entry", "hr_work_entry_holidays", "project_timesheet_holidays")}
 IN_ODOO = ("addons", "glue", "payroll")
 COMPARED = ("sandbox", *IN_ODOO, "e2e")  # with Xero's specifications, where those are there
-LANES = (("addons", "glue"), ("setup", "sandbox", "e2e", "guest", "browser", "payroll"))
+# The longest first: so neither core is idle for long at the end.
+IN_TURN = ("addons", "e2e", "payroll", "guest", "glue", "browser", "sandbox", "setup")
+AT_ONCE = 2
 
 
 def run_tests(groups):
@@ -44,23 +46,19 @@ def run_tests(groups):
     if unknown:
         raise Missing(f"There is no group of tests named {', '.join(unknown)}; there are {', '.join(FOLDERS)}.")
     extra = shlex.split(os.environ.get("ARGS", ""))
-    rows = [_run_group(group, extra) for group in groups] if groups else _run_lanes(extra)
+    rows = [_run_group(group, extra) for group in groups] if groups else _run_all(extra)
     print()
     for row in rows:
         print("{:<10} {:>6.1f} s  {}".format(*row))
     return int(any(row[2].startswith("FAILED") for row in rows))
 
 
-def _run_lanes(extra):
-    """Rows of all groups; the lanes share the machine's cores."""
-    # Both lanes need it: two installations at once would be in each other's way.
+def _run_all(extra):
+    """Rows of all groups; those that run at once share the machine's cores."""
+    # More than one needs it: two installations at once would be in each other's way.
     _ensure_browser()
-
-    def run_lane(lane):
-        return [_run_group(group, extra, apart=True) for group in lane]
-
-    with ThreadPoolExecutor(len(LANES)) as pool:
-        return [row for rows in pool.map(run_lane, LANES) for row in rows]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(lambda group: _run_group(group, extra, apart=True), IN_TURN))
 
 
 def _run_group(group, extra, apart=False):
