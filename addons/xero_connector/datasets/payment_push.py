@@ -170,7 +170,7 @@ class XeroDatasetPayment(models.AbstractModel):
             raise Problem("payment_prepaid", state="excluded", payment=record.name)
         if record.state in ("canceled", "rejected"):
             if link.xero_id and link.xero_status != "DELETED":
-                raise Problem("payment_cancelled_in_odoo", state="outdated")
+                raise Problem("payment_cancelled_in_odoo", state="outdated", payment=record.name)
             raise Problem("cancelled", state="excluded")
         if link.xero_id and link.xero_status in GONE:
             raise Problem("undo_gone", state="excluded", status=link.xero_status)

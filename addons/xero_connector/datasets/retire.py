@@ -9,6 +9,7 @@ from .problem import Problem
 from .statuses import BOOKED, GONE
 
 UNDER_WAY = ("queued", "running")  # states of a run
+CHOSEN = "taken_back"  # reason of a link whose record a person has taken back in Xero, too
 
 
 class XeroDataset(models.AbstractModel):
@@ -23,11 +24,11 @@ class XeroDataset(models.AbstractModel):
     def _retires(self, record, link):
         """Whether a push of `record` takes it back.
 
-        The run of `link` undoes another one; or it was cancelled in Odoo, and the company wants it so (B14).
+        The run of `link` undoes another one; or it was cancelled in Odoo, and the company or somebody wants that (B14).
         """
         run = link.run_id
         undone = bool(run.undoes_id) and run.state in UNDER_WAY
-        wanted = self._ends_cancelled and self._connection.on_cancel == "void"
+        wanted = self._ends_cancelled and (self._connection.on_cancel == "void" or link.reason == CHOSEN)
         return undone or wanted and record.state == self._cancelled_state and link._is_in_xero()
 
     @api.model
@@ -155,6 +156,8 @@ class XeroDatasetPayment(models.AbstractModel):
     def _check_retirement(self, record, link):
         # EXTENDS xero.dataset
         check_lock_dates(self._connection, record.date)
+        if (link.figures or {}).get("is_reconciled"):
+            raise Problem("payment_reconciled_there", state="outdated", payment=record.name)
         return super()._check_retirement(record, link)
 
     @api.model

@@ -48,6 +48,7 @@ EVENTS = {
     "persons_ignored": _lt("%(count)s persons were left out: Xero lists five for a contact (%(names)s)"),
     "email_ignored": _lt("The e-mail address was left out: Xero does not accept its form"),
     "no_duplicate": _lt("Somebody has looked: it is no duplicate"),
+    "taken_back": _lt("Cancelled in Odoo: somebody has it deleted in Xero, too"),
     "cis_accepted": _lt("Its bills go although Xero keeps tax back of them (Construction Industry Scheme)"),
     "item_taxes_dropped": _lt("An item has one tax in Xero: %(kept)s was sent, %(dropped)s left out"),
     "item_quantity_short": _lt("Xero has %(held)s of %(product)s, %(sold)s are sold: it may refuse to approve this"),

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..datasets.pulled import TWO_SIDED
+from ..datasets.retire import CHOSEN
 from ..datasets.statuses import GONE
 from . import messages
 from .xero_known_error import CURES, WHO
@@ -215,6 +216,17 @@ class XeroException(models.Model):
         if link.xero_status in GONE:
             link.state = "excluded"  # what can come anew does, when it is pushed
         return self.action_retry()
+
+    def _cure_delete_there(self):
+        """What was cancelled in Odoo is deleted in Xero, too, if nobody has done so there."""
+        self._for_cure()
+        link = self.sudo().link_id
+        link.reason = CHOSEN
+        self.env["xero.event"]._log(link, CHOSEN, "ok", user=self.env.user)
+        action = self._cure_read_again()
+        if link.xero_status in GONE:  # whoever has deleted it
+            self._close(link)
+        return action
 
     def _cure_check_again(self):
         """What was archived may have been restored: read its status, then push again."""

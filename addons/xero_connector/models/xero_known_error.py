@@ -25,6 +25,7 @@ CURES = [
     ("send_odoo", "Send Odoo's version"),
     ("read_again", "Look in Xero, then try again"),
     ("check_again", "Restored in Xero: look again"),
+    ("delete_there", "Delete it in Xero, too"),
     ("open_connection", "Open the connection"),
     ("refresh_reference", "Bring in Xero's accounts and taxes"),
 ]

@@ -81,4 +81,5 @@ from . import (
     test_two_sides,
     test_two_sides_contacts,
     test_undo,
+    test_undone_payments,
 )
