@@ -41,6 +41,7 @@
         "views/res_partner_views.xml",
         "views/account_payment_views.xml",
         "views/account_account_views.xml",
+        "views/account_bank_statement_line_views.xml",
         "views/account_tax_views.xml",
         "views/account_journal_views.xml",
         "views/product_views.xml",

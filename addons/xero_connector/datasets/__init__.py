@@ -42,6 +42,7 @@ from . import (
     payment_push,
     payment_check,
     payment_auto,
+    statement_payment,
     batch_payment,
     discount,
     discount_allocation,

@@ -19,6 +19,7 @@ class XeroDataset(models.AbstractModel):
     _xero_plural = None  # name of the list in requests and answers
     _xero_id = None  # name of the id in an element
     _odoo_model = None
+    _by_model = {}  # data sets that stand in for records of other models, with the same key: ``{model: own key}``
     _sequence = 50  # data sets with a lower number are pushed first
     _batch = 50  # elements in a write
     _page = 1000  # elements on a page when reading
@@ -42,6 +43,11 @@ class XeroDataset(models.AbstractModel):
     def _label(self, env):
         """What people call the data set."""
         return env["ir.model"]._get(self._name).sudo().name.removeprefix("Xero ")
+
+    @api.model
+    def _own_key(self):
+        """What names this very data set: several may share a `_key`."""
+        return self._name.removeprefix("xero.dataset.")
 
     # === CONNECTION === #
 

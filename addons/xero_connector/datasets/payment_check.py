@@ -27,8 +27,7 @@ class XeroDatasetPayment(models.AbstractModel):
         stale = self._links_of_parts(record).filtered(lambda link: self._is_stale(link, shares.get(link.part)))
         if not stale:
             return
-        _liquidity, counterparts, _write_offs = record._seek_for_lines()
-        whole = abs(sum((decimal(line.amount_currency) for line in counterparts), ZERO))
+        whole = self._whole_money(record)
         counted = {part: share.own for part, share in shares.items()}
         documents = self.env["account.move"]
         for link in stale:
@@ -40,6 +39,12 @@ class XeroDatasetPayment(models.AbstractModel):
         if sum(counted.values(), ZERO) > whole:
             names = ", ".join(documents.mapped("display_name"))
             raise Problem("payment_elsewhere", state="held", payment=record.name, documents=names)
+
+    @api.model
+    def _whole_money(self, record):
+        """All the money of `record`, in its own currency."""
+        counterparts, _write_offs = self._money_lines(record)
+        return abs(sum((decimal(line.amount_currency) for line in counterparts), ZERO))
 
     @api.model
     def _account(self, share, payment):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import api, models
 
 from .. import values
-from .amounts import ZERO, decimal
+from .amounts import decimal
 from .payment import DAYS_APART, OUTBOUND_TYPES, SHARED
 from .problem import Problem
 from .pulled import Result
@@ -29,7 +29,7 @@ class XeroDatasetPayment(models.AbstractModel):
             if (
                 (record, move) not in taken
                 and abs((record.date - day).days) <= DAYS_APART
-                and self._connection._same_money(self._cash_for(record, move), amount)
+                and any(self._connection._same_money(cash, amount) for cash in self._cash_for(record, move))
                 and not self._link_for(record, _part(move))._is_in_xero()
                 and not (record._name == self._odoo_model and record._xero_is_prepaid())
             ):
@@ -38,32 +38,31 @@ class XeroDatasetPayment(models.AbstractModel):
 
     @api.model
     def _cash_for(self, record, move):
-        """The cash with which `record` pays `move`, in the document's currency."""
-        try:
-            shares = self._shares(record) if record._name == self._odoo_model else self._line_shares(record)
-        except Problem:
-            shares = []  # nobody can tell what of it was written off
-        share = next((share for share in shares if share.document == move and not share.write_off), None)
-        if share:
-            return share.amount
-        return abs(decimal(record.amount)) if record.currency_id == move.currency_id else ZERO
+        """Amounts of the cash with which `record` pays `move`, in the document's currency."""
+        shares = self._shares_of(record)
+        if record._name == STATEMENT_LINE:
+            # Whoever reconciles it in Xero may have paid the whole, and booked the fee beside it.
+            shares = shares + self._settled(record, self._counterparts(record.move_id))
+        found = [share.amount for share in shares if share.document == move and not share.write_off]
+        if not found and record.currency_id == move.currency_id:
+            return [abs(decimal(record.amount))]
+        return found
 
     @api.model
-    def _line_shares(self, line):
-        """What a line of a bank statement pays of each document."""
-        return self._settled(line, self._counterparts(line.move_id))
+    def _shares_of(self, record):
+        """What a payment, or a line of a bank statement, is shared out to; nothing where nobody can tell."""
+        try:
+            return self._connection._dataset(self._key, record._name)._shares(record)
+        except Problem:
+            return []
 
     @api.model
     def _find_written_off(self, item, move):
         """``(payment, part)`` where Odoo has written off what Xero has paid from another account, or ``None``."""
         day, amount = values.parse_date(item.get("Date")), decimal(item.get("Amount"))
         account_id = (item.get("Account") or {}).get("AccountID")
-        for payment in move._get_reconciled_payments():
-            try:
-                shares = self._shares(payment)
-            except Problem:
-                continue
-            for share in shares:
+        for payment in (*move._get_reconciled_payments(), *move._get_reconciled_statement_lines()):
+            for share in self._shares_of(payment):
                 accounts = share.write_off.account_id.with_company(payment.company_id)
                 if (
                     share.document == move
@@ -153,7 +152,7 @@ class XeroDatasetPayment(models.AbstractModel):
     @api.model
     def _still_pays(self, line, link):
         """Whether a line of a bank statement is reconciled with the document of its link."""
-        return link.part in [share.part for share in self._line_shares(line)]
+        return link.part in [share.part for share in self._settled(line, self._counterparts(line.move_id))]
 
     @api.model
     def _is_on_statement(self, record):

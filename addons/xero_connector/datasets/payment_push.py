@@ -52,6 +52,8 @@ class XeroDatasetPayment(models.AbstractModel):
     _instead_of = ("batch_payment",)
     # A cent of one document's share may move to another's when a third one is taken off.
     _derived = ("CurrencyRate", "BankAmount")
+    _booked_states = BOOKED
+    _undone_states = ("canceled", "rejected")
 
     @property
     def _looks_first(self):
@@ -73,7 +75,7 @@ class XeroDatasetPayment(models.AbstractModel):
             parts = list(dict.fromkeys([*sent, *(share.part for share in self._shares(payment))]))
         except Problem:
             return [*sent, ""]  # its check tells what is wrong
-        _liquidity, counterparts, _write_offs = payment._seek_for_lines()
+        counterparts, _write_offs = self._money_lines(payment)
         rest = any(not line.currency_id.is_zero(line.amount_residual_currency) for line in counterparts)
         return [*parts, ""] if rest or not parts else parts
 
@@ -86,12 +88,12 @@ class XeroDatasetPayment(models.AbstractModel):
     @api.model
     def _shares(self, payment):
         """List of :class:`Share`: the cash for each document, and the lines that were written off."""
-        _liquidity, counterparts, write_offs = payment._seek_for_lines()
+        counterparts, write_offs = self._money_lines(payment)
         cash = self._settled(payment, counterparts)
         if not cash or not write_offs:
             return cash
-        sign = 1 if payment.payment_type == "inbound" else -1
-        credited = write_offs.filtered(is_taxed) if _is_discount(cash, payment) else write_offs.browse()
+        sign = 1 if self._is_inbound(payment) else -1
+        credited = write_offs.filtered(is_taxed) if self._is_discount(cash, payment) else write_offs.browse()
         parts = []
         # A credit note takes the discount as a whole: see discount.py.
         for lines in filter(None, (credited, *(write_offs - credited))):
@@ -116,11 +118,30 @@ class XeroDatasetPayment(models.AbstractModel):
     @api.model
     def _discounted(self, payment):
         """List of the :class:`Share` of the one document on which `payment` was discounted with tax."""
-        _liquidity, counterparts, write_offs = payment._seek_for_lines()
+        counterparts, write_offs = self._money_lines(payment)
         if not write_offs.filtered(is_taxed):
             return []
         cash = self._settled(payment, counterparts)
-        return cash if _is_discount(cash, payment) else []
+        return cash if self._is_discount(cash, payment) else []
+
+    @api.model
+    def _money_lines(self, record):
+        """``(counterparts, lines that were written off)`` of the entry of a payment."""
+        _liquidity, counterparts, write_offs = record._seek_for_lines()
+        return counterparts, write_offs
+
+    @api.model
+    def _is_inbound(self, record):
+        return record.payment_type == "inbound"
+
+    @api.model
+    def _is_discount(self, cash, record):
+        """Whether what `record` writes off with tax is a discount on the one document that it pays."""
+        return (
+            len(cash) == 1
+            and cash[0].document.move_type in DISCOUNTED
+            and cash[0].document.currency_id == record.currency_id
+        )
 
     @api.model
     def _settled(self, payment, counterparts):
@@ -166,9 +187,8 @@ class XeroDatasetPayment(models.AbstractModel):
     @api.model
     def _check(self, record, link):
         connection = self._connection
-        if record._xero_is_prepaid():
-            raise Problem("payment_prepaid", state="excluded", payment=record.name)
-        if record.state in ("canceled", "rejected"):
+        self._check_source(record, link)
+        if record.state in self._undone_states:
             if link.xero_id and link.xero_status != "DELETED":
                 raise Problem("payment_cancelled_in_odoo", state="outdated", payment=record.name)
             raise Problem("cancelled", state="excluded")
@@ -179,11 +199,17 @@ class XeroDatasetPayment(models.AbstractModel):
             raise Problem("payment_sent", state="unchanged")
         if connection.payment_direction == "from_xero":
             raise Problem("payments_from_xero", state="excluded")
-        if record.state not in BOOKED:
+        if record.state not in self._booked_states:
             raise Problem("not_posted")
         check_start(connection, record.date, link)
         check_lock_dates(connection, record.date)
         self._check_shares(record, link)
+
+    @api.model
+    def _check_source(self, record, link):
+        """Raise a Problem when Xero gets the money of `record` in another way."""
+        if record._xero_is_prepaid():
+            raise Problem("payment_prepaid", state="excluded", payment=record.name)
 
     @api.model
     def _check_sent(self, record, link):
@@ -365,15 +391,6 @@ class XeroDatasetPayment(models.AbstractModel):
 
 
 # === HELPERS === #
-
-
-def _is_discount(cash, payment):
-    """Whether what `payment` writes off with tax is a discount on the one document that it pays."""
-    return (
-        len(cash) == 1
-        and cash[0].document.move_type in DISCOUNTED
-        and cash[0].document.currency_id == payment.currency_id
-    )
 
 
 def is_taxed(line):

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from .. import values
 from .periods import check_lock_dates
 from .problem import Problem
-from .statuses import BOOKED, GONE
+from .statuses import GONE
 
 UNDER_WAY = ("queued", "running")  # states of a run
 CHOSEN = "taken_back"  # reason of a link whose record a person has taken back in Xero, too
@@ -150,7 +150,7 @@ class XeroDatasetPayment(models.AbstractModel):
     @api.model
     def _comes_anew(self, record):
         # OVERRIDE xero.dataset
-        return record.state in BOOKED
+        return record.state in self._booked_states
 
     @api.model
     def _check_retirement(self, record, link):

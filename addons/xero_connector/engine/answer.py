@@ -62,7 +62,7 @@ def report(run, problems):
     """Open or replace the exceptions of ``(link, Problem)`` pairs."""
     rows = defaultdict(list)
     for link, problem in problems:
-        dataset = run.connection_id._dataset(link.dataset)
+        dataset = link._dataset()
         amount = dataset._amount(dataset._browse([link.res_id]).exists())
         rows[problem.direction].append((link, problem.code, problem.arguments, amount))
     for direction, told in rows.items():
@@ -77,8 +77,8 @@ def leave_unchanged(run, links):
     agreeing = links.filtered(lambda link: not link.difference)
     agreeing.write({"reason": False})
     run.env["xero.exception"]._close(agreeing)
-    for key, same in links.grouped("dataset").items():
-        run.connection_id._dataset(key)._after_unchanged(same)
+    for dataset, same in links._by_dataset():
+        dataset._after_unchanged(same)
     run.env["xero.event"]._log_many([(link, "unchanged", "ok", {}) for link in links], run=run)
     run._count(done=_asked_for(run, links))
     follow.after(run, links)

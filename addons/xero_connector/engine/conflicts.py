@@ -98,7 +98,7 @@ def _rematch(request):
     env, connection, attempts = request.env, request.connection_id, request.attempts
     link = env["xero.link"].browse(request.conflicts[0][0])
     stale = request._dataset()._stale_link(link)
-    owner = connection._dataset(stale.dataset or request.dataset)
+    owner = connection._dataset(stale.dataset or request.dataset, stale.model)
     record = owner._browse(stale.res_id).exists()
     queries = owner._rematch_queries(record, stale) if record else []
     try:

@@ -10,6 +10,6 @@ def after(run, links):
     if run.undoes_id:
         return
     connection = run.connection_id
-    for key, same in links.filtered("xero_id").grouped("dataset").items():
-        for follower, rows in connection._dataset(key)._followers(same).items():
+    for dataset, same in links.filtered("xero_id")._by_dataset():
+        for follower, rows in dataset._followers(same).items():
             connection._queue_followers(follower, rows, run)

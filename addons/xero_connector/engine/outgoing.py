@@ -45,7 +45,7 @@ def store(run, dataset, create, prepared):
             "tenant_id": connection.tenant_id,
             "client_id": connection.client_id,
             "run_id": run.id,
-            "dataset": dataset._key,
+            "dataset": dataset._own_key(),
             "method": "PUT" if create else "POST",
             "path": prepared[0].path,
             "key": new_key(connection),

@@ -24,7 +24,7 @@ def block(run):
     run.position = rows[-1][0]
     for key in dict.fromkeys(dataset for _id, dataset in rows):
         links = env["xero.link"].browse([link for link, dataset in rows if dataset == key])
-        dataset = run.connection_id._dataset(key)
+        dataset = run.connection_id._dataset(key, run.model)
         # Of these only files or allocations have changed: the document is not even looked at.
         same = links.browse() if run.undoes_id else links.filtered("only_followers")
         answer.leave_unchanged(run, same)

@@ -62,24 +62,24 @@ def _take_batch(run):
     """
     env = run.env
     env.cr.execute(
-        """SELECT dataset, xero_id IS NULL, split FROM xero_link
-            WHERE run_id = %s AND tenant_id = %s AND state = 'queued' GROUP BY 1, 2, 3""",
+        """SELECT dataset, model, xero_id IS NULL, split FROM xero_link
+            WHERE run_id = %s AND tenant_id = %s AND state = 'queued' GROUP BY 1, 2, 3, 4""",
         [run.id, run.connection_id.tenant_id],
     )
-    kinds = [(run.connection_id._dataset(key), *rest) for key, *rest in env.cr.fetchall()]
+    kinds = [(run.connection_id._dataset(key, model), model, *rest) for key, model, *rest in env.cr.fetchall()]
     if not kinds:
         return None
     # What was sent last is taken back first: a payment before its invoice.
     first = max if run.undoes_id else min
-    dataset, create, split = first(kinds, key=lambda k: (k[0]._sequence, k[0]._key, *k[1:]))
+    dataset, model, create, split = first(kinds, key=lambda k: (k[0]._sequence, k[0]._key, *k[1:]))
     waiting = env["xero.link"]
     while True:
         env.cr.execute(
             f"""SELECT id FROM xero_link
-                 WHERE run_id = %s AND tenant_id = %s AND state = 'queued' AND dataset = %s AND split = %s
-                   AND xero_id IS {"" if create else "NOT"} NULL AND id != ALL(%s)
+                 WHERE run_id = %s AND tenant_id = %s AND state = 'queued' AND dataset = %s AND model = %s
+                   AND split = %s AND xero_id IS {"" if create else "NOT"} NULL AND id != ALL(%s)
               ORDER BY res_id, part LIMIT %s FOR UPDATE SKIP LOCKED""",
-            [run.id, run.connection_id.tenant_id, dataset._key, split, waiting.ids, dataset._batch],
+            [run.id, run.connection_id.tenant_id, dataset._key, model, split, waiting.ids, dataset._batch],
         )
         links = waiting.browse([row[0] for row in env.cr.fetchall()])
         if not links:

@@ -41,7 +41,7 @@ def read_again(link, xero_id=None):
     :param xero_id: element that the record is linked to from now on, default: as before
     :raises errors.XeroError: Xero was not reached, or does not know the record
     """
-    dataset = link.connection_id._dataset(link.dataset)
+    dataset = link._dataset()
     wanted = xero_id or link.xero_id
     path = f"{dataset._xero_path}/{quote(wanted, safe='')}"
     found = session.call(link.connection_id, lambda api: api.get(path))

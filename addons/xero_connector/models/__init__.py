@@ -52,6 +52,7 @@ from . import (
     xero_mixin,
     xero_mixin_files,
     xero_mixin_approval,
+    xero_money_mixin,
     xero_tracking_option,
     xero_link_approval,
     account_account,

@@ -1,11 +1,16 @@
-"""Bank statements: refused where Xero keeps the bank account."""
+"""Lines of bank statements: refused where Xero keeps the bank account, else what they pay goes to Xero."""
 
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .xero_money_mixin import TO_XERO
+
+SENT_FIELDS = {"date", "amount", "payment_ref", "journal_id"}
+
 
 class AccountBankStatementLine(models.Model):
-    _inherit = "account.bank.statement.line"
+    _name = "account.bank.statement.line"
+    _inherit = ["account.bank.statement.line", "xero.money.mixin"]
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -29,3 +34,32 @@ class AccountBankStatementLine(models.Model):
                     )
                 )
         return lines
+
+    def write(self, vals):
+        # EXTENDS account
+        result = super().write(vals)
+        if SENT_FIELDS & vals.keys():
+            self._xero_after_edit()
+            self._xero_settlement_changed()
+        return result
+
+    def _xero_dataset_key(self):
+        # EXTENDS xero.mixin: what it has not paid itself is the payment's that it confirms
+        line = self.sudo()
+        connection = self.env["xero.connection"]._for_company(self._xero_company())
+        if connection.payment_direction not in TO_XERO:
+            return None
+        return "payment" if line.move_id._get_reconciled_invoices() or line.xero_link_ids else None
+
+    def _xero_settlement_changed(self, by_person=False):
+        """What these lines pay is another now (B19, B23).
+
+        :param by_person: the user has reconciled them
+        """
+        if not self.env.context.get("xero_no_echo"):
+            self.sudo().filtered(lambda line: line._xero_dataset_key())._xero_settled_anew(by_person)
+
+    def _xero_content(self):
+        # EXTENDS xero.money.mixin
+        names = ["date", "amount", "payment_ref"]
+        return {**super()._xero_content(), **{name: str(self[name] or "") for name in names}}

@@ -60,7 +60,7 @@ class AccountMoveLine(models.Model):
         return result
 
     def _xero_settlement_changed(self, by_person=False):
-        """These were reconciled, or are no longer: the payments and credit notes among them are others for Xero.
+        """These were reconciled, or are no longer: what pays or is credited with them is another for Xero.
 
         :param by_person: the user has settled something, and does not approve that himself
         """
@@ -68,6 +68,7 @@ class AccountMoveLine(models.Model):
             return
         lines = self.sudo().filtered(lambda line: line.account_type in RECONCILABLE)
         lines.payment_id._xero_settlement_changed(by_person)
+        lines.statement_line_id._xero_settlement_changed(by_person)
         lines.move_id.filtered(lambda move: move.move_type in REFUNDS)._xero_settlement_changed()
 
     @api.model

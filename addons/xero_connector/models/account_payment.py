@@ -2,18 +2,15 @@
 
 from odoo import api, fields, models
 
-from ..datasets.allocation import RECONCILABLE
 from ..datasets.statuses import BOOKED
+from .xero_money_mixin import TO_XERO
 
-TO_XERO = ("to_xero", "both")  # directions
 SENT_FIELDS = {"payment_type", "partner_type", "amount", "date", "memo", "partner_id", "journal_id", "currency_id"}
-# The link that a person has to know of stands for the payment.
-URGENCY = ("failed", "in_doubt", "outdated", "held", "sending", "queued", "synced", "excluded")
 
 
 class AccountPayment(models.Model):
     _name = "account.payment"
-    _inherit = ["account.payment", "xero.mixin"]
+    _inherit = ["account.payment", "xero.money.mixin"]
 
     xero_is_reconciled = fields.Boolean("Reconciled in Xero", compute="_compute_xero_is_reconciled", compute_sudo=True)
 
@@ -64,14 +61,7 @@ class AccountPayment(models.Model):
             )
         )
         self.sudo()._xero_tell_undone()
-        if not sent:
-            return
-        self.env["xero.link"]._mark_changed(self._name, sent.ids)
-        with sent._xero_never_fails():
-            sent._xero_try_again()
-            there = sent.filtered(lambda payment: any(link.xero_id for link in payment.xero_link_ids))
-            there._xero_after_posting(by_person=False)
-            (sent - there)._xero_after_posting(by_person)
+        sent._xero_settled_anew(by_person)
 
     def _xero_tell_undone(self):
         """Say of payments that came from Xero where they no longer count, or do again."""
@@ -90,41 +80,14 @@ class AccountPayment(models.Model):
             exceptions._report(rows, direction="pull")
 
     def _xero_content(self):
-        # EXTENDS xero.mixin: what travels, and for what
-        self.ensure_one()
-        lines = self.move_id.line_ids.sorted("id")
-        partials = lines.matched_debit_ids | lines.matched_credit_ids
+        # EXTENDS xero.money.mixin
         names = ["payment_type", "partner_type", "amount", "date", "memo"]
         return {
+            **super()._xero_content(),
             **{name: str(self[name] or "") for name in names},
             "currency": self.currency_id.name,
             "partner": self.partner_id.id,
-            "journal": self.journal_id.id,
-            "lines": [[line.account_id.id, str(line.amount_currency), str(line.balance)] for line in lines],
-            "settles": [
-                [row.debit_move_id.id, row.credit_move_id.id, str(row.amount)]
-                for row in partials.sorted("id")
-                if row.debit_move_id.account_type in RECONCILABLE
-            ],
         }
-
-    def _xero_wants_note(self):
-        # EXTENDS xero.mixin: only its parts know what keeps them from travelling
-        return False
-
-    @api.depends("xero_link_ids")
-    @api.depends_context("company")
-    def _compute_xero_link_id(self):
-        # EXTENDS xero.mixin
-        links = (
-            self.env["xero.link"].sudo().search([("model", "=", self._name), ("res_id", "in", self.ids)], order="id")
-        )
-        by_payment = links.grouped("res_id")
-        for payment in self:
-            tenant = self.env["xero.connection"]._for_company(payment._xero_company()).tenant_id
-            found = by_payment.get(payment._origin.id, links.browse())
-            mine = found.filtered(lambda link, t=tenant: link.tenant_id == t)
-            payment.xero_link_id = mine.sorted(lambda link: (URGENCY.index(link.state), link.id))[:1]
 
     @api.depends("xero_link_ids.figures")
     def _compute_xero_is_reconciled(self):

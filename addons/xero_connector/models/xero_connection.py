@@ -362,9 +362,13 @@ class XeroConnection(models.Model):
         base = self.env["ir.config_parameter"].sudo().get_param("web.base.url", "")
         return "" if "xero" in base.lower() or not base else f"{base}/odoo/{record._name}/{record.id}"
 
-    def _dataset(self, key):
-        """Data set `key` for this connection: as root, in its company."""
+    def _dataset(self, key, model=None):
+        """Data set `key` for this connection: as root, in its company.
+
+        :param model: of the records, where those of several models travel under one key
+        """
         self.ensure_one()
+        key = self.env[f"xero.dataset.{key}"]._by_model.get(model, key)
         return (
             self.env[f"xero.dataset.{key}"]
             .sudo()

@@ -39,14 +39,14 @@ class XeroConnection(models.Model):
     @api.model
     @tools.ormcache()
     def _dataset_by_kind(self):
-        """``{kind of document: key of its data set}``, in the order in which they are sent.
+        """``{kind of document: own key of its data set}``, in the order in which they are sent.
 
         What can go in two ways, as payments do, has the one that is read from Xero, too.
         """
         datasets = [self.env[name] for name in self.env.registry if name.startswith("xero.dataset.")]
         chosen = [dataset for dataset in datasets if dataset._key and dataset._kinds]
         chosen.sort(key=lambda dataset: (dataset._sequence, dataset._pull_sequence or 0))
-        return {kind: dataset._key for dataset in chosen for kind in dataset._kinds}
+        return {kind: dataset._own_key() for dataset in chosen for kind in dataset._kinds}
 
     @api.model
     def _kind_labels(self):

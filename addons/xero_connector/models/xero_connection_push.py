@@ -117,7 +117,7 @@ class XeroConnection(models.Model):
                 )
             )
 
-    def _upsert_links(self, dataset, records, run):
+    def _upsert_links(self, key, records, run):
         """Queue links for `records`; those in a worker's hands are left to it.
 
         Plain SQL: whoever posts at the same moment must neither fail nor wait.
@@ -128,10 +128,11 @@ class XeroConnection(models.Model):
         if "company_id" in records._fields and records._name != "res.partner":
             company_ids = {record.id: record.company_id.id for record in records.sudo()}
         # What a record is made of is no secret of its user's, the links behind that are.
-        parts = self._dataset(dataset)._parts(records.sudo())
+        dataset = self._dataset(key, records._name)
+        parts = dataset._parts(records.sudo())
         self._drop_old_parts(dataset, records, parts)
         rows = [(res_id, part, company_ids.get(res_id)) for res_id in records.ids for part in parts[res_id]]
-        queued = self._upsert_rows(dataset, records._name, rows, run)
+        queued = self._upsert_rows(dataset._key, records._name, rows, run)
         records.invalidate_recordset(["xero_link_ids", "xero_link_id"])
         return queued
 
@@ -177,9 +178,8 @@ class XeroConnection(models.Model):
         self.env["xero.link"].invalidate_model()
         return [row[0] for row in self.env.cr.fetchall()]
 
-    def _drop_old_parts(self, key, records, parts):
+    def _drop_old_parts(self, dataset, records, parts):
         """Forget parts that were never sent and are no parts any more, and what was to go in their stead."""
-        dataset = self._dataset(key)
         if not dataset._has_parts:
             return
         links = self.env["xero.link"].sudo().with_context(active_test=False)
@@ -190,7 +190,7 @@ class XeroConnection(models.Model):
                 ("xero_id", "=", False),
                 ("state", "not in", BUSY_STATES),
             ]
-        ).filtered(lambda link: link.dataset != key or link.part not in parts[link.res_id]).unlink()
+        ).filtered(lambda link: link.dataset != dataset._key or link.part not in parts[link.res_id]).unlink()
 
     def _release_credits(self, move_ids):
         """Queue the allocations that waited until these credit notes or documents were approved in Xero (B23)."""
@@ -220,20 +220,19 @@ class XeroConnection(models.Model):
         self._release_credits(move_ids)
         documents = self.env["account.move"].browse(move_ids).exists()
         payments = documents._get_reconciled_payments() | documents.origin_payment_id
-        if not payments:
-            return
-        waiting = self.env["xero.link"].search(
-            [
-                ("tenant_id", "=", self.tenant_id),
-                ("model", "=", payments._name),
-                ("res_id", "in", payments.ids),
-                ("state", "=", "held"),
-                ("reason", "in", ("payment_waits", "payment_document_missing")),
-            ]
-        )
-        # The credit note of a discount follows its payment.
-        if by_dataset := payments.browse(set(waiting.mapped("res_id")))._xero_by_dataset():
-            self._queue(by_dataset, "schedule")
+        for money in filter(None, (payments, documents._get_reconciled_statement_lines())):
+            waiting = self.env["xero.link"].search(
+                [
+                    ("tenant_id", "=", self.tenant_id),
+                    ("model", "=", money._name),
+                    ("res_id", "in", money.ids),
+                    ("state", "=", "held"),
+                    ("reason", "in", ("payment_waits", "payment_document_missing")),
+                ]
+            )
+            # The credit note of a discount follows its payment.
+            if by_dataset := money.browse(set(waiting.mapped("res_id")))._xero_by_dataset():
+                self._queue(by_dataset, "schedule")
 
     # === BUTTON === #
 

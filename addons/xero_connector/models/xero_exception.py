@@ -257,7 +257,7 @@ class XeroException(models.Model):
         record.check_access("write")
         connection = self.sudo().connection_id
         connection._check_usable()
-        dataset = connection._dataset(self.dataset)
+        dataset = connection._dataset(self.dataset, self.model)
         return connection, dataset, dataset._browse(self.res_id)
 
     def _link_to(self, xero_id):
@@ -304,7 +304,7 @@ class XeroException(models.Model):
 
     def _needed_partners(self):
         """Partners whose contacts the record of this problem needs in Xero."""
-        dataset = self.connection_id._dataset(self.dataset)
+        dataset = self.connection_id._dataset(self.dataset, self.model)
         needed = dataset._dependencies(dataset._browse(self.res_id).exists())
         return needed.get("contact", self.env["res.partner"])
 

@@ -153,6 +153,15 @@ class XeroLink(models.Model):
 
     # === BUSINESS === #
 
+    def _dataset(self):
+        """Data set of this link, for its connection."""
+        return self.connection_id._dataset(self.dataset, self.model)
+
+    def _by_dataset(self):
+        """List of ``(data set, links)`` of these links."""
+        groups = self.grouped(lambda link: (link.connection_id, link.dataset, link.model))
+        return [(connection._dataset(key, model), links) for (connection, key, model), links in groups.items()]
+
     def _amount_due(self):
         """What is open of an invoice or a bill in Xero, in its currency; without an answer yet, all of it."""
         self.ensure_one()

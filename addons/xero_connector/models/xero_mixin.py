@@ -132,7 +132,7 @@ class XeroMixin(models.AbstractModel):
         connection = self.env["xero.connection"]._for_company(self._xero_company())
         if not key or not self._origin.id or connection.state != "connected" or not self._xero_wants_note():
             return None, self.browse()
-        dataset = connection._dataset(key)
+        dataset = connection._dataset(key, self._name)
         return dataset, dataset._browse(self._origin.id)
 
     def _xero_problem_text(self):

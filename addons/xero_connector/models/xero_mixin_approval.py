@@ -82,7 +82,7 @@ class XeroMixin(models.AbstractModel):
         """The rule that waits for its approval, possibly empty, and the decisions so far."""
         self.ensure_one()
         connection = self.sudo().xero_link_id.connection_id
-        dataset = connection._dataset(self._xero_dataset_key())
+        dataset = connection._dataset(self._xero_dataset_key(), self._name)
         record = dataset._browse(self.id)
         approvals = self.env["xero.approval"]
         given = approvals._given(record, connection, dataset._approval_print(record))
@@ -102,7 +102,7 @@ class XeroMixin(models.AbstractModel):
             raise UserError(self.env._("%s does not wait for an approval.", self.display_name))
         connection = link.connection_id
         connection._check_usable()
-        dataset = connection._dataset(link.dataset)
+        dataset = link._dataset()
         rule, given = self._xero_next_approval()
         if rule:
             self.env["xero.approval"]._check_may_decide(rule, self, given)
@@ -148,7 +148,7 @@ class XeroMixin(models.AbstractModel):
         excluded = self.env["xero.link"].sudo().search(ours & Domain("state", "=", "excluded") & gone)
         for connection, links in excluded.grouped("connection_id").items():
             anew = links.filtered(
-                lambda link, c=connection: c and c._dataset(link.dataset)._comes_anew(self.browse(link.res_id))
+                lambda link, c=connection: c and link._dataset()._comes_anew(self.browse(link.res_id))
             )
             anew._forget_gone()
             anew.write({"state": "outdated", "reason": False})
@@ -211,7 +211,7 @@ class XeroMixin(models.AbstractModel):
         noted = self.filtered(
             lambda record: (
                 ids_by_kind(record._xero_company().id).keys()
-                & connection._dataset(record._xero_dataset_key())._approval_amounts(record.sudo()).keys()
+                & connection._dataset(record._xero_dataset_key(), self._name)._approval_amounts(record.sudo()).keys()
                 and self.env.user not in self.env["xero.approval"]._involved(record)
             )
         )

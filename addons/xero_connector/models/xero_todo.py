@@ -4,13 +4,18 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..datasets.allocation import RECONCILABLE
+from ..datasets.payment_here import STATEMENT_LINE
 from ..datasets.statuses import BOOKED
-from .account_payment import TO_XERO
 from .xero_exception import OPEN_STATES
+from .xero_money_mixin import TO_XERO
 
 # Models whose records are counted, and the column with their amount in the company's currency.
-COUNTED = {"account.move": "amount_total_signed", "account.payment": "amount_company_currency_signed"}
-KINDS = ("in_doubt", "outdated", "statement", "not_yet")  # in their order, after the exceptions
+COUNTED = {
+    "account.move": "amount_total_signed",
+    "account.payment": "amount_company_currency_signed",
+    STATEMENT_LINE: "amount_total_signed",
+}
+KINDS = ("in_doubt", "outdated", "not_yet")  # in their order, after the exceptions
 
 
 class XeroTodo(models.Model):
@@ -28,7 +33,6 @@ class XeroTodo(models.Model):
             ("exception", "Needs attention"),
             ("in_doubt", "Outcome in doubt"),
             ("outdated", "Changed since the push"),
-            ("statement", "Paid in Odoo only"),
             ("not_yet", "Not yet in Xero"),
         ],
         readonly=True,
@@ -70,7 +74,6 @@ class XeroTodo(models.Model):
         sentences = {
             "in_doubt": self.env._("Sent, answer lost: looked up by itself"),
             "outdated": self.env._("Changed in Odoo: push them again"),
-            "statement": self.env._("Reconciled with the bank statement itself: enter these payments in Xero"),
             "not_yet": self.env._("Posted: push them"),
         }
         for todo in self:
@@ -88,12 +91,24 @@ class XeroTodo(models.Model):
     def _records_query(self):
         """Every record that is counted, once for each kind: ``company_id, kind, model, res_id, amount``."""
         queries = [self._changed_query(model, column) for model, column in self._counted().items()]
-        return SQL(" UNION ALL ").join([*queries, self._statement_query(), *self._not_yet_queries()])
+        return SQL(" UNION ALL ").join([*queries, *self._not_yet_queries()])
 
     @api.model
     def _counted(self):
         """``{model: column of the amount}``."""
         return COUNTED
+
+    @api.model
+    def _rows(self, model):
+        """The records of `model` in SQL; a line of a bank statement has day, state and amount from its entry."""
+        table = SQL.identifier(self.env[model]._table)
+        if model != STATEMENT_LINE:
+            return table
+        return SQL(
+            """(SELECT s.id, s.move_id, s.journal_id, s.company_id, e.state, e.date, e.amount_total_signed
+                  FROM %s s JOIN account_move e ON e.id = s.move_id)""",
+            table,
+        )
 
     @api.model
     def _changed_query(self, model, column):
@@ -104,7 +119,7 @@ class XeroTodo(models.Model):
                 WHERE l.model = %s AND l.state IN ('in_doubt', 'outdated') AND l.active
                   AND (l.part = '' OR l.dataset = ANY(%s))""",
             SQL.identifier(column),
-            SQL.identifier(self.env[model]._table),
+            self._rows(model),
             model,
             self._parted_keys(),
         )
@@ -116,40 +131,34 @@ class XeroTodo(models.Model):
         return [dataset._key for dataset in datasets if dataset._in_books and dataset._has_parts]
 
     @api.model
-    def _statement_query(self):
-        """Documents that a line of a bank statement has settled without a payment: Xero is not told of it (PAY-09)."""
-        return SQL(
-            """SELECT m.company_id, 'statement', l.model, m.id, sum(p.amount)
-                 FROM xero_link l
-                 JOIN account_move m ON m.id = l.res_id
-                 JOIN xero_connection x ON x.id = l.connection_id AND x.tenant_id = l.tenant_id
-                 JOIN account_move_line i ON i.move_id = m.id
-                 JOIN account_partial_reconcile p ON i.id IN (p.debit_move_id, p.credit_move_id)
-                 JOIN account_move_line o ON o.id IN (p.debit_move_id, p.credit_move_id) AND o.id != i.id
-                 JOIN account_move s ON s.id = o.move_id AND s.statement_line_id IS NOT NULL
-                WHERE l.model = 'account.move' AND l.part = '' AND l.active AND l.xero_status = 'AUTHORISED'
-                  AND m.move_type != 'entry' AND x.payment_direction IN %s
-             GROUP BY m.company_id, l.model, m.id""",
-            TO_XERO,
-        )
-
-    @api.model
     def _not_yet_queries(self):
         """Records that may travel and are not in Xero, whatever keeps them back."""
         people_s = """m.move_type != 'entry'
              OR j.xero_send_entries AND m.origin_payment_id IS NULL AND m.statement_line_id IS NULL
                 AND m.tax_cash_basis_rec_id IS NULL AND m.tax_cash_basis_origin_move_id IS NULL"""
         pays = SQL(
-            """x.payment_direction IN %s AND EXISTS (
+            """m.date >= x.sync_from AND x.payment_direction IN %s AND EXISTS (
                    SELECT 1 FROM account_move_line i JOIN account_account a ON a.id = i.account_id
                      JOIN account_partial_reconcile p ON i.id IN (p.debit_move_id, p.credit_move_id)
-                    WHERE i.move_id = m.move_id AND a.account_type IN %s)""",
+                     JOIN account_move_line o ON o.id IN (p.debit_move_id, p.credit_move_id) AND o.id != i.id
+                     JOIN account_move d ON d.id = o.move_id
+                    WHERE i.move_id = m.move_id AND a.account_type IN %s""",
             TO_XERO,
             RECONCILABLE,
         )
         moves = SQL("m.state = 'posted' AND m.date >= x.sync_from AND (%s)", SQL(people_s))
-        payments = SQL("m.state IN %s AND m.date >= x.sync_from AND %s", BOOKED, pays)
-        return [self._not_yet_query("account.move", moves), self._not_yet_query("account.payment", payments)]
+        payments = SQL("%s) AND m.state IN %s", pays, BOOKED)
+        # Where Xero keeps the bank account the money comes in there (PAY-09, B21).
+        lines = SQL(
+            """%s AND d.move_type != 'entry') AND m.state = 'posted'
+                AND (j.xero_account_id IS NULL OR j.xero_bank_owner = 'odoo')""",
+            pays,
+        )
+        return [
+            self._not_yet_query("account.move", moves),
+            self._not_yet_query("account.payment", payments),
+            self._not_yet_query(STATEMENT_LINE, lines),
+        ]
 
     @api.model
     def _not_yet_query(self, model, condition):
@@ -173,7 +182,7 @@ class XeroTodo(models.Model):
                                      AND (l.xero_id IS NOT NULL OR l.state NOT IN ('failed', 'held')))""",
             model,
             SQL.identifier(self._counted()[model]),
-            SQL.identifier(self.env[model]._table),
+            self._rows(model),
             SQL("JOIN account_journal j ON j.id = m.journal_id" if "journal_id" in self.env[model]._fields else ""),
             condition,
             model,

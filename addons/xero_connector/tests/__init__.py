@@ -59,6 +59,7 @@ from . import (
     test_push_journals,
     test_push_modes,
     test_push_payments,
+    test_push_statement_lines,
     test_push_tracking,
     test_push_tracking_options,
     test_reference,

@@ -51,6 +51,23 @@ class PaymentCase(BillCase):
         payment.action_post()
         return payment
 
+    def on_statement(self, amount, *moves, **values):
+        """A line of a bank statement of Odoo's, which is reconciled with these documents itself."""
+        self.bank.xero_bank_owner = "odoo"
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.bank.id,
+                "payment_ref": "DEP 7",
+                "partner_id": moves[0].partner_id.id,
+                "amount": amount,
+                "date": "2026-11-09",
+                "counterpart_account_id": moves[0].line_ids.filtered("date_maturity").account_id.id,
+                **values,
+            }
+        )
+        self.reconcile(line.move_id, *moves)
+        return line
+
     def payments_in_xero(self):
         return [row for row in self.xero.organisation(1).payments if row["Status"] == "AUTHORISED"]
 
@@ -74,7 +91,7 @@ class PaymentCase(BillCase):
         return self.env["xero.exception"].search([("link_id", "=", link.id), ("state", "=", "open")])
 
     def links(self, payment):
-        return self.env["xero.link"].search([("model", "=", "account.payment"), ("res_id", "=", payment.id)])
+        return self.env["xero.link"].search([("model", "=", payment._name), ("res_id", "=", payment.id)])
 
     def status_in_xero(self, move):
         return self.in_xero(move)["Status"]

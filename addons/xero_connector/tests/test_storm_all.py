@@ -119,10 +119,13 @@ class AllStorm(StormCase, BooksCase):
         early = self.env["account.move"].concat(*(self.invoice([(1, 100.0)], **terms) for _number in range(PAIRS)))
         payments |= payments.concat(*(self.pay([move]) for move in early))
         entries = self.env["account.move"].concat(*(self.entry(25.0) for _number in range(PAIRS)))
+        by_bank = self.env["account.move"].concat(*(self.invoice([(1, 60.0)]) for _number in range(PAIRS)))
+        lines = self.env["account.bank.statement.line"].concat(*(self.on_statement(66.0, move) for move in by_bank))
         return {
-            "invoice": bills | invoices | together | early,
+            "invoice": bills | invoices | together | early | by_bank,
             "credit_note": credits | refunds,
             "payment": payments,
+            "statement_payment": lines,
             "batch_payment": grouped,
             "manual_journal": entries,
         }
@@ -172,7 +175,10 @@ class AllStorm(StormCase, BooksCase):
 
     def wanted(self, everything):
         """How many links of each data set there are in the end."""
-        return Counter({key: len(records) for key, records in everything.items()}) + Counter(self.beside)
+        counts = Counter(self.beside)
+        for key, records in everything.items():
+            counts[self.connection._dataset(key)._key] += len(records)
+        return counts
 
     def check(self, everything):
         """Each record once in Xero, under its own link, and the books equal."""

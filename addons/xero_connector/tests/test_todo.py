@@ -53,25 +53,19 @@ class TestTodo(PaymentCase):
         self.assertOpens(self.todo("not_yet", "account.move"), others)
 
     def test_what_only_the_statement_has_paid(self):
-        # PAY-09: Xero is not told of it, so somebody is
-        self.bank.xero_bank_owner = "odoo"
+        # PAY-09: the line is what is to be pushed
         move, other = self.invoice([(1, 100.0)]), self.invoice([(1, 100.0)])
         self.push(move | other)
-        self.assertFalse(self.todo("statement", "account.move"))
-        line = self.env["account.bank.statement.line"].create(
-            {
-                "journal_id": self.bank.id,
-                "payment_ref": move.name,
-                "partner_id": self.partner.id,
-                "amount": 60.0,
-                "date": "2026-11-09",
-                "counterpart_account_id": move.line_ids.filtered("date_maturity").account_id.id,
-            }
-        )
-        self.reconcile(line.move_id, move)
-        row = self.todo("statement", "account.move")
-        self.assertEqual(row.amount, 60.0)
-        self.assertOpens(row, move)
-        self.xero.act("pay", invoice=move.xero_link_id.xero_id, amount=110, account="090", date="2026-11-10")
-        self.pull("invoice")
-        self.assertFalse(self.todo("statement", "account.move"))
+        model = "account.bank.statement.line"
+        self.assertFalse(self.todo("not_yet", model))
+        line = self.on_statement(60.0, move)
+        row = self.todo("not_yet", model)
+        self.assertEqual((row.amount, row.name), (60.0, "Bank Statement Line: Posted: push them"))
+        self.assertOpens(row, line)
+        self.connection.payment_direction = "from_xero"
+        self.assertFalse(self.todo("not_yet", model))
+        self.connection.payment_direction = "to_xero"
+        self.push(line)
+        self.assertFalse(self.todo("not_yet", model))
+        line.action_undo_reconciliation()
+        self.assertOpens(self.todo("outdated", model), line)

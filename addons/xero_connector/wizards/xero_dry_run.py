@@ -51,7 +51,7 @@ class XeroDryRun(models.TransientModel):
             {
                 "name": record.display_name,
                 "company_id": connection.company_id.id,
-                **self._prepare_dry_run(connection._dataset(key), record),
+                **self._prepare_dry_run(connection._dataset(key, record._name), record),
             }
         )
         return {

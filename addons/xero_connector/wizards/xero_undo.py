@@ -54,8 +54,8 @@ class XeroUndo(models.TransientModel):
 
     def _with_dependents(self, links):
         """`links`, and those of what is taken back with them."""
-        for (connection, key), same in links.grouped(lambda link: (link.connection_id, link.dataset)).items():
-            links |= connection._dataset(key)._taken_back_with(same)
+        for dataset, same in links._by_dataset():
+            links |= dataset._taken_back_with(same)
         return links.filtered(lambda link: link.state not in BUSY_STATES)
 
     def _check_seen(self, run, links):
@@ -69,7 +69,7 @@ class XeroUndo(models.TransientModel):
             )
 
     def _prepare_line(self, link, problem=None):
-        dataset = link.connection_id._dataset(link.dataset)
+        dataset = link._dataset()
         record, status = dataset._browse(link.res_id).exists(), link.xero_status
         try:
             if not problem:
