@@ -52,7 +52,8 @@ class XeroDataset(models.AbstractModel):
     def _pair(self, items):
         """Candidates for unlinked elements, nothing is written.
 
-        :return: ``{Xero id: [(score, record id, reason)]}``, the best first; score 0 to 100
+        :return: ``{Xero id: [(score, record id, reason)]}``, the best first; score 0 to 100. A record of another
+            model than the data set's has that as its fourth
         """
         raise NotImplementedError
 
@@ -316,11 +317,9 @@ class XeroDatasetPayment(models.AbstractModel):
             document = documents.get(item["PaymentID"])
             if not isinstance(document, models.BaseModel):
                 continue
-            payment = self._find_by_hand(item, document, taken)
-            # What a statement line stands for the next import links; here people choose among payments.
-            if payment._name == self._odoo_model and payment:
+            if payment := self._find_by_hand(item, document, taken):
                 taken.append((payment, document))
-                pairs[item["PaymentID"]] = [(95, payment.id, self.env._("document, amount, date"))]
+                pairs[item["PaymentID"]] = [(95, payment.id, self.env._("document, amount, date"), payment._name)]
         return pairs
 
     @api.model

@@ -69,7 +69,9 @@ class XeroConnection(models.Model):
 
     def _adoptable(self, key, records):
         """Those of `records` that may be linked to an element of that data set here."""
-        dataset = self._dataset(key)
+        dataset = self._dataset(key, records._name)
+        if records._name != dataset._odoo_model:
+            return records.browse()
         if "company_id" in records._fields:
             records = records.filtered(
                 lambda record: not record.company_id or self._for_company(record.company_id) == self.sudo()
@@ -80,10 +82,10 @@ class XeroConnection(models.Model):
             return records.filtered(lambda move: move.state == "posted" and dataset._xero_type(move))
         return records
 
-    def _adopt(self, key, pairs):
-        """Link pairs of one data set; those that were linked."""
+    def _adopt(self, key, model, pairs):
+        """Link pairs of one data set and model; those that were linked."""
         self.ensure_one()
-        dataset = self._dataset(key)
+        dataset = self._dataset(key, model)
         records = self._adoptable(key, dataset._browse(pairs.mapped("res_id")).exists())
         known = self.env["xero.link"].with_context(active_test=False)
         elsewhere = set(self.env["xero.link"]._holding(self.tenant_id, key, pairs.mapped("xero_id")).mapped("xero_id"))

@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from .. import values
 from ..datasets.adopt import MARGIN, UNCLEAR
 from ..datasets.amounts import decimal
+from ..datasets.payment_here import STATEMENT_LINE
 
 EDITABLE = {"record_ref"}
 
@@ -61,7 +62,7 @@ class XeroPair(models.Model):
 
     @api.model
     def _selection_record_ref(self):
-        names = ("res.partner", "product.product", "account.move", "account.payment")
+        names = ("res.partner", "product.product", "account.move", "account.payment", STATEMENT_LINE)
         return [(name, self.env["ir.model"]._get(name).name) for name in names]
 
     @api.model
@@ -81,7 +82,7 @@ class XeroPair(models.Model):
             record = pair.record_ref
             if record:
                 record.check_access("write")
-                if record._name != pair.model or not pair.connection_id.sudo()._adoptable(pair.dataset, record.sudo()):
+                if not pair.connection_id.sudo()._adoptable(pair.dataset, record.sudo()):
                     raise UserError(
                         self.env._(
                             "%(record)s cannot be that: choose a record of the same kind and company, posted if it is "
@@ -92,6 +93,7 @@ class XeroPair(models.Model):
             pair.sudo().write(
                 {
                     "by_hand": bool(record),
+                    "model": record._name if record else pair.model,
                     "res_id": record.id if record else False,
                     "score": 100 if record else 0,
                     "reason": self.env._("chosen by hand") if record else False,
@@ -132,7 +134,7 @@ class XeroPair(models.Model):
         rows = []
         for item in items:
             ranked = candidates.get(item[dataset._xero_id]) or []
-            score, res_id, reason = ranked[0] if ranked else (0, False, False)
+            score, res_id, reason, *model = ranked[0] if ranked else (0, False, False)
             described = dataset._describe(item)
             total = item.get("Total", item.get("Amount"))
             rows.append(
@@ -140,7 +142,7 @@ class XeroPair(models.Model):
                     "connection_id": run.connection_id.id,
                     "run_id": run.id,
                     "dataset": dataset._key,
-                    "model": dataset._odoo_model,
+                    "model": model[0] if model else dataset._odoo_model,
                     "res_id": res_id,
                     "xero_id": item[dataset._xero_id],
                     "title": dataset._title(item),
@@ -169,7 +171,7 @@ class XeroPair(models.Model):
         ]
         dataset, wanted = run._dataset(), defaultdict(self.browse)
         for pair in self.search(domain):
-            wanted[pair.res_id, dataset._wanted_part(pair.element)] |= pair
+            wanted[pair.model, pair.res_id, dataset._wanted_part(pair.element)] |= pair
         for pairs in wanted.values():
             if len(pairs) == 1:
                 continue
@@ -184,8 +186,9 @@ class XeroPair(models.Model):
         """Make links of these pairs, and say what became of them."""
         pairs = self.filtered(lambda pair: pair.state == "proposed" and pair.res_id)
         linked = self.browse()
-        for (connection, key), same in pairs.grouped(lambda pair: (pair.connection_id, pair.dataset)).items():
-            linked |= connection._adopt(key, same)
+        groups = pairs.grouped(lambda pair: (pair.connection_id, pair.dataset, pair.model))
+        for (connection, key, model), same in groups.items():
+            linked |= connection._adopt(key, model, same)
         left = len(pairs) - len(linked)
         message = self.env._("%(count)s linked.", count=len(linked))
         if left:

@@ -167,6 +167,50 @@ class TestAdopt(XeroCase):
         run = self.pull("payment")
         self.assertEqual((run.created, run.linked, run.failed), (0, 0, 0))
 
+    def test_a_line_of_a_bank_statement(self):
+        """What Odoo's statement has paid without a payment stands for Xero's, found or chosen by hand (B20, B21)."""
+        contact = self.contact_in_xero(self.partner.name)
+        moves = [self.invoice([(1, 100.0)]) for _n in range(2)]
+        ids = [self.in_xero_only(move, contact=contact) for move in moves]
+        self.adopt()
+        self.accept_all()
+        bank = self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1
+        )
+        receivable = moves[0].line_ids.filtered("date_maturity").account_id
+        lines = self.env["account.bank.statement.line"].create(
+            [
+                {
+                    "journal_id": bank.id,
+                    "payment_ref": move.name,
+                    "partner_id": self.partner.id,
+                    "amount": 110.0,
+                    "date": day,
+                    "counterpart_account_id": receivable.id,
+                }
+                for move, day in zip(moves, (str(date.today()), "2026-01-05"), strict=True)
+            ]
+        )
+        for line, move in zip(lines, moves, strict=True):
+            (line.line_ids | move.line_ids).filtered(lambda aml: aml.account_id == receivable).reconcile()
+        for xero_id in ids:
+            self.xero.act("pay", invoice=xero_id, amount=110, account="090", date=str(date.today()))
+        pairs = self.adopt().filtered(lambda pair: pair.dataset == "payment")
+        found, alone = pairs.sorted("score", reverse=True)
+        self.assertEqual((found.score, found.record_ref, alone.state), (95, lines[0], "alone"))
+        with self.assertRaises(UserError):
+            alone.record_ref = moves[1]
+        alone.record_ref = lines[1]
+        self.accept_all()
+        self.assertEqual(pairs.mapped("state"), ["linked"] * 2)
+        links = self.env["xero.link"].search([("dataset", "=", "payment")])
+        self.assertEqual(
+            {(link.model, link.res_id, link.part) for link in links},
+            {(line._name, line.id, f"account.move,{move.id}") for line, move in zip(lines, moves, strict=True)},
+        )
+        run = self.pull("payment")
+        self.assertEqual((run.created, run.linked, run.failed), (0, 0, 0))
+
     def test_the_import_after_it_changes_only_what_is_edited_in_xero_later(self):
         partner = self.env["res.partner"].create(
             {"name": "Gull & Sons", "is_company": True, "email": "ours@gull.example"}
