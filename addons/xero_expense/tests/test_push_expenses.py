@@ -86,6 +86,22 @@ class TestPushExpenses(ExpenseCase):
         self.sam.work_contact_id.parent_id = self.company.partner_id
         self.assertEqual(self.pushed(self.spend())["Contact"]["Name"], "Sam Reed")
 
+    def test_a_tax_that_is_partly_an_expense_is_refused(self):
+        # B1: Xero would book all of it on its tax account, whoever paid
+        for account in (self.env["account.account"], self.expense):
+            half = self.input_tax.copy({"name": f"Half deductible {account.code}"})
+            half.xero_tax_rate_id = self.input_tax.xero_tax_rate_id
+            tax = half.invoice_repartition_line_ids.filtered(lambda line: line.repartition_type == "tax")
+            tax.factor_percent = 50
+            tax.copy({"account_id": account.id})
+            for spend in (self.spend, self.spend_company):
+                with self.subTest(account=account.name, spend=spend.__name__):
+                    expense = spend(tax_ids=[Command.set(half.ids)])
+                    self.assertEqual(len(expense.account_move_id.line_ids.filtered("tax_line_id")), 2)
+                    self.assertEqual(self.refused(expense), "tax_elsewhere")
+                    self.assertFalse(expense.account_move_id.xero_link_id.xero_id)
+        self.assertFalse(self.bills_in_xero())
+
     # === WHAT THE COMPANY PAID === #
 
     def test_a_bill_to_the_vendor(self):
