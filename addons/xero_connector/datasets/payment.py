@@ -27,6 +27,7 @@ DATASET_OF = {
     "APPREPAYMENT": "prepayment",
 }
 SHARED = "payment_deleted_shared"  # one of several payments of Xero's that are one in Odoo
+UNRECONCILED = "payment_unreconciled"  # undone in Odoo, and counted in Xero
 DAYS_APART = 5  # between a payment typed in by hand and Xero's
 
 

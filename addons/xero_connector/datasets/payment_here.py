@@ -6,7 +6,7 @@ from odoo import api, models
 
 from .. import values
 from .amounts import decimal
-from .payment import DAYS_APART, OUTBOUND_TYPES, SHARED
+from .payment import DAYS_APART, OUTBOUND_TYPES, SHARED, UNRECONCILED
 from .problem import Problem
 from .pulled import Result
 from .statuses import BOOKED, GONE, UNDER_WAY
@@ -114,8 +114,12 @@ class XeroDatasetPayment(models.AbstractModel):
         if move.state != "posted" or self._is_on_statement(record):
             return None
         paid = {share.part for share in self._settled(record, self._counterparts(move))}
-        if link.reason == SHARED and link.part not in paid:
-            return Result(item, "updated", link=link, values={"reason": False})  # somebody has undone it here
+        document = ",".join(link.part.split(",")[:2])  # what was written off of it goes with its cash
+        told = link.reason == SHARED or self._connection.payment_direction != "from_xero"
+        if told and document and document not in paid:
+            # Somebody has undone it here, and what it pays instead is sent, or was asked about: both agree.
+            self.env["xero.exception"]._close_code(link, UNRECONCILED)
+            return Result(item, "updated", link=link, values={"state": "excluded", "reason": False})
         links = record.xero_link_ids.filtered(
             lambda row: row.dataset == self._key and row.tenant_id == link.tenant_id and row.xero_id
         )

@@ -10,7 +10,7 @@ from odoo import api, models
 from .. import values
 from .amounts import CENT, RATE, ZERO, decimal
 from .figures import difference
-from .payment import DAYS_APART
+from .payment import DAYS_APART, UNRECONCILED
 from .periods import check_lock_dates, check_start
 from .problem import Problem
 from .statuses import BOOKED, GONE, UNDER_WAY, WAITING
@@ -179,7 +179,7 @@ class XeroDatasetPayment(models.AbstractModel):
         """
         share = next((share for share in self._shares(payment) if share.part == link.part), None)
         if share is None:
-            raise Problem("payment_unreconciled", state="outdated" if link.xero_id else "excluded")
+            raise Problem(UNRECONCILED, state="outdated" if link.xero_id else "excluded")
         return share
 
     # === CHECK === #

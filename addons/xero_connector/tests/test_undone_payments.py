@@ -94,3 +94,25 @@ class TestUndonePayments(PaymentCase):
         with self.as_request(problem) as current:
             current.action_ignore()
         self.assertEqual((self.exceptions(payment).ids, len(self.payments_in_xero())), ([], 1))
+
+    def test_a_share_undone_here_and_deleted_there_is_settled(self):
+        self.connection.payment_direction = "both"
+        for used in (True, False):
+            with self.subTest(used_for_another=used):
+                first, payment = self.paid_invoice()
+                second = self.invoice([(1, 100.0)])
+                self.push(second)
+                first.line_ids.remove_move_reconcile()
+                self.push(payment)
+                link = self.sent(payment)
+                self.assertEqual(link.reason, "payment_unreconciled")
+                if used:
+                    self.reconcile(payment, second)
+                self.xero.advance(400)
+                problem = self.delete_in_xero(payment, first)
+                self.pull("payment")
+                codes = [other.code for other in self.exceptions(payment) if other.link_id == link]
+                self.assertEqual(codes, [])
+                self.assertEqual((problem.state, link.state, link.reason), ("done", "excluded", False))
+                self.assertIn(payment.state, ("paid", "in_process"))
+                self.assertEqual(bool(second.amount_residual), not used)
