@@ -36,6 +36,7 @@ from . import (
     manual_journal_check,
     manual_journal,
     tracking_option,
+    settlement,
     payment,
     payment_book,
     payment_here,

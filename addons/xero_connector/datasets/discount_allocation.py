@@ -4,24 +4,19 @@ from odoo import api, models
 
 from .. import values
 from .amounts import decimal
-from .periods import check_lock_dates
 from .problem import Problem
-from .statuses import BOOKED, GONE
+from .statuses import GONE
 
 
 class XeroDatasetDiscountAllocation(models.AbstractModel):
     """Operation createCreditNoteAllocation, of the credit note of a discount."""
 
     _name = "xero.dataset.discount_allocation"
-    _inherit = "xero.dataset.credit_allocation"
+    _inherit = ["xero.dataset.settlement", "xero.dataset.credit_allocation"]
     _description = "Xero Allocations of Early Payment Discounts"
 
     _key = "discount_allocation"
-    _odoo_model = "account.payment"
     _sequence = 64
-    _has_parts = True
-    _ends_cancelled = True
-    _cancelled_state = "canceled"
     # Xero tells no status of an allocation: it is there, or it is not.
     _retired = {False: "DELETED"}
 
@@ -59,17 +54,6 @@ class XeroDatasetDiscountAllocation(models.AbstractModel):
         return self._credit(self._browse(link.res_id), link).xero_id
 
     # === TAKEN BACK: operation deleteCreditNoteAllocations === #
-
-    @api.model
-    def _comes_anew(self, record):
-        # OVERRIDE xero.dataset
-        return record.state in BOOKED
-
-    @api.model
-    def _check_retirement(self, record, link):
-        # EXTENDS xero.dataset
-        check_lock_dates(self._connection, record.date)
-        return super()._check_retirement(record, link)
 
     @api.model
     def _request_path(self, link, payload):

@@ -35,14 +35,13 @@ class XeroDatasetPayment(models.AbstractModel):
     """Operations getPayments, getPayment (facts, section 3.3; books B19 to B23)."""
 
     _name = "xero.dataset.payment"
-    _inherit = "xero.dataset"
+    _inherit = "xero.dataset.settlement"
     _description = "Xero Payments"
 
     _key = "payment"
     _xero_path = "/Payments"
     _xero_plural = "Payments"
     _xero_id = "PaymentID"
-    _odoo_model = "account.payment"
     _paged = True
     _knows_changes = True
     _hides_deleted = True

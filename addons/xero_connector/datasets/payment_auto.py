@@ -18,7 +18,6 @@ class XeroDatasetPayment(models.AbstractModel):
         "supplier_payment": (_lt("Supplier payments"), [("partner_type", "=", "supplier")]),
     }
     _settling = ()
-    _cancelled_state = "canceled"
 
     @api.model
     def _ready_domain(self):

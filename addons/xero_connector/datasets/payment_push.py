@@ -13,7 +13,7 @@ from .figures import difference
 from .payment import DAYS_APART, UNRECONCILED
 from .periods import check_lock_dates, check_start
 from .problem import Problem
-from .statuses import BOOKED, GONE, UNDER_WAY, WAITING
+from .statuses import GONE, UNDER_WAY, WAITING
 
 REFERENCE = 255  # characters
 DISCOUNTED = ("out_invoice", "out_receipt", "in_invoice", "in_receipt")
@@ -46,13 +46,11 @@ class XeroDatasetPayment(models.AbstractModel):
     _inherit = "xero.dataset.payment"
 
     _sequence = 60
-    _has_parts = True
     _in_books = True
     _taken_code = "payment_maybe_there"
     _instead_of = ("batch_payment",)
     # A cent of one document's share may move to another's when a third one is taken off.
     _derived = ("CurrencyRate", "BankAmount")
-    _booked_states = BOOKED
     _undone_states = ("canceled", "rejected")
 
     @property

@@ -4,7 +4,6 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from .. import values
-from .periods import check_lock_dates
 from .problem import Problem
 from .statuses import GONE
 
@@ -144,21 +143,15 @@ class XeroDatasetPayment(models.AbstractModel):
 
     _inherit = "xero.dataset.payment"
 
-    _ends_cancelled = True
     _retired = {"AUTHORISED": "DELETED"}
 
     @api.model
-    def _comes_anew(self, record):
-        # OVERRIDE xero.dataset
-        return record.state in self._booked_states
-
-    @api.model
     def _check_retirement(self, record, link):
-        # EXTENDS xero.dataset
-        check_lock_dates(self._connection, record.date)
+        # EXTENDS xero.dataset.settlement
+        result = super()._check_retirement(record, link)
         if (link.figures or {}).get("is_reconciled"):
             raise Problem("payment_reconciled_there", state="outdated", payment=record.name)
-        return super()._check_retirement(record, link)
+        return result
 
     @api.model
     def _request_path(self, link, payload):
