@@ -135,9 +135,16 @@ class XeroDatasetTimesheetCheck(models.AbstractModel):
 
     @api.model
     def _held_problem(self, record):
-        """Why some lines cannot go, ``None`` when all can: the first reason."""
+        """Why some hours cannot go, ``None`` when all can: the first reason."""
         found = (self._line_problem(record.employee_id, line) for line in record.line_ids)
-        return next(filter(None, found), None)
+        return next(filter(None, found), None) or self._conflict_problem(record)
+
+    @api.model
+    def _conflict_problem(self, record):
+        """A Problem when the source has hours of the period that nobody can count yet, ``None`` when not."""
+        employee = record.employee_id
+        found = record.sudo()._conflicts(self._connection, employee, record.date_from, record.date_to)
+        return Problem("work_entry_conflict", employee=employee.name, day=str(found[employee])) if found else None
 
     @api.model
     def _line_problem(self, employee, line):

@@ -47,6 +47,11 @@ class XeroHours(models.AbstractModel):
         return [self._entry(row) for row in rows]
 
     @api.model
+    def _conflicts(self, employees, first, last):
+        """Hours that do not count until somebody has solved what contradicts them; as :meth:`_entries`."""
+        return []
+
+    @api.model
     def _entry(self, row):
         raise NotImplementedError
 
@@ -98,7 +103,7 @@ class XeroHoursAttendance(models.AbstractModel):
 
 
 class XeroHoursWorkEntry(models.AbstractModel):
-    """Work entries; usable where Odoo's Work Entries are installed."""
+    """Work entries; usable where Odoo's Work Entries are installed. Those in conflict wait until that is solved."""
 
     _name = "xero.hours.work_entry"
     _inherit = "xero.hours"
@@ -109,8 +114,17 @@ class XeroHoursWorkEntry(models.AbstractModel):
     @api.model
     def _domain(self, employees, first, last):
         # EXTENDS xero.hours
-        alive = [("state", "!=", "cancelled"), ("work_entry_type_id.is_leave", "=", False)]
+        alive = [("state", "not in", ("cancelled", "conflict")), ("work_entry_type_id.is_leave", "=", False)]
         return [*super()._domain(employees, first, last), *alive]
+
+    @api.model
+    def _conflicts(self, employees, first, last):
+        # EXTENDS xero.hours: one may be in conflict because it has no type
+        waiting = [("state", "=", "conflict"), ("work_entry_type_id", "not any", [("is_leave", "=", True)])]
+        rows = self.env[self._source_model].sudo()
+        period = self.env["xero.hours"]._domain(employees, first, last)
+        found = rows.search([*period, *waiting], order="date, id")
+        return [self._entry(row) for row in found]
 
     @api.model
     def _entry(self, row):

@@ -118,11 +118,22 @@ class XeroTimesheet(models.Model):
                 yield entry, left
 
     @api.model
+    def _conflicts(self, connection, employees, first, last):
+        """First day of each employee's hours that wait until a conflict is solved: ``{employee: date}``.
+
+        What a salary covers does not matter.
+        """
+        days = {}
+        for entry in self.env[f"xero.hours.{connection.hours_source}"]._conflicts(employees, first, last):
+            if not entry.employee._xero_salary_covers(self._rate_of(connection, entry)):
+                days.setdefault(entry.employee, entry.date)
+        return days
+
+    @api.model
     def _line_values(self, connection, entry, hours):
-        rate = connection.rate_map_ids._rate_of(entry) or entry.employee.xero_earnings_rate_id
         return {
             "date": entry.date,
-            "pay_item_id": rate.id,
+            "pay_item_id": self._rate_of(connection, entry).id,
             "units": round(hours, DIGITS),
             "name": entry.name,
             "source_model": entry.record._name,
@@ -130,3 +141,7 @@ class XeroTimesheet(models.Model):
             "time_from": entry.start or False,
             "time_to": entry.end or False,
         }
+
+    @api.model
+    def _rate_of(self, connection, entry):
+        return connection.rate_map_ids._rate_of(entry) or entry.employee.xero_earnings_rate_id

@@ -64,6 +64,8 @@ class XeroTimesheet(models.Model):
         begin = max(begun, first - LATE)
         begins = {employee: max(begin, employee.xero_late_from or begin) for employee in employees}
         counted = self._counted(source, employees, first, end)
+        for entry in source._conflicts(employees, begin, end):
+            counted.pop((entry.employee.id, entry.record.id), None)  # what is paid stays so meanwhile
         late = defaultdict(list)
         for entry in connection._entries(source, employees, begin, end):
             if entry.date < begins[entry.employee]:

@@ -31,4 +31,5 @@ from . import (
     test_time_rules,
     test_who_acts,
     test_whole_cycle,
+    test_work_entries,
 )

@@ -80,36 +80,6 @@ class TestCollectHours(TimeCase):
         self.work_week(self.hourly)  # not the source: nothing is paid twice
         self.assertEqual(self.collect().mapped("total"), [2.0])
 
-    def test_work_entries(self):
-        if "hr.work.entry" not in self.env:
-            self.skipTest("Work Entries are not installed")
-        self.connection.hours_source = "work_entry"
-        kinds = self.env["hr.work.entry.type"]
-        night = kinds.create({"name": "Night", "code": "XNIGHT"})
-        away = kinds.create({"name": "Away", "code": "XAWAY", "is_leave": True})
-        self.env["xero.rate.map"].create(
-            {
-                "connection_id": self.connection.id,
-                "kind_ref": f"hr.work.entry.type,{night.id}",
-                "pay_item_id": self.rate("Overtime Hours").id,
-            }
-        )
-        for kind in (night, away):
-            self.env["hr.work.entry"].create(
-                {
-                    "name": kind.name,
-                    "employee_id": self.hourly.id,
-                    "version_id": self.hourly.version_id.id,
-                    "company_id": self.company.id,
-                    "date": self.start,
-                    "duration": 4,
-                    "work_entry_type_id": kind.id,
-                }
-            )
-        sheet = self.collect()
-        self.assertEqual(sheet.line_ids.pay_item_id.mapped("name"), ["Overtime Hours"])
-        self.assertEqual(sheet.total, 4)
-
     def test_by_schedule(self):
         # PRL-06: hours come in, what is approved goes
         self.work_week(self.hourly)

@@ -5,6 +5,7 @@ from datetime import datetime, time
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from .xero_payroll_desk import READY
 
@@ -20,12 +21,14 @@ class Found:
     :ivar sheets: timesheets
     :ivar leaves: time off that goes to Xero
     :ivar last: of whoever has left: ``{employee: values of lines}``
+    :ivar conflicts: ``{employee: first day}`` of hours that wait until somebody has solved a conflict
     """
 
     employees: object
     sheets: object
     leaves: object
     last: dict
+    conflicts: dict
 
     def hours_of(self, leavers):
         """How many hours their timesheets hold once they are brought in."""
@@ -43,10 +46,11 @@ class XeroPayrollDesk(models.TransientModel):
         people = self._people()
         left = people.filtered(lambda employee: not employee.active)
         sheets, last = self._timesheets(people), self._last_hours(left)
-        leaves = self._leaves(people)
+        leaves, conflicts = self._leaves(people), self._conflicts(people)
         # Everybody who works (XQ-31), and whoever has left with hours, brought in or not, or leave that Xero lacks.
-        employees = people - left | left & sheets.employee_id.union(*last, self._late(leaves).employee_id)
-        return Found(employees, sheets, leaves.filtered(lambda leave: leave.employee_id in employees), last)
+        employees = people - left | left & sheets.employee_id.union(*last, *conflicts, self._late(leaves).employee_id)
+        own = leaves.filtered(lambda leave: leave.employee_id in employees)
+        return Found(employees, sheets, own, last, conflicts)
 
     def _people(self):
         """Everybody on the calendar, whoever has left not long ago, too."""
@@ -62,6 +66,12 @@ class XeroPayrollDesk(models.TransientModel):
         connection, calendar = self.connection_id.sudo(), self.calendar_id.sudo()
         timesheets = self.env["xero.timesheet"].sudo()
         return timesheets._collected_lines(connection, calendar, leavers, self.date_from, self.date_to)
+
+    def _conflicts(self, people):
+        if not people or self._is_over():
+            return {}
+        period = self.connection_id.sudo(), people, self.date_from, self.date_to
+        return self.env["xero.timesheet"].sudo()._conflicts(*period)
 
     def _is_over(self):
         return self.date_to < self.calendar_id._open_from()
@@ -86,7 +96,7 @@ class XeroPayrollDesk(models.TransientModel):
         :param found: a :class:`Found`
         """
         sheets, leaves = found.sheets.grouped("employee_id"), found.leaves.grouped("employee_id")
-        links = self.env["xero.link"].sudo()._of(found.employees, self.connection_id, "employee")
+        links = self.env["xero.link"].sudo()._of(found.employees, self.connection_id.sudo(), "employee")
         linked = set(links.filtered(lambda link: link.xero_id and link.xero_status != "TERMINATED").mapped("res_id"))
         problems = self._problems(found.sheets) | self._problems(found.leaves)
         late, reasons = self._late(found.leaves), {}
@@ -97,7 +107,9 @@ class XeroPayrollDesk(models.TransientModel):
             # Where only Odoo knows that he has left, Xero takes his hours.
             goes = employee.id in linked and sheet and (broken or sheet.state != "pushed")
             waits = own & late
-            if left and not (waits if left == READY else goes):
+            if day := found.conflicts.get(employee):
+                reasons[employee] = self._in_conflict(day)
+            elif left and not (waits if left == READY else goes):
                 reasons[employee] = left
             elif employee.id not in linked:
                 reasons[employee] = self._has_left_leave() if left else self.env._("Not linked to anybody in Xero")
@@ -158,6 +170,10 @@ class XeroPayrollDesk(models.TransientModel):
         """Those that are not in Xero as they are now; some are there with the first of several."""
         open_ones = leaves.filtered(lambda leave: leave.xero_state not in SETTLED)
         return open_ones.filtered(lambda leave: leave._xero_heads().xero_state not in SETTLED)
+
+    def _in_conflict(self, day):
+        names = {"day": format_date(self.env, day)}
+        return self.env._("Work entries of %(day)s in conflict: solve that, then bring in hours", **names)
 
     def _no_hours(self):
         return self.env._("No hours in this period")
