@@ -1,6 +1,7 @@
 """Books B12: people of a branch that has no connection are paid with those of its parent."""
 
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
 
 from .time_case import DeskCase
 
@@ -60,6 +61,34 @@ class TestBranches(DeskCase):
         self.assertEqual(list(self.reasons(desk)), ["Works at Branch: select that company, too"])
         self.assertFalse(desk.next_step)
         self.assertEqual((len(self.rows_of(self.second)), self.rows_of(self.hourly.sudo())), (1, []))
+
+    def test_an_officer_of_the_branch_alone(self):
+        # He works with his own people; of the others he is told how many there are.
+        local = self.local("xero_payroll.group_xero_payroll_user")
+        self.work_week(self.hourly)
+        self.work_week(self.second)
+        self.env = self.env(context={**self.env.context, "allowed_company_ids": self.branch.ids})
+        desk = self.desk(local)
+        self.press(desk, "action_collect", local)
+        self.env["xero.timesheet"].sudo().search([]).action_manager_approve()
+        self.press(desk, "action_approve", local)
+        self.press(desk, "action_push", local)
+        self.assertEqual((desk.ready_count, desk.total_count), (1, 2))
+        self.assertEqual(list(self.reasons(desk)), [f"Works at {self.company.name}: select that company, too"])
+        self.assertEqual((len(self.rows_of(self.hourly)), self.rows_of(self.second.sudo())), (1, []))
+        own = desk.with_user(local)
+        self.assertFalse(own.line_ids.employee_ids)
+        Form(own)
+        self.assertFalse(own.connection_id.has_access("read"))
+        with self.assertRaisesRegex(UserError, f"Payroll of {self.company.name} is brought in by somebody"):
+            self.press(desk, "action_import", local)
+
+    def test_a_connection_that_a_branch_does_not_use(self):
+        local = self.local("xero_payroll.group_xero_payroll_user")
+        self.new_connection(self.branch)
+        desks = self.env["xero.payroll.desk"].with_user(local).with_context(allowed_company_ids=self.branch.ids)
+        with self.assertRaisesRegex(AccessError, "None of your companies"):
+            desks.create({"connection_id": self.connection.id, "calendar_id": self.weekly.id})
 
     def test_hours_that_are_counted_otherwise(self):
         self.assertFalse(self.hourly.xero_late_from)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 DEFAULT_NAMES = {"weekly calendar", "fortnightly calendar"}
@@ -106,6 +106,7 @@ class XeroPayrollDesk(models.TransientModel):
         return {
             "reason": reason,
             "employee_ids": [Command.set(employees.ids)],
+            "count": len(employees),
             "without_hours": reason in (self._no_hours(), self._has_left(), self._has_left_leave()),
             "hours": hours,
             "leave_ids": [Command.set(leaves.ids)],
@@ -182,7 +183,14 @@ class XeroPayrollDesk(models.TransientModel):
             ("status", "=", "POSTED"),
             ("period_start", "=", self.date_from),
         ]
-        return bool(self.env["xero.pay.run"].search_count(posted, limit=1))
+        return bool(self.env["xero.pay.run"].sudo().search_count(posted, limit=1))
+
+    @api.constrains("connection_id")
+    def _check_connection(self):
+        """The one that a company of the user's travels with, which may be a branch's parent's (B12)."""
+        used = self.env["xero.connection"].union(*map(self.env["xero.connection"]._for_company, self.env.companies))
+        if self.sudo().connection_id - used:
+            raise AccessError(self.env._("None of your companies is paid by that Xero organisation."))
 
     # === ACTIONS === #
 
@@ -235,6 +243,14 @@ class XeroPayrollDesk(models.TransientModel):
     def action_import(self):
         """Bring in what payroll needs of Xero: people, leave and balances, pay runs."""
         self._check_payroll()
+        if not self.connection_id.has_access("read"):
+            company = self.connection_id.sudo().company_id
+            raise UserError(
+                self.env._(
+                    "Payroll of %s is brought in by somebody who works there; what has a schedule comes by itself.",
+                    company.name,
+                )
+            )
         outcome = self.connection_id.action_import_payroll()
         self._look()
         return outcome

@@ -1,6 +1,6 @@
 """Why people cannot be paid yet, and what to do about it."""
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
@@ -14,15 +14,10 @@ class XeroPayrollDeskLine(models.TransientModel):
     desk_id = fields.Many2one("xero.payroll.desk", required=True, ondelete="cascade")
     reason = fields.Char(readonly=True)
     employee_ids = fields.Many2many("hr.employee", readonly=True, context={"active_test": False})
-    count = fields.Integer(compute="_compute_count", compute_sudo=True)
+    count = fields.Integer(readonly=True, help="Of all companies; who they are is for those who work there.")
     without_hours = fields.Boolean(readonly=True)
     hours = fields.Float(readonly=True, help="Of whoever has left: all hours of the period, and late ones.")
     leave_ids = fields.Many2many("hr.leave", readonly=True, help="Of whoever has left: leave that Xero lacks.")
-
-    @api.depends("employee_ids")
-    def _compute_count(self):
-        for line in self:
-            line.count = len(line.employee_ids)
 
     def action_open(self):
         """What these people have in this period: timesheets, or themselves where there is none."""
