@@ -55,6 +55,7 @@ class XeroDatasetLeaveBalance(models.AbstractModel):
         pay_item = self._rows_by_id("xero.pay.item")[item["LeaveTypeID"]]
         return {
             "employee_id": self._employee.id,
+            "company_id": self._employee.company_id.id,  # what is here from before branches were known had the parent
             "pay_item_id": pay_item.id,
             "units": round(float(item.get("NumberOfUnits") or 0), 4),
             "type_of_units": item.get("TypeOfUnits") or pay_item.type_of_units or False,

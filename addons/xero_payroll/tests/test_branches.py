@@ -108,6 +108,15 @@ class TestBranches(DeskCase):
         self.assertTrue(balance.units)
         self.assertEqual(leave.xero_balance_at_request, balance.units)
 
+    def test_balances_from_before_branches_were_known(self):
+        self.bring_in("leave_balance")
+        balances = self.hourly.xero_balance_ids
+        self.assertEqual(balances.company_id, self.branch)
+        self.env.cr.execute("UPDATE xero_leave_balance SET company_id = %s", [self.company.id])
+        self.env.invalidate_all()
+        self.bring_in("leave_balance")
+        self.assertEqual(balances.company_id, self.branch)
+
     def test_in_the_branch_itself(self):
         # Time off types stand for leave types in the company of the connection.
         self.bring_in("leave_balance")
