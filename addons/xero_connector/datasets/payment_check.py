@@ -3,8 +3,11 @@
 from odoo import api, models
 
 from .amounts import ZERO, decimal
+from .payment_here import STATEMENT_LINE
 from .problem import Problem
 from .statuses import BUSY_STATES
+
+MONEY = ("account.payment", STATEMENT_LINE)
 
 
 class XeroDatasetPayment(models.AbstractModel):
@@ -15,6 +18,7 @@ class XeroDatasetPayment(models.AbstractModel):
         # EXTENDS xero.dataset.payment
         result = super()._check_shares(record, link)
         self._check_money(record)
+        self._check_counted(record, link)
         return result
 
     @api.model
@@ -45,6 +49,33 @@ class XeroDatasetPayment(models.AbstractModel):
         """All the money of `record`, in its own currency."""
         counterparts, _write_offs = self._money_lines(record)
         return abs(sum((decimal(line.amount_currency) for line in counterparts), ZERO))
+
+    @api.model
+    def _check_counted(self, record, link):
+        """Hold what was a payment before and is a line of a bank statement now, or the reverse, while Xero counts it.
+
+        Where it no longer pays the document in Odoo somebody is asked about it already (B14, B21).
+        """
+        share = self._share(record, link)
+        domain = [("tenant_id", "=", self._connection.tenant_id), ("dataset", "=", self._key), ("part", "=", link.part)]
+        domain += [("model", "in", [model for model in MONEY if model != record._name])]
+        others = self.env["xero.link"].with_context(active_test=False).search(domain)
+        for other in others.filtered(lambda row: row._is_in_xero()):
+            money = self.env[other.model].browse(other.res_id).exists()
+            same = self._connection._same_money(share.amount, decimal(other.xero_total))
+            if same and self._is_question(other, money):
+                name = money.display_name or other.number or other.xero_id
+                raise Problem("payment_counted", state="held", payment=name, document=share.document.display_name)
+
+    @api.model
+    def _is_question(self, link, money):
+        """Whether `money`, of which Xero has a payment under `link`, does not pay its document in Odoo any more."""
+        if not money:
+            asked = [("link_id", "=", link.id), ("state", "not in", ("done", "ignored"))]
+            return bool(self.env["xero.exception"].search_count(asked, limit=1))
+        dataset = self._connection._dataset(self._key, link.model)
+        shares = dataset._settled(money, self._counterparts(money.move_id))
+        return link.part not in [share.part for share in shares]
 
     @api.model
     def _account(self, share, payment):

@@ -312,6 +312,41 @@ class TestPushStatementLines(StatementCase):
         self.assertEqual(self.sent(), [110.0])
         self.assertFalse(self.env["xero.link"].search_count([("model", "=", "account.bank.statement.line")]))
 
+    def test_a_payment_that_became_a_line_goes_once(self):
+        # B21: half of the invoice, so that Xero itself would take it twice
+        for direction in ("to_xero", "both"):
+            with self.subTest(direction):
+                self.connection.payment_direction = direction
+                move = self.invoice([(1, 100.0)])
+                self.push(move)
+                payment = self.pay([move], amount=55.0)
+                self.push(payment)
+                payment.action_cancel()
+                line = self.on_statement(55.0, move)
+                self.push(line)
+                self.assertEqual((line.xero_state, line.xero_link_id.reason), ("held", "payment_counted"))
+                self.push(payment)
+                with self.as_request(self.delete_in_xero(payment, move)) as problem:
+                    problem.action_cure()
+                self.push(line)
+                self.assertEqual((line.xero_state, self.problem(line)), ("synced", False))
+                self.assertEqual(self.paid_in_xero(move), [55.0])
+
+    def test_a_line_that_became_a_payment_goes_once(self):
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        line = self.on_statement(55.0, move)
+        self.push(line)
+        line.unlink()
+        payment = self.pay([move], amount=55.0)
+        self.push(payment)
+        self.assertEqual((payment.xero_state, payment.xero_link_id.reason), ("held", "payment_counted"))
+        (row,) = self.payments_in_xero()
+        self.call_xero("POST", f"/Payments/{row['PaymentID']}", {"Status": "DELETED"})
+        self.env["xero.exception"].search([("code", "=", "deleted_in_odoo")]).action_ignore()
+        self.push(payment)
+        self.assertEqual((self.paid_in_xero(move), payment.xero_state), ([55.0], "synced"))
+
     def confirmed(self, payment):
         """A line of the statement that is reconciled with the entry of `payment`."""
         self.bank.xero_bank_owner = "odoo"
