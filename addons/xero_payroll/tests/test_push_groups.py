@@ -6,7 +6,8 @@ from collections import Counter
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.xero_connector.engine import answer
+from odoo.addons.xero_connector import values
+from odoo.addons.xero_connector.engine import answer, outgoing
 from odoo.addons.xero_connector.tests.common import FIXED_CASES
 from odoo.addons.xero_connector.tests.test_storm import SHARE, StormCase
 
@@ -130,6 +131,17 @@ class TestPushGroups(GroupCase):
         self.work(self.connection)
         self.check_everybody_once(timesheets)
         self.assertEqual(self.payroll_calls(), ["POST /payroll.xro/1.0/Timesheets"] * 4)
+
+    def test_a_group_that_is_too_large_goes_in_parts(self):
+        # XW-18: half a batch is just as large as a call may be
+        timesheets, dataset = self.group(120), self.connection._dataset("timesheet")
+        elements = [dataset._prepare_payload(sheet, sheet.xero_link_id)[0] for sheet in timesheets[:25]]
+        self.patch(outgoing, "MAX_BODY", len(values.dumps({dataset._xero_plural: elements})))
+        self.queue(timesheets)
+        self.work(self.connection)
+        self.check_everybody_once(timesheets)
+        requests = self.env["xero.request"].search([("dataset", "=", "timesheet")], order="id")
+        self.assertEqual([len(request.link_ids) for request in requests], [25, 25, 25, 22, 23])
 
     def test_one_bad_member_costs_one_more_write(self):
         timesheets = self.group(20)
