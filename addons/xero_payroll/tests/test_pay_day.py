@@ -56,6 +56,25 @@ class TestPayDay(NewZealand, TimeCase):
         # What costs one call is read as ever.
         self.assertEqual(self.next_start("payroll_calendar", day_before), MIDNIGHT)
 
+    def test_pay_days_on_which_the_clocks_change(self):
+        # E.B.4: the day begins at midnight where the company is, and has 23 or 25 hours
+        self.many()
+        for zone, day, begin, end in (
+            ("Australia/Sydney", "2026-10-04", "2026-10-03 14:00", "2026-10-04 13:00"),
+            ("Australia/Sydney", "2027-04-04", "2027-04-03 13:00", "2027-04-04 14:00"),
+            ("Pacific/Auckland", "2026-09-27", "2026-09-26 12:00", "2026-09-27 11:00"),
+            ("Pacific/Auckland", "2027-04-04", "2027-04-03 11:00", "2027-04-04 12:00"),
+            ("Europe/London", "2026-10-25", "2026-10-24 23:00", "2026-10-26 00:00"),
+            ("Europe/London", "2027-03-28", "2027-03-28 00:00", "2027-03-28 23:00"),
+        ):
+            begin, end = map(datetime.fromisoformat, (begin, end))
+            with self.subTest(zone=zone, day=day):
+                self.connection.write({"tz": zone, "pay_run_date": day})
+                before = begin - timedelta(hours=2)
+                self.assertEqual(self.next_start("leave_balance", before), begin)
+                # Leave of many waits until the day is over.
+                self.assertEqual(self.next_start("leave_application", before), end)
+
     def test_an_interval_that_somebody_chose_stays(self):
         self.many()
         schedule = self.connection._schedule("leave_application")
