@@ -9,7 +9,7 @@ from .time_case import CountryTime, TimeCase
 
 
 class OwnExceptions:
-    """Those that every country has, each told apart from all others."""
+    """The seven, in every country the same, each told apart from all others."""
 
     def told(self, record, code, *parts):
         """Push; its one open exception has this code, names all of `parts`, and nothing was written."""
@@ -54,11 +54,6 @@ class OwnExceptions:
         self.bring_in("pay_run", "payroll_calendar")
         self.told(leave, "leave_period_border", "Weekly Calendar")
 
-
-@tagged("post_install", "-at_install")
-class TestOwnExceptions(OwnExceptions, TimeCase):
-    """The seven of Australia, one after another."""
-
     def test_a_posted_pay_run_locks_its_period(self):
         timesheet = self.approved()
         self.post_pay_run()
@@ -89,6 +84,11 @@ class TestOwnExceptions(OwnExceptions, TimeCase):
             }
         )
         self.told(self.approve(timesheet), "timesheet_not_period", "Weekly Calendar")
+
+
+@tagged("post_install", "-at_install")
+class TestOwnExceptions(OwnExceptions, TimeCase):
+    pass
 
 
 @tagged("post_install", "-at_install")
