@@ -6,6 +6,7 @@ from odoo.tools import format_datetime
 
 from ..client import endpoints, errors
 from ..client.hidden import Hidden
+from .kept import check_kept_by_server
 
 ADMIN_GROUP = "xero_connector.group_xero_admin"
 USER_GROUP = "xero_connector.group_xero_user"
@@ -248,7 +249,7 @@ class XeroConnection(models.Model):
     def create(self, vals_list):
         """Create connections, each with its own background worker."""
         for vals in vals_list:
-            self._check_kept_by_server(vals)
+            check_kept_by_server(self, vals, "xero_connector")
         self.env.registry.clear_cache()
         connections = super().create(vals_list)
         for connection in connections:
@@ -260,7 +261,7 @@ class XeroConnection(models.Model):
 
     def write(self, vals):
         """Write; switching on or off is logged."""
-        self._check_kept_by_server(vals)
+        check_kept_by_server(self, vals, "xero_connector")
         if {"company_id", "active"} & vals.keys():
             self.env.registry.clear_cache()
         if "company_id" in vals and any(c.tenant_id and c.company_id.id != vals["company_id"] for c in self):
@@ -292,14 +293,6 @@ class XeroConnection(models.Model):
         return result
 
     # === HELPERS === #
-
-    @api.model
-    def _check_kept_by_server(self, vals):
-        """Readonly fields are no decoration here: state, organisation and worker are never written from outside."""
-        kept = (self._fields[name] for name in vals if name in self._fields)
-        kept = [f.name for f in kept if f.readonly and f.store and "xero_connector" in f._modules]
-        if kept and not self.env.su:
-            raise AccessError(self.env._("Only the server writes %s.", ", ".join(kept)))
 
     @api.model
     def _check_administrator(self):

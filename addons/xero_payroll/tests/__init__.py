@@ -32,4 +32,5 @@ from . import (
     test_who_acts,
     test_whole_cycle,
     test_work_entries,
+    test_writers,
 )
