@@ -73,7 +73,7 @@ class XeroDatasetContact(models.AbstractModel):
         if status == "ARCHIVED":
             return self._take_in_archived(item, link, record)
         if not self._is_edited(item, link):
-            return Result(item, "unchanged", link=link, values={"figures": self._balances(item)})
+            return Result(item, "unchanged", link=link, values={"figures": self._balances(item), **self._decided(link)})
         said = self._prepare_vals(item)
         taken = self._taken(item, said)
         vals = self._edited(self._differing(record, self._allowed(said)), taken, link)

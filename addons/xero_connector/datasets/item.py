@@ -92,7 +92,7 @@ class XeroDatasetItem(models.AbstractModel):
             # Odoo's values are on their way; the element is looked at again afterwards.
             return Result(item, "unchanged", link=link, values={"pull_hash": False})
         if not self._is_edited(item, link):
-            return Result(item, "unchanged", link=link)
+            return Result(item, "unchanged", link=link, values=self._decided(link))
         taken = {"value_prints": self._value_prints(item)}
         vals = self._edited(self._news(record, item), taken, link)
         both = vals and link.state != "synced" and self._connection.item_direction == "both"

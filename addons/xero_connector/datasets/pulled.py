@@ -297,6 +297,7 @@ class XeroDataset(models.AbstractModel):
         if owner == "xero":
             return None
         if owner == "odoo":
+            taken = {**taken, **self._decided(link)}
             return Result(item, "unchanged", link=link, values=taken, notes=[("kept_odoo", {})])
         return Result(item, "refused", link=link, problem=self._both_changed_problem(record, names))
 

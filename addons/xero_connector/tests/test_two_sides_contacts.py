@@ -30,6 +30,14 @@ class EditedThere:
         """What the note is in Odoo and in Xero."""
         self.assertEqual((self.note(), self.note_there()), (here, there))
 
+    def see_to_be_sent(self):
+        """Nobody is asked, and the note of Odoo goes with the next push."""
+        link = self.record.xero_link_id
+        self.assertEqual((self.exceptions().ids, link.state, link.reason), ([], "outdated", False))
+        self.push(self.record)
+        self.assertEqual(self.record.xero_state, "synced")
+        self.see_both("Ours", "Ours")
+
     # === TESTS === #
 
     def test_what_nobody_edited_goes_after_one_read(self):
@@ -113,6 +121,28 @@ class EditedThere:
         self.assertEqual((self.record.xero_state, self.another_there()), ("synced", "Ours"))
         self.see_both("Theirs", "Theirs")
 
+    def test_an_edit_that_was_reverted_leaves_odoos_to_be_sent(self):
+        self.pull(self.key, everything=True)
+        before = self.there()
+        self.edit_note("Theirs")
+        self.set_note("Ours")
+        self.push(self.record)
+        link = self.record.xero_link_id
+        self.assertEqual((self.exceptions().code, link.reason), ("both_changed", "both_changed"))
+        self.edit_there(**{self.field: before[self.field]})
+        link.pull_hash = f"{link.pull_hash.split('/')[0]}/other amounts"
+        self.pull(self.key)
+        self.see_to_be_sent()
+
+    def test_who_lets_odoo_be_right_has_its_version_sent(self):
+        self.edit_note("Theirs")
+        self.set_note("Ours")
+        self.push(self.record)
+        self.assertEqual((self.exceptions().code, self.record.xero_link_id.reason), ("both_changed", "both_changed"))
+        self.connection.contact_owner = "odoo"
+        self.pull(self.key)
+        self.see_to_be_sent()
+
     def test_one_that_was_edited_keeps_no_other_from_it(self):
         other = self.another_record()
         self.push(other)
@@ -144,7 +174,7 @@ class EditedThere:
 
 @tagged("post_install", "-at_install")
 class TestContactsEditedThere(EditedThere, ContactCase):
-    plural, key, direction = "Contacts", "contact", "contact_direction"
+    plural, key, direction, field = "Contacts", "contact", "contact_direction", "Phones"
 
     def setUp(self):
         super().setUp()
@@ -237,7 +267,7 @@ class TestContactsEditedThere(EditedThere, ContactCase):
 
 @tagged("post_install", "-at_install")
 class TestItemsEditedThere(EditedThere, ItemCase):
-    plural, key, direction = "Items", "item", "item_direction"
+    plural, key, direction, field = "Items", "item", "item_direction", "Description"
 
     def setUp(self):
         super().setUp()
