@@ -77,10 +77,12 @@ class XeroDatasetContact(models.AbstractModel):
         said = self._prepare_vals(item)
         taken = self._taken(item, said)
         vals = self._edited(self._differing(record, self._allowed(said)), taken, link)
-        both = link.state != "synced" and vals
-        if both and (result := self._both_changed(item, link, record, vals, taken)):
+        postal = self._postal_news(record, item, link, taken)
+        names = {*vals, *self._edited({POSTAL: postal} if postal else {}, taken, link)}
+        both = link.state != "synced" and names
+        if both and (result := self._both_changed(item, link, record, names, taken)):
             return result
-        changed = bool(vals)
+        changed = bool(vals or postal)
         if not record.active and link.xero_status == "ARCHIVED":
             # Archived here because it was there, and restored there.
             vals["active"] = changed = True
@@ -88,8 +90,9 @@ class XeroDatasetContact(models.AbstractModel):
             record.write(vals)
         if self._allows("persons"):
             changed |= self._take_in_persons(record, item)
-        if self._allows("address"):
-            changed |= self._take_in_postal(record, item, link, taken)
+        if postal:
+            child = self._postal(record)
+            record.write({"child_ids": [Command.update(child.id, postal) if child else Command.create(postal)]})
         if changed:
             self._mark_elsewhere(record)
         return Result(item, "updated" if changed else "unchanged", link=link, values={**taken, **self._decided(link)})
@@ -263,16 +266,12 @@ class XeroDatasetContact(models.AbstractModel):
         return missing
 
     @api.model
-    def _take_in_postal(self, record, item, link, taken):
-        """Keep the invoice address as Xero's postal address."""
-        for vals in self._prepare_postal(item):
-            child = self._postal(record)
-            changed = self._edited({POSTAL: self._differing(child, vals)}, taken, link).get(POSTAL) if child else vals
-            if not changed:
-                return False
-            record.write({"child_ids": [Command.update(child.id, changed) if child else Command.create(vals)]})
-            return True
-        return False
+    def _postal_news(self, record, item, link, taken):
+        """Values that the invoice address of `record` takes from Xero's postal address."""
+        child, places = self._postal(record), self._prepare_postal(item) if self._allows("address") else []
+        for vals in places:
+            return self._edited({POSTAL: self._differing(child, vals)}, taken, link).get(POSTAL) if child else vals
+        return {}
 
     @api.model
     def _take_in_archived(self, item, link, record):

@@ -241,6 +241,45 @@ class TestContactsEditedThere(EditedThere, ContactCase):
         self.push(self.record)
         self.assertIn("address", self.exceptions().cause)
 
+    def with_two_postal_addresses(self, theirs="PO Box 9"):
+        """The invoice address, changed here, while Xero's postal address is changed there."""
+        box = {"type": "invoice", "street": "PO Box 1", "city": "Hobart"}
+        self.record.write({"street": "1 Mill Lane", "city": "Hobart", "child_ids": [(0, 0, box)]})
+        self.push(self.record)
+        self.record.child_ids.street = "PO Box 2"
+        self.edit_there(
+            Addresses=[
+                {**row, "AddressLine1": theirs} if row["AddressType"] == "POBOX" else row
+                for row in self.there()["Addresses"]
+            ]
+        )
+        return self.record.child_ids
+
+    def postal_there(self):
+        return next(row["AddressLine1"] for row in self.there()["Addresses"] if row["AddressType"] == "POBOX")
+
+    def test_two_postal_addresses_stay_a_question(self):
+        child = self.with_two_postal_addresses()
+        self.push(self.record)
+        problem = self.exceptions()
+        self.assertEqual(problem.code, "both_changed")
+        for _time in range(2):
+            self.pull(everything=True)
+            self.assertEqual((self.exceptions(), problem.state, child.street), (problem, "open", "PO Box 2"))
+        self.press("action_cure")
+        self.assertEqual((self.exceptions().ids, child.street), ([], "PO Box 9"))
+
+    def test_of_two_postal_addresses_the_owners_counts(self):
+        for owner, expected in (("odoo", "PO Box 2"), ("xero", "Their box, xero")):
+            with self.subTest(owner):
+                self.connection.contact_owner = owner
+                self.record.child_ids.unlink()
+                child = self.with_two_postal_addresses(f"Their box, {owner}")
+                self.pull()
+                self.assertEqual(child.street, expected)
+                self.push(self.record)
+                self.assertEqual((self.record.xero_state, self.postal_there()), ("synced", expected))
+
     def test_a_field_that_does_not_travel_is_not_overwritten(self):
         rules = self.connection.field_rule_ids
         rules.filtered(lambda rule: rule.field == "email").to_xero = False
