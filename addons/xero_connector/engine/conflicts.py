@@ -166,8 +166,10 @@ def edited(request):
     queries = dataset._current_queries(links)
     items = holders(request.connection_id, dataset, queries, strict=_is_patient(request))
     by_id = {item.get(dataset._xero_id): item for item in items}
-    read = links.filtered(lambda link: link.xero_id in by_id)
-    learned = [(link, dataset._learned(dataset._browse(link.res_id), link, by_id[link.xero_id])) for link in read]
+    # Whatever was deleted meanwhile has nothing left to compare.
+    records = {record.id: record for record in dataset._browse(links.mapped("res_id")).exists()}
+    read = links.filtered(lambda link: link.xero_id in by_id and link.res_id in records)
+    learned = [(link, dataset._learned(records[link.res_id], link, by_id[link.xero_id])) for link in read]
     return [row for row in learned if row[1]]
 
 

@@ -1,7 +1,10 @@
 """Contacts and items that were edited in Xero are seen before a push overwrites them (RUL-14, K17)."""
 
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
+from ..engine import conflicts
 from .contacts import ContactCase
 from .test_push_items import ItemCase
 
@@ -164,6 +167,24 @@ class EditedThere:
                 self.work_until(lambda: self.record.xero_state == "synced")
                 self.assertEqual((self.counts()[1], self.exceptions().ids), (1, []))
                 self.see_both(f"Ours {kind}", f"Ours {kind}")
+
+    def test_one_that_is_deleted_while_it_is_read_keeps_no_other(self):
+        other, read = self.another_record(), conflicts.holders
+        self.push(other)
+        self.set_note("Ours")
+        self.set_note("Ours, too", other)
+        self.edit_note("Theirs")
+
+        def delete(*args, **kwargs):
+            items = read(*args, **kwargs)
+            self.record.exists().unlink()
+            return items
+
+        with self.as_request(self.connection) as current:
+            current.push(self.key, (self.record | other).with_env(current.env))
+        with patch.object(conflicts, "holders", delete):
+            self.work(self.connection)
+        self.assertEqual((self.record.exists().ids, other.xero_state), ([], "synced"))
 
     def test_a_new_one_reads_nothing(self):
         other = self.another_record()
