@@ -111,7 +111,7 @@ class XeroDatasetPayment(models.AbstractModel):
         """
         record = self.env[link.model].browse(link.res_id)
         move = record if link.model == "account.move" else record.move_id
-        if move.state != "posted" or self._is_on_statement(record):
+        if move.state != "posted":
             return None
         paid = {share.part for share in self._settled(record, self._counterparts(move))}
         document = ",".join(link.part.split(",")[:2])  # what was written off of it goes with its cash
@@ -120,6 +120,8 @@ class XeroDatasetPayment(models.AbstractModel):
             # Somebody has undone it here, and what it pays instead is sent, or was asked about: both agree.
             self.env["xero.exception"]._close_code(link, UNRECONCILED)
             return Result(item, "updated", link=link, values={"state": "excluded", "reason": False})
+        if self._is_on_statement(record):
+            return None
         links = record.xero_link_ids.filtered(
             lambda row: row.dataset == self._key and row.tenant_id == link.tenant_id and row.xero_id
         )

@@ -364,6 +364,27 @@ class TestPushStatementLines(StatementCase):
         self.assertTrue(payment.is_matched)
         return line
 
+    def test_a_share_undone_here_and_deleted_there_is_settled(self):
+        self.connection.payment_direction = "both"
+        for kind in ("payment", "line"):
+            with self.subTest(kind):
+                first, second = self.invoice([(1, 100.0)]), self.invoice([(1, 100.0)])
+                self.push(first | second)
+                record = self.pay([first]) if kind == "payment" else self.on_statement(110.0, first)
+                if kind == "payment":
+                    self.confirmed(record)
+                self.push(record)
+                first.line_ids.remove_move_reconcile()
+                self.push(record)
+                self.assertEqual(self.reasons(record, first), ["payment_unreconciled"])
+                self.reconcile(record.move_id, second)
+                self.xero.advance(400)
+                problem = self.delete_in_xero(record, first)
+                self.pull("payment")
+                self.assertEqual((problem.state, self.reasons(record, first)), ("done", [False]))
+                self.push(record)
+                self.assertEqual((self.paid_in_xero(first, second), record.xero_state), ([0, 110.0], "synced"))
+
     def test_what_is_undone_here_still_counts_there(self):
         move, line = self.paid_by_line()
         line.action_undo_reconciliation()
