@@ -215,8 +215,10 @@ class XeroDatasetContact(models.AbstractModel):
 
     @api.model
     def _labels(self, record, names):
-        # OVERRIDE xero.dataset
-        return {FIELD_OF.get(name, name) for name in names}
+        # OVERRIDE xero.dataset: as the field rules call them, and what these do not have as Odoo does
+        labels = dict(self.env["xero.field.rule"]._fields["field"]._description_selection(self.env))
+        own = {name: field._description_string(self.env) for name, field in record._fields.items() if name in names}
+        return {labels.get(FIELD_OF.get(name, name)) or own[name] for name in names}
 
 
 class XeroDatasetItem(models.AbstractModel):

@@ -246,7 +246,7 @@ class TestContactsEditedThere(EditedThere, ContactCase):
         self.edit_there(ContactPersons=[*self.there()["ContactPersons"], row])
         self.record.phone = "3"
         self.push(self.record)
-        self.assertIn("persons", self.exceptions().cause)
+        self.assertIn(": Persons.", self.exceptions().cause)
         self.press("action_cure")
         self.assertIn("Cy Roe", self.record.child_ids.mapped("name"))
         self.record.phone = "4"
@@ -260,7 +260,16 @@ class TestContactsEditedThere(EditedThere, ContactCase):
         self.edit_there(Addresses=[street, {**street, "AddressType": "POBOX", "AddressLine1": "PO Box 9"}])
         self.record.phone = "3"
         self.push(self.record)
-        self.assertIn("address", self.exceptions().cause)
+        self.assertIn(": Addresses.", self.exceptions().cause)
+
+    def test_fields_are_called_as_in_the_rules(self):
+        self.edit_there(CompanyNumber="Theirs", Phones=[{"PhoneType": "DEFAULT", "PhoneNumber": "9"}])
+        self.record.write({"phone": "3", "company_registry": "Ours"})
+        self.push(self.record)
+        self.assertIn(": Company number, Phone.", self.exceptions().cause)
+        # An add-on may bring in more than the rules have.
+        labels = self.connection._dataset(self.key)._labels(self.record, {"street", "zip", "website"})
+        self.assertEqual(labels, {"Addresses", "Website Link"})
 
     def with_two_postal_addresses(self, theirs="PO Box 9"):
         """The invoice address, changed here, while Xero's postal address is changed there."""
