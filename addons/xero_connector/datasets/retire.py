@@ -18,6 +18,7 @@ class XeroDataset(models.AbstractModel):
 
     _ends_cancelled = False  # whether the company may have what is cancelled in Odoo taken back
     _retired = {}  # {status in Xero: the status that takes the record back}
+    _undone_states = ()  # states of a record that stands for nothing any more, beside that of what was cancelled
 
     @api.model
     def _retires(self, record, link):
@@ -28,7 +29,7 @@ class XeroDataset(models.AbstractModel):
         run = link.run_id
         undone = bool(run.undoes_id) and run.state in UNDER_WAY
         wanted = self._ends_cancelled and (self._connection.on_cancel == "void" or link.reason == CHOSEN)
-        return undone or wanted and record.state == self._cancelled_state and link._is_in_xero()
+        return undone or wanted and record.state in (self._cancelled_state, *self._undone_states) and link._is_in_xero()
 
     @api.model
     def _check_retirement(self, record, link):

@@ -50,6 +50,20 @@ class TestUndonePayments(PaymentCase):
         self.assertEqual(self.exceptions(payment).code, "payment_cancelled_in_odoo")
         self.assertEqual(len(self.payments_in_xero()), 1)
 
+    def test_one_that_was_rejected_is_deleted_too(self):
+        for choice in ("report", "void"):
+            with self.subTest(choice):
+                move, payment = self.paid_invoice()
+                self.connection.on_cancel = choice
+                payment.action_reject()
+                self.push(payment)
+                if choice == "report":
+                    problem = self.exceptions(payment)
+                    self.assertEqual((problem.code, problem.cure), ("payment_cancelled_in_odoo", "delete_there"))
+                    self.cure(problem)
+                self.assertEqual((self.payments_in_xero(), self.status_in_xero(move)), ([], "AUTHORISED"))
+                self.assertSettled(payment)
+
     def test_somebody_has_deleted_it_there(self):
         move, payment, problem = self.cancelled()
         self.delete_in_xero(payment, move)
