@@ -101,7 +101,9 @@ class XeroDatasetPayment(models.AbstractModel):
                 # The difference of two rates is never sent: it makes the cash what it is.
                 max(cash, key=lambda share: share.base).base -= base
                 continue
-            last = next((share for share in reversed(cash) if share.amount > amount), None)
+            # Of an invoice and a credit note in one it was kept of what has the direction of the money.
+            bearers = [share for share in reversed(cash) if share.document.is_inbound() == self._is_inbound(payment)]
+            last = next((share for share in bearers if share.amount > amount), None)
             if last is None or amount <= 0 or last.document.currency_id != payment.currency_id:
                 account = lines[0].account_id.display_name
                 raise Problem("payment_write_off_unclear", payment=payment.name, account=account)

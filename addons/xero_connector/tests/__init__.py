@@ -76,6 +76,7 @@ from . import (
     test_settled,
     test_specifications,
     test_stale_contacts,
+    test_statement_line_money,
     test_storm,
     test_storm_all,
     test_structure,

@@ -1,0 +1,45 @@
+"""The bank of Xero shows what Odoo's does, and no money counts twice, whatever a bank statement pays (B19 to B21)."""
+
+from odoo.tests import tagged
+
+from .test_push_statement_lines import StatementCase
+
+
+@tagged("post_install", "-at_install")
+class TestStatementLineMoney(StatementCase):
+    def fees(self):
+        """An account for what the bank keeps, to which Xero lets payments go."""
+        fees = self.env["account.account"].create({"name": "Fees", "code": "990404", "account_type": "expense"})
+        self.map_account(fees, "404")
+        self.account("404").enable_payments = True
+        for account in self.xero.organisation(1).accounts:
+            if account.get("Code") == "404":
+                account["EnablePaymentsToAccount"] = True
+        return fees
+
+    def netted(self, amount, invoice, other, *further):
+        """A line of `amount` that settles `invoice` and `other` at once."""
+        documents = [invoice, other]
+        terms = [document.line_ids.filtered("date_maturity") for document in documents]
+        line = self.line_of(amount, *((term.account_id, -term.balance, {}) for term in terms), *further)
+        for part, term in zip(line.line_ids[1:3], terms, strict=True):
+            (part | term).reconcile()
+        return line
+
+    def test_the_fee_of_a_net_amount_is_of_what_has_come_in(self):
+        # 110 - 22 - 3: Xero's bank account shows what Odoo's does
+        fees = self.fees()
+        invoices = [self.invoice([(1, 100.0)]) for _index in range(2)]
+        credit, bill = self.invoice([(1, 20.0)], move_type="out_refund"), self.bill([(1, 20.0)])
+        kinds = ("ARCREDITPAYMENT", "ACCPAYPAYMENT")
+        for invoice, other, kind in zip(invoices, (credit, bill), kinds, strict=True):
+            with self.subTest(kind):
+                before = len(self.payments_in_xero())
+                self.push(invoice)
+                self.push(other)
+                line = self.netted(85.0, invoice, other, (fees, 3.0, {}))
+                self.push(line)
+                rows = self.payments_in_xero()[before:]
+                told = sorted((row["PaymentType"], float(row["Amount"])) for row in rows)
+                self.assertEqual(told, sorted([("ACCRECPAYMENT", 3.0), ("ACCRECPAYMENT", 107.0), (kind, 22.0)]))
+                self.assertEqual(line.xero_state, "synced")
