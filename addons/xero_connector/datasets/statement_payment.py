@@ -25,6 +25,8 @@ class XeroDatasetStatementPayment(models.AbstractModel):
     _pull_sequence = None
     _adopt_sequence = None
     _instead_of = ()
+    # Before lines went by themselves people were told to enter what they pay in Xero, whatever the direction.
+    _looks_first = True
     _booked_states = ("posted",)
     _undone_states = ("cancel",)
     _cancelled_state = "cancel"

@@ -43,3 +43,16 @@ class TestStatementLineMoney(StatementCase):
                 told = sorted((row["PaymentType"], float(row["Amount"])) for row in rows)
                 self.assertEqual(told, sorted([("ACCRECPAYMENT", 3.0), ("ACCRECPAYMENT", 107.0), (kind, 22.0)]))
                 self.assertEqual(line.xero_state, "synced")
+
+    def test_what_was_entered_in_xero_by_hand_is_linked_in_every_direction(self):
+        # B19: half of the invoice, so that Xero itself would take it twice
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        payment_id = self.entered_in_xero(move, 55.0)
+        lines = [self.on_statement(55.0, move), self.on_statement(20.0, move)]
+        self.push(lines[0] | lines[1])
+        self.assertEqual([self.links(line).state for line in lines], ["synced"] * 2)
+        self.assertEqual((self.links(lines[0]).xero_id, self.paid_in_xero(move)), (payment_id, [75.0]))
+        self.xero.sandbox.log.clear()
+        self.push(self.on_statement(10.0, move) | self.on_statement(15.0, move))
+        self.assertEqual((self.xero.count("GET /Payments"), self.paid_in_xero(move)), (1, [100.0]), "one read for all")
