@@ -100,7 +100,9 @@ class XeroDatasetStatementPayment(models.AbstractModel):
     def _whole_money(self, record):
         # OVERRIDE xero.dataset.payment: a line may pay an invoice and a credit note
         rate = self._bank_rate(record)
-        return sum((abs(decimal(line.balance) * rate) for line in self._counterparts(record.move_id)), ZERO)
+        # Rounded as the shares are, which it is compared with.
+        terms = (decimal(line.balance) * rate for line in self._counterparts(record.move_id))
+        return sum((abs(term).quantize(CENT) for term in terms), ZERO)
 
     # === CHECK === #
 

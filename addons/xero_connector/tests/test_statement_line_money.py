@@ -56,3 +56,20 @@ class TestStatementLineMoney(StatementCase):
         self.xero.sandbox.log.clear()
         self.push(self.on_statement(10.0, move) | self.on_statement(15.0, move))
         self.assertEqual((self.xero.count("GET /Payments"), self.paid_in_xero(move)), (1, [100.0]), "one read for all")
+
+    def test_money_that_is_rounded(self):
+        # A bank account in another currency: what each document takes is rounded, so is the whole
+        usd = self.env.ref("base.USD")
+        self.env["res.currency.rate"].create(
+            {"currency_id": usd.id, "company_id": self.company.id, "name": "2026-11-01", "rate": 0.65}
+        )
+        self.bank = self.env["account.journal"].create(
+            {"name": "Dollars", "type": "bank", "code": "USD1", "currency_id": usd.id, "company_id": self.company.id}
+        )
+        move = self.invoice([(1, 300.0)])
+        own = {"foreign_currency_id": self.company.currency_id.id, "amount_currency": 330.0}
+        dataset = self.connection._dataset("payment", "account.bank.statement.line")
+        for cents in range(9):
+            move.line_ids.remove_move_reconcile()
+            line = dataset._browse(self.on_statement(50.01 + cents / 100, move, **own).id)
+            self.assertEqual(dataset._whole_money(line), dataset._shares(line)[0].own)
