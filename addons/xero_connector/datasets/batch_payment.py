@@ -84,7 +84,10 @@ class XeroDatasetBatchPayment(models.AbstractModel):
         # OVERRIDE
         if not self._is_batch(record):
             raise Problem("payment_no_batch", state="held", payment=record.name)
-        self._account(self._shares(record)[0], record)
+        shares = self._shares(record)
+        self._account(shares[0], record)
+        for share in shares:
+            self._check_counted(record, share)
 
     # === BUILD === #
 

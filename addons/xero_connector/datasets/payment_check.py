@@ -1,6 +1,7 @@
 """What keeps the money of a payment from being right in Xero: it would count twice, or in another currency (B20)."""
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from .amounts import ZERO, decimal
 from .payment_here import STATEMENT_LINE
@@ -18,7 +19,7 @@ class XeroDatasetPayment(models.AbstractModel):
         # EXTENDS xero.dataset.payment
         result = super()._check_shares(record, link)
         self._check_money(record)
-        self._check_counted(record, link)
+        self._check_counted(record, self._share(record, link))
         return result
 
     @api.model
@@ -51,31 +52,32 @@ class XeroDatasetPayment(models.AbstractModel):
         return abs(sum((decimal(line.amount_currency) for line in counterparts), ZERO))
 
     @api.model
-    def _check_counted(self, record, link):
-        """Hold what was a payment before and is a line of a bank statement now, or the reverse, while Xero counts it.
+    def _check_counted(self, record, share):
+        """Hold new money of a document while Xero counts other money of it that does not pay it in Odoo any more.
 
-        Where it no longer pays the document in Odoo somebody is asked about it already (B14, B21).
+        It may be the same, registered anew, or a line of a bank statement now; whether of another amount, too: a fee
+        may be taken off. Somebody is asked about the other already (B14, B21).
         """
-        share = self._share(record, link)
-        domain = [("tenant_id", "=", self._connection.tenant_id), ("dataset", "=", self._key), ("part", "=", link.part)]
-        domain += [("model", "in", [model for model in MONEY if model != record._name])]
+        part = f"account.move,{share.document.id}"
+        domain = Domain("tenant_id", "=", self._connection.tenant_id) & Domain("dataset", "=", "payment")
+        domain &= Domain("part", "=", part) | Domain("part", "=like", f"{part},%")
+        itself = Domain("model", "=", record._name) & Domain("res_id", "=", record.id)
+        domain &= Domain("model", "in", MONEY) & ~itself
         others = self.env["xero.link"].with_context(active_test=False).search(domain)
-        for other in others.filtered(lambda row: row._is_in_xero()):
+        for other in others.filtered(lambda row: row._is_in_xero() or row.state in BUSY_STATES):
             money = self.env[other.model].browse(other.res_id).exists()
-            same = self._connection._same_money(share.amount, decimal(other.xero_total))
-            if same and self._is_question(other, money):
-                name = money.display_name or other.number or other.xero_id
+            if self._is_question(other, money, part):
+                name = money.display_name or other.number or other.xero_id or other.display_name
                 raise Problem("payment_counted", state="held", payment=name, document=share.document.display_name)
 
     @api.model
-    def _is_question(self, link, money):
-        """Whether `money`, of which Xero has a payment under `link`, does not pay its document in Odoo any more."""
+    def _is_question(self, link, money, part):
+        """Whether `money`, of which Xero has or may have a payment under `link`, does not pay `part` any more."""
         if not money:
             asked = [("link_id", "=", link.id), ("state", "not in", ("done", "ignored"))]
-            return bool(self.env["xero.exception"].search_count(asked, limit=1))
-        dataset = self._connection._dataset(self._key, link.model)
-        shares = dataset._settled(money, self._counterparts(money.move_id))
-        return link.part not in [share.part for share in shares]
+            return link.state in BUSY_STATES or bool(self.env["xero.exception"].search_count(asked, limit=1))
+        dataset = self._connection._dataset("payment", link.model)
+        return part not in [share.part for share in dataset._settled(money, self._counterparts(money.move_id))]
 
     @api.model
     def _account(self, share, payment):

@@ -73,3 +73,83 @@ class TestStatementLineMoney(StatementCase):
             move.line_ids.remove_move_reconcile()
             line = dataset._browse(self.on_statement(50.01 + cents / 100, move, **own).id)
             self.assertEqual(dataset._whole_money(line), dataset._shares(line)[0].own)
+
+
+@tagged("post_install", "-at_install")
+class TestCountedPayments(StatementCase):
+    def assertHeld(self, record):
+        self.push(record)
+        self.assertEqual((record.xero_state, record.xero_link_id.reason), ("held", "payment_counted"))
+
+    def test_a_line_that_is_imported_again(self):
+        # B14: half of the invoice, so that Xero itself would take it twice
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        line = self.on_statement(55.0, move)
+        self.push(line)
+        line.unlink()
+        line = self.on_statement(55.0, move)
+        self.assertHeld(line)
+        (row,) = self.payments_in_xero()
+        self.call_xero("POST", f"/Payments/{row['PaymentID']}", {"Status": "DELETED"})
+        self.env["xero.exception"].search([("code", "=", "deleted_in_odoo")]).action_ignore()
+        self.push(line)
+        self.assertEqual((self.paid_in_xero(move), line.xero_state), ([55.0], "synced"))
+
+    def test_a_payment_that_is_registered_again(self):
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        payment = self.pay([move], amount=55.0)
+        self.push(payment)
+        payment.action_cancel()
+        again = self.pay([move], amount=55.0)
+        self.assertHeld(again)
+        self.push(payment)
+        with self.as_request(self.delete_in_xero(payment, move)) as problem:
+            problem.action_cure()
+        self.push(again)
+        self.assertEqual((self.paid_in_xero(move), again.xero_state), ([55.0], "synced"))
+
+    def test_a_fee_makes_it_another_amount(self):
+        move = self.invoice([{"quantity": 1, "price_unit": 200.0, "tax_ids": False}])
+        self.push(move)
+        payment = self.pay([move], amount=100.0)
+        self.push(payment)
+        payment.action_cancel()
+        fees = self.env["account.account"].create({"name": "Fees", "code": "990404", "account_type": "expense"})
+        receivable = move.line_ids.filtered("date_maturity").account_id
+        line = self.line_of(97.0, (receivable, -100.0, {}), (fees, 3.0, {}))
+        self.reconcile(line.move_id, move)
+        self.push(line)
+        link = self.links(line).filtered(lambda link: link.part == f"account.move,{move.id}")
+        self.assertEqual((link.state, link.reason, self.sent()), ("held", "payment_counted", [100.0]))
+
+    def test_nobody_knows_yet_whether_xero_has_it(self):
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        payment = self.pay([move], amount=55.0)
+        self.xero.sandbox.faults.add("drop_after", method="PUT", path="/Payments$", times=1)
+        self.push(payment)
+        self.assertEqual(payment.xero_state, "in_doubt")
+        payment.action_cancel()
+        self.assertHeld(self.on_statement(55.0, move))
+
+    def test_a_batch_payment_waits_too(self):
+        moves = [self.invoice([(1, price)]) for price in (100.0, 50.0)]
+        self.push(self.env["account.move"].concat(*moves))
+        payment = self.pay([moves[0]], amount=40.0)
+        self.push(payment)
+        payment.action_cancel()
+        self.pay([moves[0]], amount=70.0)
+        self.connection.batch_payments = True
+        batch = self.pay(moves, group_payment=True)
+        self.assertEqual(batch._xero_dataset_key(), "batch_payment")
+        self.assertHeld(batch)
+
+    def test_parts_that_all_count_go(self):
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        for part in (self.pay([move], amount=55.0), self.on_statement(55.0, move)):
+            self.push(part)
+            self.assertEqual(part.xero_state, "synced")
+        self.assertEqual(self.paid_in_xero(move), [110.0])
