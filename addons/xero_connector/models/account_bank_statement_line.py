@@ -59,6 +59,11 @@ class AccountBankStatementLine(models.Model):
         if not self.env.context.get("xero_no_echo"):
             self.sudo().filtered(lambda line: line._xero_dataset_key())._xero_settled_anew(by_person)
 
+    def _xero_check_push(self):
+        # OVERRIDE xero.mixin: who does the invoicing writes the entry of a line, the line only who keeps the bank
+        self.check_access("read")
+        self.move_id.check_access("write")
+
     def _xero_content(self):
         # EXTENDS xero.money.mixin
         names = ["date", "amount", "payment_ref"]

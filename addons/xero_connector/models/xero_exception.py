@@ -112,9 +112,14 @@ class XeroException(models.Model):
         return same.filtered(lambda problem: problem._may_retry()).action_retry()
 
     def _may_retry(self):
-        """Whether the user may write the record of this problem, if it has one."""
+        """Whether the user may push the record of this problem, if it has one."""
         record = self.env[self.model].browse(self.res_id).exists() if self.direction == "push" else None
-        return not record or record.has_access("write")
+        try:
+            if record:
+                self._check_record(record)
+        except AccessError:
+            return False
+        return True
 
     def action_take(self):
         """Let the others know that the user looks after these problems."""
@@ -243,6 +248,17 @@ class XeroException(models.Model):
         # EXTENDS xero.record.mixin
         return self.title
 
+    @api.model
+    def _check_record(self, record):
+        """Whoever may push `record` may cure it; files, and what only comes from Xero, ask for nothing of their own.
+
+        :raises AccessError: the user may not
+        """
+        if "xero_link_ids" in record._fields:
+            record._xero_check_push()
+        else:
+            record.check_access("write")
+
     def _for_cure(self):
         """Connection, data set and record of one problem, as root, for a user who may cure it.
 
@@ -254,7 +270,7 @@ class XeroException(models.Model):
         record = self.env[self.model].browse(self.res_id).exists()
         if not record:
             raise UserError(self.env._("The record of this problem was deleted in Odoo."))
-        record.check_access("write")
+        self._check_record(record)
         connection = self.sudo().connection_id
         connection._check_usable()
         dataset = connection._dataset(self.dataset, self.model)

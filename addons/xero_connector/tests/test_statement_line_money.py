@@ -1,5 +1,6 @@
 """The bank of Xero shows what Odoo's does, and no money counts twice, whatever a bank statement pays (B19 to B21)."""
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .test_push_statement_lines import StatementCase
@@ -153,3 +154,40 @@ class TestCountedPayments(StatementCase):
             self.push(part)
             self.assertEqual(part.xero_state, "synced")
         self.assertEqual(self.paid_in_xero(move), [110.0])
+
+
+@tagged("post_install", "-at_install")
+class TestWhoPushesLines(StatementCase):
+    def test_who_does_the_invoicing_pushes_what_todo_tells_him_to(self):
+        # The line itself is written only by who keeps the bank.
+        for group in ("account.group_account_invoice", "account.group_account_manager"):
+            with self.subTest(group):
+                user = self.new_user(f"line_{group[-7:]}", group, "xero_connector.group_xero_user")
+                move = self.invoice([(1, 100.0)])
+                line = self.on_statement(110.0, move)
+                self.assertFalse(line.with_user(user).has_access("write"))
+                self.push(line, user)
+                problem = self.env["xero.exception"].search([("model", "=", line._name), ("res_id", "=", line.id)])
+                self.assertEqual(problem.code, "payment_document_missing")
+                self.push(move)
+                self.assertTrue(problem.with_user(user)._may_retry())
+                self.assertTrue(problem.with_user(user)._for_cure())
+                with self.as_request(problem, user) as current:
+                    current.action_retry_same_cause()
+                self.work(self.connection)
+                self.assertEqual((line.xero_state, self.paid_in_xero(move)), ("synced", [110.0]))
+
+    def test_who_only_reads_the_books_does_not(self):
+        user = self.new_user("line_reader", "account.group_account_readonly", "xero_connector.group_xero_user")
+        _move, line = self.paid_by_line()
+        with self.assertRaises(AccessError):
+            self.push(line, user)
+        with self.assertRaises(AccessError):
+            line.with_user(user)._xero_check_push()
+
+    def test_what_has_no_button_is_asked_for_as_ever(self):
+        keeper = self.new_user("file_keeper", "account.group_account_invoice", "xero_connector.group_xero_user")
+        file = self.env["ir.attachment"].create({"name": "scan.pdf", "res_model": "account.move"})
+        file.res_id = self.invoice().id
+        problem = self.env["xero.exception"].new({"model": file._name, "res_id": file.id, "direction": "push"})
+        self.assertTrue(problem.with_user(keeper)._may_retry())
