@@ -5,24 +5,13 @@ from payroll_world import NewZealand, PayrollWorld, UnitedKingdom
 
 PEOPLE = 60
 AGES = {"the same key again": 2, "looked up": 7}  # minutes until somebody goes on
-# What is on its way when the worker dies.
-WRITES = {
-    "AU": "POST /payroll.xro/1.0/Timesheets",
-    "NZ": "POST /payroll.xro/2.0/Timesheets/{TimesheetID}/Approve",
-    "UK": "POST /payroll.xro/2.0/Timesheets",
-}
-STATUSES = {"AU": {"DRAFT"}, "NZ": {"Approved"}, "UK": {"Draft"}}  # in which they arrive
+WRITES = {"AU": "POST /payroll.xro/1.0/Timesheets"}
+ABROAD = "POST /payroll.xro/2.0/Timesheets"
 BATCHES = {"AU": 50}  # elsewhere one person for each call
 MODEL = "xero.timesheet"
 
 
-class Approving(NewZealand):
-    """Here they are made and approved, one call after the other."""
-
-    choices = {**NewZealand.choices, "push_status_timesheet": "approved"}
-
-
-@pytest.fixture(scope="module", params=(PayrollWorld, Approving, UnitedKingdom), ids=lambda kind: kind.country)
+@pytest.fixture(scope="module", params=(PayrollWorld, NewZealand, UnitedKingdom), ids=lambda kind: kind.country)
 def payroll(request):
     world = request.param(workers=2, people=PEOPLE)
     try:
@@ -36,9 +25,9 @@ def payroll(request):
 def test_a_group_of_a_killed_worker_ends_with_one_timesheet_each(payroll, minutes):
     """The worker dies while Xero has written a batch and not answered yet."""
     payroll.forget()
-    write = WRITES[payroll.country]
+    write = WRITES.get(payroll.country, ABROAD)
     sheets = payroll.approved_week()
-    with payroll.fault("slow_after", method="POST", path=f"/{write.rpartition('/')[2]}$", seconds=2, nth=1):
+    with payroll.fault("slow_after", method="POST", path="/Timesheets$", seconds=2, nth=1):
         written = payroll.count(write)
         payroll.week.push()
         payroll.wait(lambda: payroll.count(write) == written + 1, "the first batch")
@@ -56,5 +45,4 @@ def test_a_group_of_a_killed_worker_ends_with_one_timesheet_each(payroll, minute
     payroll.wait(at_the_end, "the end of the group", 120)
     payroll.wait(lambda: payroll.open_pushes() == 0, "the end of the run")
     payroll.check_everybody_once()
-    assert {sheet.status for sheet in payroll.reader().timesheets()} == STATUSES[payroll.country]
     assert payroll.complaints() == []
