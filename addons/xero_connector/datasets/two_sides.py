@@ -56,12 +56,12 @@ class XeroDataset(models.AbstractModel):
         Like those of :meth:`~.dataset.XeroDataset._conflict_queries`; none: nothing has to be read.
         """
         known = links.mapped("value_prints" if self._by_value else "sent_print")
-        if self._owner() == "odoo" or not any(known):
+        if self._whose_counts() == "odoo" or not any(known):
             return []
         return self._queries_of(links.mapped("xero_id"))
 
     @api.model
-    def _owner(self):
+    def _whose_counts(self):
         """Whose version counts of what both sides have changed: ``odoo``, ``xero``, or ``ask`` somebody."""
         return self._connection.document_owner
 
@@ -93,7 +93,7 @@ class XeroDataset(models.AbstractModel):
     @api.model
     def _kept(self, record, names):
         """The Problem that these values were edited in Xero, and `record` in Odoo."""
-        if self._owner() == "xero":
+        if self._whose_counts() == "xero":
             return Problem("kept_xero", state="skipped", document=record.display_name)
         return self._both_changed_problem(record, names)
 
@@ -190,7 +190,7 @@ class XeroDatasetContact(models.AbstractModel):
     _inherit = "xero.dataset.contact"
 
     @api.model
-    def _owner(self):
+    def _whose_counts(self):
         # OVERRIDE xero.dataset
         connection = self._connection
         return "odoo" if connection.contact_direction == "push" else connection.contact_owner
@@ -225,7 +225,7 @@ class XeroDatasetItem(models.AbstractModel):
     _inherit = "xero.dataset.item"
 
     @api.model
-    def _owner(self):
+    def _whose_counts(self):
         # OVERRIDE xero.dataset
         connection = self._connection
         return "odoo" if connection.item_direction == "push" else connection.contact_owner
