@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from .amounts import ZERO, decimal
-from .payment_here import STATEMENT_LINE
+from .payment_here import STATEMENT_LINE, _part
 from .problem import Problem
 from .statuses import BUSY_STATES
 
@@ -58,15 +58,13 @@ class XeroDatasetPayment(models.AbstractModel):
         It may be the same, registered anew, or a line of a bank statement now; whether of another amount, too: a fee
         may be taken off. Somebody is asked about the other already (B14, B21).
         """
-        part = f"account.move,{share.document.id}"
+        links = self.env["xero.link"].with_context(active_test=False)
         domain = Domain("tenant_id", "=", self._connection.tenant_id) & Domain("dataset", "=", "payment")
-        domain &= Domain("part", "=", part) | Domain("part", "=like", f"{part},%")
         itself = Domain("model", "=", record._name) & Domain("res_id", "=", record.id)
-        domain &= Domain("model", "in", MONEY) & ~itself
-        others = self.env["xero.link"].with_context(active_test=False).search(domain)
-        for other in others.filtered(lambda row: row._is_in_xero() or row.state in BUSY_STATES):
+        domain &= Domain("model", "in", MONEY) & ~itself & links._parts_domain(share.document)
+        for other in links.search(domain).filtered(lambda row: row._is_in_xero() or row.state in BUSY_STATES):
             money = self.env[other.model].browse(other.res_id).exists()
-            if self._is_question(other, money, part):
+            if self._is_question(other, money, _part(share.document)):
                 name = money.display_name or other.number or other.xero_id or other.display_name
                 raise Problem("payment_counted", state="held", payment=name, document=share.document.display_name)
 

@@ -111,8 +111,7 @@ class XeroDatasetDocument(models.AbstractModel):
     @api.model
     def _settled_by_us(self, record):
         """Whether a payment or an allocation that we sent for `record` is in Xero, as far as we know."""
-        of_document = Domain("part", "=", f"{record._name},{record.id}")
-        of_document |= Domain("part", "=like", f"{record._name},{record.id},%")
+        of_document = self.env["xero.link"]._parts_domain(record)
         own = Domain("model", "=", record._name) & Domain("res_id", "=", record.id)
         domain = Domain("dataset", "in", ("payment", "credit_allocation")) & of_document
         domain |= Domain("dataset", "=", "credit_allocation") & own

@@ -124,8 +124,7 @@ class XeroDatasetDocument(models.AbstractModel):
         figures = link.figures or {}
         if figures.get("AmountPaid") or figures.get("AmountCredited"):
             return True
-        part = f"{record._name},{record.id}"
-        of_it = Domain("part", "=", part) | Domain("part", "=like", f"{part},%")
+        of_it = self.env["xero.link"]._parts_domain(record)
         uses = [("dataset", "=", "credit_allocation"), ("model", "=", record._name), ("res_id", "=", record.id)]
         there = [("tenant_id", "=", link.tenant_id), ("xero_id", "!=", False), ("xero_status", "not in", GONE)]
         domain = Domain(there) & (Domain("dataset", "in", SETTLING) & of_it | Domain(uses))

@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..datasets.statuses import GONE
@@ -96,7 +97,7 @@ class XeroLink(models.Model):
     )
     _state_index = models.Index("(tenant_id, model, state, res_id)")
     _record_index = models.Index("(model, res_id)")
-    _part_index = models.Index("(part) WHERE part != ''")
+    _part_index = models.Index("(part text_pattern_ops) WHERE part != ''")
 
     # === COMPUTES === #
 
@@ -152,6 +153,13 @@ class XeroLink(models.Model):
             self.env["xero.event"]._log(link, "included", "ok", user=self.env.user)
 
     # === BUSINESS === #
+
+    @api.model
+    def _parts_domain(self, record):
+        """Domain of the links whose part is `record`, or something of it: its payments, allocations, write-offs."""
+        part = f"{record._name},{record.id}"
+        # That there is one is what the index holds.
+        return Domain("part", "!=", "") & (Domain("part", "=", part) | Domain("part", "=like", f"{part},%"))
 
     def _dataset(self):
         """Data set of this link, for its connection."""
