@@ -27,6 +27,7 @@ class XeroDatasetContact(models.AbstractModel):
     _amounts = ("Balances", "IsCustomer", "IsSupplier", "HasAttachments")
     _switches = ("sync_contacts",)
     _by_value = True
+    _direction = "contact_direction"
     _pull_codes = TWO_SIDED
 
     # === HOOKS === #
@@ -39,11 +40,6 @@ class XeroDatasetContact(models.AbstractModel):
             known = self.env["xero.link"]._holding(self._connection.tenant_id, self._key, left)
             self.env["xero.exception"]._close(known, MERGED)
         return super()._take_in(items, links)
-
-    @api.model
-    def _is_pulled(self):
-        # EXTENDS xero.dataset
-        return super()._is_pulled() and self._connection.contact_direction != "push"
 
     @api.model
     def _pull_params(self):

@@ -24,6 +24,7 @@ class XeroDatasetItem(models.AbstractModel):
     _amounts = ("QuantityOnHand", "TotalCostPool")
     _switches = ("sync_items",)
     _by_value = True
+    _direction = "item_direction"
     _pull_codes = TWO_SIDED
 
     # === HOOKS === #

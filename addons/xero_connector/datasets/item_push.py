@@ -152,11 +152,6 @@ class XeroDatasetItem(models.AbstractModel):
     # === INTO ODOO === #
 
     @api.model
-    def _is_pulled(self):
-        # EXTENDS xero.dataset
-        return super()._is_pulled() and self._connection.item_direction != "push"
-
-    @api.model
     def _echoed(self, record, item):
         """Fields of the product whose value in Xero is the one that Odoo sent, cut or rounded as it may be."""
         sides = {

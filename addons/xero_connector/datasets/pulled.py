@@ -59,6 +59,7 @@ class XeroDataset(models.AbstractModel):
     _apart = False  # whether the others count as brought in although this one cannot be
     _pull_codes = ()  # problems of a push that an import may find cured, beside those of imports
     _switches = ()  # fields of the connection, one of which must be on
+    _direction = None  # field of the connection that says which way the data set goes: pull, push, both
     _by_value = False  # whether each value is taken over by itself, once somebody has edited it in Xero
     _only_sent = False  # whether there is nothing to read before something of it is in Xero from here
 
@@ -68,7 +69,8 @@ class XeroDataset(models.AbstractModel):
     def _is_pulled(self):
         """Whether the connection brings this data set in."""
         switched_on = not self._switches or any(self._connection[name] for name in self._switches)
-        return switched_on and self._is_granted() and (not self._only_sent or self._is_used())
+        wanted = not self._direction or self._connection[self._direction] != "push"
+        return switched_on and wanted and self._is_granted() and (not self._only_sent or self._is_used())
 
     @api.model
     def _is_used(self):

@@ -63,7 +63,10 @@ class XeroDataset(models.AbstractModel):
     @api.model
     def _whose_counts(self):
         """Whose version counts of what both sides have changed: ``odoo``, ``xero``, or ``ask`` somebody."""
-        return self._connection.document_owner
+        connection = self._connection
+        if not self._by_value:
+            return connection.document_owner
+        return "odoo" if connection[self._direction] == "push" else connection.contact_owner
 
     @api.model
     def _queries_of(self, xero_ids):
@@ -189,12 +192,6 @@ class XeroDatasetContact(models.AbstractModel):
     _inherit = "xero.dataset.contact"
 
     @api.model
-    def _whose_counts(self):
-        # OVERRIDE xero.dataset
-        connection = self._connection
-        return "odoo" if connection.contact_direction == "push" else connection.contact_owner
-
-    @api.model
     def _queries_of(self, xero_ids):
         # OVERRIDE xero.dataset: only pages have persons
         return [{**_by_ids(xero_ids), **self._pull_params()}]
@@ -222,12 +219,6 @@ class XeroDatasetContact(models.AbstractModel):
 
 class XeroDatasetItem(models.AbstractModel):
     _inherit = "xero.dataset.item"
-
-    @api.model
-    def _whose_counts(self):
-        # OVERRIDE xero.dataset
-        connection = self._connection
-        return "odoo" if connection.item_direction == "push" else connection.contact_owner
 
     @api.model
     def _queries_of(self, xero_ids):
