@@ -69,7 +69,7 @@ class XeroDatasetContact(models.AbstractModel):
         if status == "ARCHIVED":
             return self._take_in_archived(item, link, record)
         if not self._is_edited(item, link):
-            return Result(item, "unchanged", link=link, values={"figures": self._balances(item), **self._decided(link)})
+            return Result(item, "unchanged", link=link, values={"figures": self._balances(item)})
         said = self._prepare_vals(item)
         taken = self._taken(item, said)
         vals = self._edited(self._differing(record, self._allowed(said)), taken, link)
@@ -91,7 +91,7 @@ class XeroDatasetContact(models.AbstractModel):
             record.write({"child_ids": [Command.update(child.id, postal) if child else Command.create(postal)]})
         if changed:
             self._mark_elsewhere(record)
-        return Result(item, "updated" if changed else "unchanged", link=link, values={**taken, **self._decided(link)})
+        return Result(item, "updated" if changed else "unchanged", link=link, values=taken)
 
     @api.model
     def _take_in_match(self, item, record):

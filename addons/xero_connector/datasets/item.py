@@ -93,7 +93,7 @@ class XeroDatasetItem(models.AbstractModel):
             # Odoo's values are on their way; the element is looked at again afterwards.
             return Result(item, "unchanged", link=link, values={"pull_hash": False})
         if not self._is_edited(item, link):
-            return Result(item, "unchanged", link=link, values=self._decided(link))
+            return Result(item, "unchanged", link=link)
         taken = {"value_prints": self._value_prints(item)}
         vals = self._edited(self._news(record, item), taken, link)
         both = vals and link.state != "synced" and self._connection.item_direction == "both"
@@ -102,7 +102,7 @@ class XeroDatasetItem(models.AbstractModel):
         if vals:
             record.write(vals)
             self._mark_elsewhere(record)
-        return Result(item, "updated" if vals else "unchanged", link=link, values={**taken, **self._decided(link)})
+        return Result(item, "updated" if vals else "unchanged", link=link, values=taken)
 
     @api.model
     def _news(self, record, item):

@@ -299,7 +299,6 @@ class XeroDataset(models.AbstractModel):
         if owner == "xero":
             return None
         if owner == "odoo":
-            taken = {**taken, **self._decided(link)}
             return Result(item, "unchanged", link=link, values=taken, notes=[("kept_odoo", {})])
         return Result(item, "refused", link=link, problem=self._both_changed_problem(record, names))
 
@@ -315,11 +314,6 @@ class XeroDataset(models.AbstractModel):
     def _labels(self, record, names):
         """What people call these fields of `record`, a set."""
         return {field["string"] for field in record.fields_get(list(names), ["string"]).values()}
-
-    @api.model
-    def _decided(self, link):
-        """Values of a link that nobody has to decide on any more: what was changed in Odoo goes again."""
-        return {"reason": False} if link.reason in TWO_SIDED else {}
 
     @api.model
     def _keep_answer(self, link, item):

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from .. import values
+from ..datasets.pulled import TWO_SIDED
 from ..datasets.statuses import UNDER_WAY
 from . import answer
 
@@ -52,6 +53,8 @@ def store(run, dataset, items):
     exceptions._close_pulled(run.connection_id, dataset._key, cured)
     calm = env["xero.link"].concat(*(result.link for result in results if result.link and not result.problem))
     exceptions._close(calm, dataset._pull_codes)
+    # Nobody has to decide on these any more: what was changed in Odoo goes again.
+    calm.filtered(lambda link: link.reason in TWO_SIDED and dataset._by_value).reason = False
     exceptions._close(env["xero.link"].concat(*(r.link for r in results if r.kind == "linked" and not r.problem)))
     aside = exceptions._report_pulled(run, dataset, problems)
     results = [result for result in results if result.item[dataset._xero_id] in first]
