@@ -136,29 +136,33 @@ class XeroTodo(models.Model):
         people_s = """m.move_type != 'entry'
              OR j.xero_send_entries AND m.origin_payment_id IS NULL AND m.statement_line_id IS NULL
                 AND m.tax_cash_basis_rec_id IS NULL AND m.tax_cash_basis_origin_move_id IS NULL"""
-        pays = SQL(
-            """m.date >= x.sync_from AND x.payment_direction IN %s AND EXISTS (
-                   SELECT 1 FROM account_move_line i JOIN account_account a ON a.id = i.account_id
-                     JOIN account_partial_reconcile p ON i.id IN (p.debit_move_id, p.credit_move_id)
-                     JOIN account_move_line o ON o.id IN (p.debit_move_id, p.credit_move_id) AND o.id != i.id
-                     JOIN account_move d ON d.id = o.move_id
-                    WHERE i.move_id = m.move_id AND a.account_type IN %s""",
-            TO_XERO,
-            RECONCILABLE,
-        )
         moves = SQL("m.state = 'posted' AND m.date >= x.sync_from AND (%s)", SQL(people_s))
-        payments = SQL("%s) AND m.state IN %s", pays, BOOKED)
+        payments = SQL("m.state IN %s AND %s", BOOKED, self._pays(SQL("TRUE")))
         # Where Xero keeps the bank account the money comes in there (PAY-09, B21).
         lines = SQL(
-            """%s AND d.move_type != 'entry') AND m.state = 'posted'
-                AND (j.xero_account_id IS NULL OR j.xero_bank_owner = 'odoo')""",
-            pays,
+            "m.state = 'posted' AND (j.xero_account_id IS NULL OR j.xero_bank_owner = 'odoo') AND %s",
+            self._pays(SQL("d.move_type != 'entry'")),
         )
         return [
             self._not_yet_query("account.move", moves),
             self._not_yet_query("account.payment", payments),
             self._not_yet_query(STATEMENT_LINE, lines),
         ]
+
+    @api.model
+    def _pays(self, condition):
+        """SQL: whether the money `m` of the connection `x` goes to Xero, and pays an entry `d` of that condition."""
+        return SQL(
+            """m.date >= x.sync_from AND x.payment_direction IN %s AND EXISTS (
+                   SELECT 1 FROM account_move_line i JOIN account_account a ON a.id = i.account_id
+                     JOIN account_partial_reconcile p ON i.id IN (p.debit_move_id, p.credit_move_id)
+                     JOIN account_move_line o ON o.id IN (p.debit_move_id, p.credit_move_id) AND o.id != i.id
+                     JOIN account_move d ON d.id = o.move_id
+                    WHERE i.move_id = m.move_id AND a.account_type IN %s AND %s)""",
+            TO_XERO,
+            RECONCILABLE,
+            condition,
+        )
 
     @api.model
     def _not_yet_query(self, model, condition):

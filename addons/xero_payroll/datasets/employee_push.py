@@ -64,13 +64,13 @@ class XeroDatasetEmployee(models.AbstractModel):
             **self._employment(record),
         }
         if missing := [name for name in self._region.employee_needs if not values.get(name)]:
-            raise Problem("employee_incomplete", employee=record.name, fields=self._labels(missing))
+            raise Problem("employee_incomplete", employee=record.name, fields=self._need_labels(missing))
         others = self.env["hr.employee"].search(self._staff_domain() & Domain("id", "!=", record.id))
         if any(self._is_namesake(record, other) for other in others):
             raise Problem("time_employee_same_name", employee=record.name)
 
     @api.model
-    def _labels(self, names):
+    def _need_labels(self, names):
         """What Odoo's forms call these needs of Xero's."""
         places = [
             (self.env["hr.employee"], FIELDS[name])
