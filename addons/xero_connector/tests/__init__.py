@@ -1,5 +1,6 @@
 from . import (
     test_adopt,
+    test_adopt_many,
     test_amounts,
     test_approvals,
     test_auto_payments,

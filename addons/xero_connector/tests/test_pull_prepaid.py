@@ -7,7 +7,7 @@ from odoo import Command
 from odoo.tests import tagged
 
 from ..engine import pull
-from .common import XeroCase
+from .pulled_payments import PulledPaymentCase
 
 DAY = "2026-11-10"
 ALL = ["contact", "prepaid", "overpayment", "prepayment", "credit_note", "invoice", "payment"]
@@ -18,28 +18,14 @@ class Killed(BaseException):
 
 
 @tagged("post_install", "-at_install")
-class TestPullPrepaid(XeroCase):
+class TestPullPrepaid(PulledPaymentCase):
     def setUp(self):
         super().setUp()
-        self.connection = self.connect()
-        self.bank = self.env["account.journal"].search(
-            [("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1
-        )
-        self.theirs = self.env["xero.account"].search(
-            [("connection_id", "=", self.connection.id), ("type", "=", "BANK")], limit=1
-        )
-        self.bank.xero_account_id = self.theirs
         self.move = self.pushed([(1, 1000.0)])
         self.contact = self.partner.xero_link_id.xero_id
         self.invoice_id = self.move.xero_link_id.xero_id
 
     # === STEPS === #
-
-    def pushed(self, lines, **values):
-        move = self.invoice(lines, **values)
-        self.push(move)
-        self.assertEqual(move.xero_state, "synced", self.problem(move))
-        return move
 
     def pull(self, keys=ALL):
         self.xero.advance(1)
@@ -68,18 +54,7 @@ class TestPullPrepaid(XeroCase):
 
     def assertBankAgrees(self, balance):
         """Bank account in Odoo and in Xero's trial balance."""
-        self.assertEqual((self.on_bank(), self.in_trial_balance()), (balance, balance))
-
-    def in_trial_balance(self):
-        report = self.read_xero("/Reports/TrialBalance")["Reports"][0]
-        for section in report["Rows"]:
-            for row in section.get("Rows") or []:
-                cells = row.get("Cells") or []
-                attributes = (cells[0].get("Attributes") or [{}]) if cells else [{}]
-                if attributes[0].get("Value") == self.theirs.xero_id:
-                    debit, credit = (float(cells[n]["Value"] or 0) for n in (3, 4))
-                    return round(debit - credit, 2)
-        return 0.0
+        self.assertEqual((self.on_bank(), self.xero_balance(self.theirs.xero_id)), (balance, balance))
 
     # === MONEY === #
 
@@ -279,7 +254,7 @@ class TestPullPrepaid(XeroCase):
             [("account_id", "=", self.company.expense_currency_exchange_account_id.id)]
         )
         self.assertAlmostEqual(sum(losses.mapped("balance")), 44.12)
-        self.assertEqual(self.on_bank(), self.in_trial_balance())
+        self.assertEqual(self.on_bank(), self.xero_balance(self.theirs.xero_id))
 
     # === CREDIT NOTES === #
 
