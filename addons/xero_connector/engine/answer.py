@@ -159,6 +159,7 @@ class Outcome:
                 "sent_print": read.get("xero_print"),
                 "reason": "totals_differ" if difference else False,
                 "content_hash": detail["hash"],
+                "pull_hash": False,  # of what was overwritten: there again, it is news
                 "split": 0,
                 "synced_at": self.now,
                 "line_ids": matching.match_lines(detail["lines"], item.get("LineItems") or []),

@@ -147,3 +147,13 @@ class TestTwoSides(BillCase):
         self.connection.pull("invoice", "code")
         self.work(self.connection)
         self.assertNotEqual(self.move.xero_link_id.xero_print, before)
+
+    def test_the_import_sees_what_a_push_has_overwritten_when_it_is_there_again(self):
+        before = {"LineItems": self.in_xero(self.move)["LineItems"]}
+        self.pull("invoice")
+        self.edit_in_odoo()
+        self.push(self.move)
+        self.xero.act("edit", invoice=self.move.xero_link_id.xero_id, values=before)
+        self.pull("invoice")
+        self.assertEqual(self.in_xero(self.move)["Total"], 110.0)
+        self.assertEqual(self.problem(self.move), "totals_differ")

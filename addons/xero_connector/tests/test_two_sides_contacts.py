@@ -124,6 +124,20 @@ class EditedThere:
         self.assertEqual((self.record.xero_state, self.another_there()), ("synced", "Ours"))
         self.see_both("Theirs", "Theirs")
 
+    def test_what_a_push_has_overwritten_is_news_when_it_is_there_again(self):
+        for note in ("First", "Second"):
+            self.set_note(note)
+            self.push(self.record)
+            # What Odoo has sent itself is no news.
+            run = self.pull(self.key)
+            self.assertEqual((run.updated, run.unchanged, run.failed), (0, 1, 0))
+        self.set_note("First")
+        self.push(self.record)
+        self.edit_note("Second")
+        self.pull(self.key)
+        self.see_both("Second", "Second")
+        self.assertEqual((self.record.xero_state, self.exceptions().ids), ("synced", []))
+
     def test_an_edit_that_was_reverted_leaves_odoos_to_be_sent(self):
         self.pull(self.key, everything=True)
         before = self.there()
