@@ -6,7 +6,7 @@ from . import amounts
 from .amounts import RATE, ZERO, decimal
 from .payment_push import is_taxed
 from .problem import Problem
-from .statuses import BOOKED, BUSY_STATES, GONE
+from .statuses import BOOKED, BUSY_STATES, GONE, UNDONE
 
 CREDIT_TYPES = {"customer": "ACCRECCREDIT", "supplier": "ACCPAYCREDIT"}
 KINDS = {"customer": "credit_note", "supplier": "supplier_credit"}
@@ -29,7 +29,7 @@ class XeroDatasetDiscount(models.AbstractModel):
     _pull_sequence = None
     _adopt_sequence = None
     _cancelled_code = "discount_cancelled_in_odoo"
-    _cancelled_state = "canceled"
+    _undone_states = UNDONE
 
     @api.model
     def _is_pulled(self):

@@ -24,8 +24,8 @@ class XeroDataset(models.AbstractModel):
     # Domain of the links that say whether a record has been sent.
     _settling = (("part", "=", ""),)
 
-    # State of a record that was taken back in Odoo.
-    _cancelled_state = "cancel"
+    # States of a record that was taken back in Odoo.
+    _undone_states = ("cancel",)
 
     # === KINDS === #
 

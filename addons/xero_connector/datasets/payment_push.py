@@ -51,7 +51,6 @@ class XeroDatasetPayment(models.AbstractModel):
     _instead_of = ("batch_payment",)
     # A cent of one document's share may move to another's when a third one is taken off.
     _derived = ("CurrencyRate", "BankAmount")
-    _undone_states = ("canceled", "rejected")
 
     @property
     def _looks_first(self):

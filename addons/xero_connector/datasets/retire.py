@@ -18,7 +18,6 @@ class XeroDataset(models.AbstractModel):
 
     _ends_cancelled = False  # whether the company may have what is cancelled in Odoo taken back
     _retired = {}  # {status in Xero: the status that takes the record back}
-    _undone_states = ()  # states of a record that stands for nothing any more, beside that of what was cancelled
 
     @api.model
     def _retires(self, record, link):
@@ -29,7 +28,7 @@ class XeroDataset(models.AbstractModel):
         run = link.run_id
         undone = bool(run.undoes_id) and run.state in UNDER_WAY
         wanted = self._ends_cancelled and (self._connection.on_cancel == "void" or link.reason == CHOSEN)
-        return undone or wanted and record.state in (self._cancelled_state, *self._undone_states) and link._is_in_xero()
+        return undone or wanted and record.state in self._undone_states and link._is_in_xero()
 
     @api.model
     def _check_retirement(self, record, link):
@@ -84,7 +83,7 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
         try:
             self._check_lock_dates(record)
         except Problem as locked:
-            if record.state != self._cancelled_state:
+            if record.state not in self._undone_states:
                 raise
             raise Problem("cancelled_but_locked", state="outdated", document=record.name) from locked
 

@@ -3,7 +3,7 @@
 from odoo import api, models
 
 from .periods import check_lock_dates
-from .statuses import BOOKED
+from .statuses import BOOKED, UNDONE
 
 
 class XeroDatasetSettlement(models.AbstractModel):
@@ -17,7 +17,7 @@ class XeroDatasetSettlement(models.AbstractModel):
     _has_parts = True
     _ends_cancelled = True
     _booked_states = BOOKED
-    _cancelled_state = "canceled"
+    _undone_states = UNDONE
 
     @api.model
     def _comes_anew(self, record):

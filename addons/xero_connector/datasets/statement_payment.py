@@ -29,7 +29,6 @@ class XeroDatasetStatementPayment(models.AbstractModel):
     _looks_first = True
     _booked_states = ("posted",)
     _undone_states = ("cancel",)
-    _cancelled_state = "cancel"
 
     @api.model
     def _ready_domain(self):

@@ -46,6 +46,12 @@ class AccountPayment(models.Model):
         self._xero_settlement_changed()
         return result
 
+    def action_reject(self):
+        # EXTENDS account
+        result = super().action_reject()
+        self._xero_settlement_changed()
+        return result
+
     def _xero_settlement_changed(self, by_person=False):
         """What these pay is another now: Xero's payments may be wrong, and what waited may go (B19, B23).
 

@@ -113,5 +113,5 @@ class XeroPushMode(models.Model):
                 ]
             )
         )
-        domain = [("id", "in", links.mapped("res_id")), ("state", "=", dataset._cancelled_state), *kinds[self.kind][1]]
+        domain = [("id", "in", links.mapped("res_id")), ("state", "in", dataset._undone_states), *kinds[self.kind][1]]
         return dataset._browse([]).search(domain)

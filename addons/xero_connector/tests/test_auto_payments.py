@@ -150,14 +150,19 @@ class TestAutoPayments(AutoCase):
         # B14
         mode = self.mode("scheduled", "customer_payment")
         self.connection.on_cancel = "void"
-        (move,), payment = self.paid(30.0)
-        self.reconcile(payment, move)
-        self.schedules()
-        payment.action_cancel()
-        mode.last_start = "2020-01-01"
-        self.schedules()
-        self.assertEqual(self.sent(), [])
-        self.assertEqual(self.status_in_xero(move), "AUTHORISED")
+        for undo in ("action_cancel", "action_reject"):
+            with self.subTest(undo):
+                (move,), payment = self.paid(30.0)
+                self.reconcile(payment, move)
+                mode.last_start = "2020-01-01"
+                self.schedules()
+                self.assertEqual(self.sent(), [30.0])
+                getattr(payment, undo)()
+                self.assertEqual(payment.xero_state, "outdated")
+                mode.last_start = "2020-01-01"
+                self.schedules()
+                self.assertEqual(self.sent(), [])
+                self.assertEqual(self.status_in_xero(move), "AUTHORISED")
 
     def test_cancelled_after_it_was_told(self):
         mode = self.mode("scheduled", "customer_payment")
