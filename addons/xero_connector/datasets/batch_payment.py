@@ -232,6 +232,18 @@ class XeroDatasetPayment(models.AbstractModel):
             batches.write({"xero_status": item.get("Status"), "state": "excluded"})
         return result
 
+    @api.model
+    def _batches_under_way(self, document):
+        """Links of batches that Xero may count for `document`: what was sent tells, nothing else does yet."""
+        batches, wanted = self.env["xero.link"], document.xero_link_id.xero_id
+        sent = [("connection_id", "=", self._connection.id), ("dataset", "=", "batch_payment")]
+        for request in self.env["xero.request"].search([*sent, ("state", "!=", "answered")]):
+            elements = values.loads(request._body_bytes())["BatchPayments"]
+            for detail, batch in zip(request.link_ids, elements, strict=True):
+                if wanted in map(_invoice, batch.get("Payments") or ()):
+                    batches |= batches.browse(detail["link"])
+        return batches.exists()
+
 
 def _invoice(payment):
     """Id of the document of a payment, as sent or as answered."""

@@ -60,11 +60,11 @@ class XeroDatasetPayment(models.AbstractModel):
         """
         links = self.env["xero.link"].with_context(active_test=False)
         domain = Domain("tenant_id", "=", self._connection.tenant_id) & Domain("dataset", "=", "payment")
-        itself = Domain("model", "=", record._name) & Domain("res_id", "=", record.id)
-        domain &= Domain("model", "in", MONEY) & ~itself & links._parts_domain(share.document)
-        for other in links.search(domain).filtered(lambda row: row._is_in_xero() or row.state in BUSY_STATES):
+        domain &= Domain("model", "in", MONEY) & links._parts_domain(share.document)
+        found = links.search(domain) | self._batches_under_way(share.document)
+        for other in found.filtered(lambda row: row._is_in_xero() or row.state in BUSY_STATES):
             money = self.env[other.model].browse(other.res_id).exists()
-            if self._is_question(other, money, _part(share.document)):
+            if money != record and self._is_question(other, money, _part(share.document)):
                 name = money.display_name or other.number or other.xero_id or other.display_name
                 raise Problem("payment_counted", state="held", payment=name, document=share.document.display_name)
 

@@ -135,6 +135,23 @@ class TestCountedPayments(StatementCase):
         payment.action_cancel()
         self.assertHeld(self.on_statement(55.0, move))
 
+    def test_nobody_knows_yet_whether_xero_has_a_batch(self):
+        self.connection.batch_payments = True
+        moves = [self.invoice([(1, price)]) for price in (100.0, 50.0, 25.0)]
+        self.push(self.env["account.move"].concat(*moves))
+        payment = self.pay(moves[:2], group_payment=True)
+        self.xero.sandbox.faults.add("drop_after", method="PUT", path="/BatchPayments$", times=1)
+        self.push(payment)
+        self.assertEqual(payment.xero_state, "in_doubt")
+        moves[1].line_ids.remove_move_reconcile()
+        self.assertHeld(self.on_statement(55.0, moves[1]))
+        payment.action_cancel()
+        self.assertHeld(self.on_statement(110.0, moves[0]))
+        # What it was not sent for does not wait.
+        line = self.on_statement(27.5, moves[2])
+        self.push(line)
+        self.assertEqual((line.xero_state, self.paid_in_xero(*moves)), ("synced", [110.0, 55.0, 27.5]))
+
     def test_a_batch_payment_waits_too(self):
         moves = [self.invoice([(1, price)]) for price in (100.0, 50.0)]
         self.push(self.env["account.move"].concat(*moves))
