@@ -70,12 +70,25 @@ class XeroDatasetPayment(models.AbstractModel):
 
     @api.model
     def _is_question(self, link, money, part):
-        """Whether `money`, of which Xero has or may have a payment under `link`, does not pay `part` any more."""
+        """Whether `money`, of which Xero has or may have a payment under `link`, does not pay `part` any more.
+
+        Who has put the problem of that aside lets it count in Xero beside whatever else pays the document.
+        """
         if not money:
             asked = [("link_id", "=", link.id), ("state", "not in", ("done", "ignored"))]
             return link.state in BUSY_STATES or bool(self.env["xero.exception"].search_count(asked, limit=1))
         dataset = self._connection._dataset("payment", link.model)
-        return part not in [share.part for share in dataset._settled(money, self._counterparts(money.move_id))]
+        if part in [share.part for share in dataset._settled(money, self._counterparts(money.move_id))]:
+            return False
+        # Of the payments of a batch that one is asked about.
+        asked = link | link._of(money, self._connection, "batch_payment")
+        return not any(row.reason and self._is_put_aside(row) for row in asked)
+
+    @api.model
+    def _is_put_aside(self, link):
+        """Whether somebody has put aside what was said last of `link`, and nothing has changed since."""
+        said = [("link_id", "=", link.id), ("code", "=", link.reason)]
+        return self.env["xero.exception"].search(said, limit=1).state == "ignored"
 
     @api.model
     def _account(self, share, payment):

@@ -152,6 +152,36 @@ class TestCountedPayments(StatementCase):
         self.push(line)
         self.assertEqual((line.xero_state, self.paid_in_xero(*moves)), ("synced", [110.0, 55.0, 27.5]))
 
+    def test_what_somebody_lets_xero_count_keeps_nothing_back(self):
+        # B14: he has decided that it is other money
+        for batch in (False, True):
+            with self.subTest(batch=batch):
+                self.connection.batch_payments = batch
+                moves = [self.invoice([(1, 100.0)]) for _index in range(2)]
+                self.push(self.env["account.move"].concat(*moves))
+                payment = self.pay(moves, amount=150.0, group_payment=True)
+                self.push(payment)
+                move = next(move for move in moves if self.status_in_xero(move) != "PAID")
+                paid = self.paid_in_xero(move)[0]
+                payment.action_cancel()
+                again = self.pay([move], amount=20.0)
+                self.assertHeld(again)
+                self.push(payment)
+                ours = [("model", "=", payment._name), ("res_id", "=", payment.id), ("state", "=", "open")]
+                problems = self.env["xero.exception"].search(ours)
+                self.assertEqual(set(problems.mapped("code")), {"payment_cancelled_in_odoo"})
+                self.assertHeld(again)
+                problems.action_ignore()
+                self.push(again)
+                self.assertEqual((again.xero_state, self.problem(again)), ("synced", False))
+                self.assertEqual(self.paid_in_xero(move), [paid + 20.0])
+                # Undone once more it is another decision.
+                payment.action_draft()
+                payment.action_post()
+                self.reconcile(payment, move)
+                payment.action_cancel()
+                self.assertHeld(self.pay([move], amount=10.0))
+
     def test_a_batch_payment_waits_too(self):
         moves = [self.invoice([(1, price)]) for price in (100.0, 50.0)]
         self.push(self.env["account.move"].concat(*moves))
