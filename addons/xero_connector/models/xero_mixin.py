@@ -256,9 +256,10 @@ class XeroMixin(models.AbstractModel):
             runs |= connection._queue(by_key, "button", BUTTON if small else "2")
         if not small:
             return self._xero_follow(runs)
+        names = {record: record.display_name for record in self}
         for run in runs:
             run.connection_id._push_now(run)
-        return self._xero_outcome()
+        return self._xero_outcome(names)
 
     def action_xero_dry_run(self):
         """Show the exact body and the expected totals of a push; nothing is sent."""
@@ -332,14 +333,21 @@ class XeroMixin(models.AbstractModel):
             action.update(views=[(False, "list"), (False, "form")], domain=[("id", "in", runs.ids)])
         return action
 
-    def _xero_outcome(self):
-        """Notification that says for each record what became of it."""
-        sentences, kinds, links = [], [], []
-        for record in self:
-            sentence, kind = record._xero_outcome_sentence()
+    def _xero_outcome(self, names):
+        """Notification that says for each record what became of it.
+
+        :param names: ``{record: name}``, of those, too, that somebody has deleted while they were sent
+        """
+        sentences, kinds, links, left = [], [], [], self.exists()
+        for record, name in names.items():
+            if record not in left:
+                sentence = self.env._("%s was deleted in Odoo meanwhile. Look in Xero whether it is there.", name)
+                kind = "warning"
+            else:
+                sentence, kind = record._xero_outcome_sentence()
             sentences.append(sentence)
             kinds.append(kind)
-            if record.sudo().xero_url:
+            if record in left and record.sudo().xero_url:
                 label = self.env._("Open in Xero")
                 links.append({"label": label, "url": record.sudo().xero_url})
         kind = next((k for k in ("danger", "warning") if k in kinds), "success")

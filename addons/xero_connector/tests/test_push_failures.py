@@ -8,6 +8,7 @@ from psycopg2.errors import SerializationFailure
 from odoo.tests import tagged
 
 from ..engine import session
+from ..models.xero_connection_push import XeroConnection
 from .common import XeroCase
 
 ANSWERS = "odoo.addons.xero_connector.engine.answer"
@@ -51,6 +52,21 @@ class TestPushFailures(XeroCase):
     def settle(self, minutes=7):
         """Let the worker go on until nothing is in doubt; at most `minutes` of waiting pass."""
         self.work_until(lambda: self.move.xero_state == "synced", minutes * 4)
+
+    def test_one_that_is_deleted_meanwhile_hides_no_outcome(self):
+        kept, deleted = self.env["res.partner"].create([{"name": "Kept Ltd"}, {"name": "Deleted Ltd"}])
+        push_now = XeroConnection._push_now
+
+        def delete(connection, run):
+            push_now(connection, run)
+            deleted.exists().unlink()
+
+        with patch.object(XeroConnection, "_push_now", delete):
+            params = self.push(kept | deleted)["params"]
+        self.assertEqual((params["type"], kept.xero_state), ("warning", "synced"))
+        first, second = params["message"].splitlines()
+        self.assertEqual(first, "Kept Ltd is in Xero.")
+        self.assertIn("Deleted Ltd", second)
 
     def test_offline_twice_then_done(self):
         # ERR-05: 503, 503, 200
