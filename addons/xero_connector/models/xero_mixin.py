@@ -276,7 +276,7 @@ class XeroMixin(models.AbstractModel):
     def action_xero_refresh(self):
         """Read the record from Xero again: its status and totals there."""
         self.env["xero.connection"]._check_user()
-        self.check_access("write")
+        self._xero_check_push()
         if len(self) > INLINE:
             raise UserError(self.env._("Refresh at most %s records at once.", INLINE))
         for record in self:

@@ -223,12 +223,17 @@ class TestWhoPushesLines(StatementCase):
                     current.action_retry_same_cause()
                 self.work(self.connection)
                 self.assertEqual((line.xero_state, self.paid_in_xero(move)), ("synced", [110.0]))
+                self.xero.act("reconcile", payment=line.xero_link_id.xero_id)
+                with self.as_request(line, user) as current:
+                    current.action_xero_refresh()
+                self.assertTrue(line.xero_link_id.figures["is_reconciled"])
 
     def test_who_only_reads_the_books_does_not(self):
         user = self.new_user("line_reader", "account.group_account_readonly", "xero_connector.group_xero_user")
         _move, line = self.paid_by_line()
-        with self.assertRaises(AccessError):
-            self.push(line, user)
+        for press in ("action_xero_push", "action_xero_refresh"):
+            with self.assertRaises(AccessError), self.as_request(line, user) as current:
+                getattr(current, press)()
         with self.assertRaises(AccessError):
             line.with_user(user)._xero_check_push()
 
