@@ -1,7 +1,6 @@
 """Taking back what was sent: voided or deleted in Xero, by a status alone (books B14, B16; facts, section 3.4)."""
 
 from odoo import api, models
-from odoo.fields import Domain
 
 from .. import values
 from .problem import Problem
@@ -99,24 +98,11 @@ class XeroDatasetDocument(models.AbstractModel):
     @api.model
     def _check_retirement(self, record, link):
         # EXTENDS xero.dataset
-        figures = link.figures or {}
-        settled = link.xero_status == "PAID" or figures.get("AmountPaid") or figures.get("AmountCredited")
-        if settled or self._settled_by_us(record):
+        if link.xero_status == "PAID" or self._settled_in_xero(record, link):
             code = "cancelled_but_paid" if record.state == "cancel" else "undo_paid"
             raise Problem(code, state="outdated", document=record.name)
         self._check_not_locked(record)
         return super()._check_retirement(record, link)
-
-    @api.model
-    def _settled_by_us(self, record):
-        """Whether a payment or an allocation that we sent for `record` is in Xero, as far as we know."""
-        of_document = self.env["xero.link"]._parts_domain(record)
-        own = Domain("model", "=", record._name) & Domain("res_id", "=", record.id)
-        domain = Domain("dataset", "in", ("payment", "credit_allocation")) & of_document
-        domain |= Domain("dataset", "=", "credit_allocation") & own
-        domain &= Domain("tenant_id", "=", self._connection.tenant_id) & Domain("xero_id", "!=", False)
-        links = self.env["xero.link"].sudo().search(domain)
-        return any(link.xero_status not in GONE for link in links)
 
 
 class XeroDatasetManualJournal(models.AbstractModel):
