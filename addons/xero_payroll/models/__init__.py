@@ -1,6 +1,7 @@
 from . import (
     xero_pay_item,
     xero_payroll_calendar,
+    xero_payroll_kept,
     xero_payroll_mixin,
     hr_employee,
     hr_employee_push,

@@ -1,10 +1,9 @@
 """What records of payroll get from the connector: its link, shown to those who work with payroll."""
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.xero_connector.datasets.statuses import BUSY_STATES
-from odoo.addons.xero_connector.models.kept import check_kept_by_server
 
 PAYROLL_USER = "xero_payroll.group_xero_payroll_user"
 PAYROLL_ADMIN = "xero_payroll.group_xero_payroll_admin"
@@ -15,7 +14,7 @@ class XeroPayrollMixin(models.AbstractModel):
     """:class:`xero.mixin` for models of staff: other people read it than those of accounting."""
 
     _name = "xero.payroll.mixin"
-    _inherit = "xero.mixin"
+    _inherit = ["xero.mixin", "xero.payroll.kept"]
     _description = "Xero Payroll Mixin"
 
     xero_link_id = fields.Many2one(groups=READERS)
@@ -30,18 +29,6 @@ class XeroPayrollMixin(models.AbstractModel):
     xero_file_count = fields.Integer(groups=READERS)
     xero_waits_for = fields.Char(groups=READERS)
     xero_can_approve = fields.Boolean(groups=READERS)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        # EXTENDS base: what Xero says of people and their leave only the server writes down
-        for vals in vals_list:
-            check_kept_by_server(self, vals, "xero_payroll")
-        return super().create(vals_list)
-
-    def write(self, vals):
-        # EXTENDS base: the same
-        check_kept_by_server(self, vals, "xero_payroll")
-        return super().write(vals)
 
     def action_xero_push(self):
         # EXTENDS xero.mixin: who works with invoices only sends nobody's time or leave (XQ-12)

@@ -13,7 +13,8 @@ DAY = timedelta(days=1)
 
 
 class XeroSchedule(models.Model):
-    _inherit = "xero.schedule"
+    _name = "xero.schedule"
+    _inherit = ["xero.schedule", "xero.payroll.kept"]
 
     again_at = fields.Datetime(readonly=True, help="Starts once more at that moment: a pay run was posted (UTC).")
 

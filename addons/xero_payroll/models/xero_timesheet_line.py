@@ -3,8 +3,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from odoo.addons.xero_connector.models.kept import check_kept_by_server
-
 from .xero_payroll_mixin import PAYROLL_USER
 
 
@@ -12,6 +10,7 @@ class XeroTimesheetLine(models.Model):
     """The pay item may still be changed until the timesheet is in Xero (XQ-15)."""
 
     _name = "xero.timesheet.line"
+    _inherit = "xero.payroll.kept"
     _description = "Xero Timesheet Line"
     _order = "date, id"
 
@@ -43,15 +42,12 @@ class XeroTimesheetLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Create lines of drafts; where hours come from only the server says."""
-        for vals in vals_list:
-            check_kept_by_server(self, vals, "xero_payroll")
         lines = super().create(vals_list)
         lines._check_editable({"units"})
         return lines
 
     def write(self, vals):
         """Hours may change in a draft, the pay item also while payroll looks at them."""
-        check_kept_by_server(self, vals, "xero_payroll")
         self._check_editable(vals.keys())
         # Asked before our constraint reads the timesheet that it goes to.
         self.timesheet_id.browse(vals.get("timesheet_id", [])).check_access("write")

@@ -28,10 +28,10 @@ WRITERS = {
         ),
     ),
     "xero.rate.map": (ADMIN, {}),
-    "xero.payroll.desk": (PAYROLL, {}),
-    "xero.payroll.desk.line": (PAYROLL, {}),
-    "xero.leave.type.wizard": (ADMIN, {}),
-    "xero.leave.type.wizard.line": (ADMIN, {}),
+    "xero.payroll.desk": (PAYROLL, dict.fromkeys(("ready_count", "total_count"), NOBODY)),
+    "xero.payroll.desk.line": (NOBODY, {"desk_id": PAYROLL}),
+    "xero.leave.type.wizard": (NOBODY, {}),
+    "xero.leave.type.wizard.line": (ADMIN, {"pay_item_id": NOBODY}),
     "hr.employee": (
         NOBODY,
         {
@@ -41,7 +41,6 @@ WRITERS = {
     ),
     "hr.leave": (NOBODY, {}),
     "hr.leave.type": (ADMIN, {}),
-    "xero.schedule": ({"accountant"}, {}),
     "xero.connection": ({"accountant"}, {}),
 }
 

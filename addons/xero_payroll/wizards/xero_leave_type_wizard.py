@@ -10,6 +10,7 @@ class XeroLeaveTypeWizard(models.TransientModel):
     """Leave types that no time off type of the company stands for yet."""
 
     _name = "xero.leave.type.wizard"
+    _inherit = "xero.payroll.kept"
     _description = "Copy Leave Types"
 
     connection_id = fields.Many2one("xero.connection", required=True, readonly=True)
@@ -29,7 +30,7 @@ class XeroLeaveTypeWizard(models.TransientModel):
         types = self.env["hr.leave.type"].with_context(active_test=False).with_company(connection.company_id)
         used = types.search([("xero_pay_item_id", "in", known.ids)]).xero_pay_item_id
         lines = [Command.create({"pay_item_id": item.id}) for item in known - used]
-        wizard = self.create({"connection_id": connection.id, "line_ids": lines})
+        wizard = self.sudo().create({"connection_id": connection.id, "line_ids": lines})
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Copy Leave Types"),
@@ -50,6 +51,7 @@ class XeroLeaveTypeWizard(models.TransientModel):
 
 class XeroLeaveTypeWizardLine(models.TransientModel):
     _name = "xero.leave.type.wizard.line"
+    _inherit = "xero.payroll.kept"
     _description = "Leave Type to Copy"
 
     wizard_id = fields.Many2one("xero.leave.type.wizard", required=True, ondelete="cascade")

@@ -17,6 +17,7 @@ class XeroPayrollDesk(models.TransientModel):
     """One pay period of one payroll calendar."""
 
     _name = "xero.payroll.desk"
+    _inherit = "xero.payroll.kept"
     _description = "Ready to Pay"
 
     connection_id = fields.Many2one("xero.connection", required=True, ondelete="cascade")

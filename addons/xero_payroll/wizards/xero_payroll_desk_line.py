@@ -9,6 +9,7 @@ class XeroPayrollDeskLine(models.TransientModel):
     """One reason, and whom it holds up."""
 
     _name = "xero.payroll.desk.line"
+    _inherit = "xero.payroll.kept"
     _description = "Not Ready to Pay"
 
     desk_id = fields.Many2one("xero.payroll.desk", required=True, ondelete="cascade")
