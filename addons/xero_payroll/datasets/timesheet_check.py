@@ -38,7 +38,8 @@ class XeroDatasetTimesheetCheck(models.AbstractModel):
     @api.model
     def _parts(self, records):
         # EXTENDS xero.dataset: lines that cannot go are a part that waits (XQ-30)
-        return {record.id: ("", HELD) if self._held_problem(record) else ("",) for record in records}
+        held = self._held_problems(records)
+        return {record.id: ("", HELD) if record in held else ("",) for record in records}
 
     @api.model
     def _date(self, record):
@@ -136,15 +137,28 @@ class XeroDatasetTimesheetCheck(models.AbstractModel):
     @api.model
     def _held_problem(self, record):
         """Why some hours cannot go, ``None`` when all can: the first reason."""
-        found = (self._line_problem(record.employee_id, line) for line in record.line_ids)
-        return next(filter(None, found), None) or self._conflict_problem(record)
+        return self._held_problems(record).get(record)
 
     @api.model
-    def _conflict_problem(self, record):
-        """A Problem when the source has hours of the period that nobody can count yet, ``None`` when not."""
-        employee = record.employee_id
-        found = record.sudo()._conflicts(self._connection, employee, record.date_from, record.date_to)
-        return Problem("work_entry_conflict", employee=employee.name, day=str(found[employee])) if found else None
+    def _held_problems(self, records):
+        """``{record: why some of its hours cannot go}`` of those that have such hours."""
+        found = self._conflict_problems(records)
+        for record in records:
+            problems = (self._line_problem(record.employee_id, line) for line in record.line_ids)
+            if problem := next(filter(None, problems), None):
+                found[record] = problem
+        return found
+
+    @api.model
+    def _conflict_problems(self, records):
+        """``{record: Problem}`` where the source has hours of the period that nobody can count yet."""
+        found = {}
+        for period, sheets in records.grouped(lambda record: (record.date_from, record.date_to)).items():
+            days = sheets.sudo()._conflicts(self._connection, sheets.employee_id, *period)
+            for sheet in sheets.filtered(lambda record, days=days: record.employee_id in days):
+                employee = sheet.employee_id
+                found[sheet] = Problem("work_entry_conflict", employee=employee.name, day=str(days[employee]))
+        return found
 
     @api.model
     def _line_problem(self, employee, line):

@@ -132,6 +132,22 @@ class TestPushGroups(GroupCase):
         self.check_everybody_once(timesheets)
         self.assertEqual(self.payroll_calls(), ["POST /payroll.xro/1.0/Timesheets"] * 4)
 
+    def test_hours_in_conflict_are_looked_for_once(self):
+        if "hr.work.entry" not in self.env:
+            self.skipTest("Work Entries are not installed")
+        timesheets = self.group(30)
+        self.connection.hours_source = "work_entry"
+        dataset = self.connection._dataset("timesheet")
+
+        def queries(count):
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            parts = dataset._parts(timesheets[:count])
+            self.assertEqual(set(parts.values()), {("",)})
+            return self.cr.sql_log_count - before
+
+        self.assertEqual(queries(30), queries(10))
+
     def test_a_group_that_is_too_large_goes_in_parts(self):
         # XW-18: half a batch is just as large as a call may be
         timesheets, dataset = self.group(120), self.connection._dataset("timesheet")
