@@ -172,15 +172,20 @@ class XeroRun(models.Model):
         """Close the run and tell its user, when it ran in the background."""
         self.write({"state": "done", "finished_at": fields.Datetime.now(), "not_before": False, "waiting_for": False})
         if self.trigger == "button" and self.priority != BUTTON:
+            title, summary = self.env._("%s finished", self.display_name), self._summary()
             self.user_id._bus_send(
                 "simple_notification",
                 {
                     "type": "warning" if self.failed else "success",
-                    "title": self.env._("%s finished", self.display_name),
-                    "message": self._summary(),
+                    "title": title,
+                    "message": summary,
                     "sticky": bool(self.failed),
                 },
             )
+            if self.failed:
+                # Who has logged off meanwhile sees no notification: a message waits for him (ERR-08).
+                people = self.user_id.partner_id.ids
+                self.connection_id.message_notify(partner_ids=people, subject=title, body=summary)
         if self.trigger != "button" and self.failed:
             self.connection_id._alert_problems(self)
 

@@ -288,3 +288,20 @@ class TestScreens(XeroCase):
         self.assertEqual(run.progress, 100)
         self.assertEqual(sent[0][0], "simple_notification")
         self.assertIn("11 of 11", sent[0][1]["message"])
+        self.assertFalse(self.messages_about(run))
+
+    def test_who_has_logged_off_finds_what_his_background_run_left_undone(self):
+        # ERR-08
+        connection = self.connect()
+        self.gst.xero_tax_rate_id = False
+        clerk = self.new_user("clerk", "account.group_account_invoice", "xero_connector.group_xero_user")
+        moves = self.env["account.move"].concat(*(self.invoice() for _n in range(11)))
+        run = self.env["xero.run"].browse(self.push(moves, clerk)["res_id"])
+        self.work(connection)
+        message = self.messages_about(run)
+        self.assertEqual(message.partner_ids, clerk.partner_id)
+        self.assertIn("11 need attention", message.body)
+
+    def messages_about(self, run):
+        """What people were sent about a run that has ended."""
+        return self.env["mail.message"].search([("subject", "=", f"{run.display_name} finished")])
