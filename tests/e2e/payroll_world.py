@@ -11,6 +11,8 @@ from demo_hours import faults
 from demo_payroll import PayrollWeek, Person
 from xero_reader import PAYROLL_PAGE, PAYROLL_SCOPES, ZERO, PayrollReader, XeroSession, XeroTimesheet
 
+MODEL = "xero.timesheet"
+
 
 class PayrollWorld(World):
     """Odoo, Xero, the company between them, and everybody who is paid weekly by the hour.
@@ -57,6 +59,23 @@ class PayrollWorld(World):
         sheets = self.week.approve()
         assert len(sheets) == len(self.people)
         return sheets
+
+    def lose_workers(self):
+        """Kill whoever runs scheduled actions; returns when they are gone."""
+        killed = self.kill_cron_workers()
+        assert killed
+        self.wait(lambda: not set(killed) & set(self.cron_workers()), "the end of the workers")
+
+    def wait_for_the_group(self, sheets):
+        """Return when other workers have brought these timesheets to their end, and the run."""
+
+        def at_the_end():
+            # A worker that has just started hears of no work before it listens.
+            self.wake_workers()
+            return self.states(sheets, MODEL) == {"synced": len(sheets)}
+
+        self.wait(at_the_end, "the end of the group", 120)
+        self.wait(lambda: self.open_pushes() == 0, "the end of the run")
 
     def check_everybody_once(self):
         """Each has exactly one timesheet of the week in Xero, with the hours of Odoo."""

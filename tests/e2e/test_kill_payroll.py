@@ -1,14 +1,13 @@
 """kill -9 of the worker in the middle of a group: another one brings it to its end, everybody once."""
 
 import pytest
-from payroll_world import NewZealand, PayrollWorld, UnitedKingdom
+from payroll_world import MODEL, NewZealand, PayrollWorld, UnitedKingdom
 
 PEOPLE = 60
 AGES = {"the same key again": 2, "looked up": 7}  # minutes until somebody goes on
 WRITES = {"AU": "POST /payroll.xro/1.0/Timesheets"}
 ABROAD = "POST /payroll.xro/2.0/Timesheets"
 BATCHES = {"AU": 50}  # elsewhere one person for each call
-MODEL = "xero.timesheet"
 
 
 @pytest.fixture(scope="module", params=(PayrollWorld, NewZealand, UnitedKingdom), ids=lambda kind: kind.country)
@@ -31,18 +30,9 @@ def test_a_group_of_a_killed_worker_ends_with_one_timesheet_each(payroll, minute
         written = payroll.count(write)
         payroll.week.push()
         payroll.wait(lambda: payroll.count(write) == written + 1, "the first batch")
-        killed = payroll.cron_workers()
-        payroll.kill_cron_workers()
-        payroll.wait(lambda: not set(killed) & set(payroll.cron_workers()), "the end of the workers")
+        payroll.lose_workers()
     assert payroll.states(sheets, MODEL)["sending"] == BATCHES.get(payroll.country, 1)
     payroll.let_time_pass(minutes * 60)
-
-    def at_the_end():
-        # A worker that has just started hears of no work before it listens.
-        payroll.wake_workers()
-        return payroll.states(sheets, MODEL) == {"synced": PEOPLE}
-
-    payroll.wait(at_the_end, "the end of the group", 120)
-    payroll.wait(lambda: payroll.open_pushes() == 0, "the end of the run")
+    payroll.wait_for_the_group(sheets)
     payroll.check_everybody_once()
     assert payroll.complaints() == []

@@ -44,7 +44,7 @@ MOMENTS = {
     "ir_cron": ("nextcall",),
     "ir_cron_trigger": ("call_at",),
 }
-CRON_NICENESS = 10  # what Odoo adds to that of its cron workers
+CRON_WORKER = re.compile(r"Worker WorkerCron \((\d+)\) alive")
 
 
 def at_once(works):
@@ -273,10 +273,10 @@ class World:
     def cron_workers(self):
         """Ids of the processes of a prefork server that run scheduled actions."""
         server = self.odoo.pid
-        own = os.getpriority(os.PRIO_PROCESS, server)
         children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
-        return [int(child) for child in children
-                if os.getpriority(os.PRIO_PROCESS, int(child)) == own + CRON_NICENESS]
+        # Not by their niceness: under nice -n 19 all processes have the same.
+        started = set(CRON_WORKER.findall(self.odoo.log.read_text(errors="replace")))
+        return [int(child) for child in children if child in started]
 
     def kill_cron_workers(self):
         """End the processes that run scheduled actions at once; the server starts new ones.
