@@ -1,10 +1,13 @@
 """Pay runs and their payslips: totals, read only."""
 
 from odoo import Command, api, models
+from odoo.fields import Domain
 
 from odoo.addons.xero_connector import values
+from odoo.addons.xero_connector.datasets.problem import Problem
 from odoo.addons.xero_connector.datasets.pulled import Result
 
+GONE = "DELETED"
 SUMMARY = ("PayRunID", "PayRunStatus", "PaymentDate", "TotalCost", "TotalPay", "UpdatedDateUTC")
 # field here: name in a pay run, in a payslip
 TOTALS = {
@@ -31,6 +34,7 @@ class XeroDatasetPayRun(models.AbstractModel):
     _odoo_model = "xero.pay.run"
     _scope = "payroll.payruns"
     _pull_sequence = 240
+    _lists_all = True
     _block = 20
     _switches = ("sync_pay_runs",)
 
@@ -72,13 +76,31 @@ class XeroDatasetPayRun(models.AbstractModel):
 
     @api.model
     def _take_in_linked(self, item, link, record):
-        was_draft = record.status == "DRAFT"
+        before = record.status
         record.payslip_ids.unlink()
         record.write(self._prepare_vals(item))
-        if was_draft and record.status == "POSTED":
+        if before == "DRAFT" and record.status == "POSTED":
             self._connection._pull_balances()
+        if before == "POSTED" and record.status != "POSTED":
+            record._open_again()
         record._settle()
         return Result(item, "updated", link=link, problem=record._after_import())
+
+    @api.model
+    def _absent(self, listed, before):
+        # EXTENDS xero.dataset
+        return self._links_where(Domain("xero_status", "!=", GONE) & Domain("xero_id", "not in", listed))
+
+    @api.model
+    def _gone_problem(self, link):
+        # A draft that somebody deletes is no problem, an entry of what was posted is one.
+        link.write({"xero_status": GONE, "pull_hash": False})
+        run = self._browse(link.res_id).exists()
+        if problem := run and run._note_gone():
+            problem.direction = "pull"
+            return problem
+        self.env["xero.exception"].sudo()._close(link)
+        return Problem("pay_run_gone", state="excluded")
 
     # === VALUES === #
 
@@ -94,6 +116,7 @@ class XeroDatasetPayRun(models.AbstractModel):
             "period_end": values.parse_date(item.get("PayRunPeriodEndDate")) or False,
             "payment_date": values.parse_date(item.get("PaymentDate")) or False,
             "status": item.get("PayRunStatus") if item.get("PayRunStatus") in ("DRAFT", "POSTED") else False,
+            "is_scheduled": item.get("PayRunType") in (None, "Scheduled"),
             **{field: float(item.get(names[0]) or 0) for field, names in TOTALS.items()},
             "payslip_ids": [Command.create(self._prepare_payslip(slip, employees)) for slip in slips],
         }
@@ -115,5 +138,7 @@ class XeroDatasetManualJournal(models.AbstractModel):
     @api.model
     def _made_by(self, move):
         # EXTENDS xero.dataset.manual_journal.check: what came from a pay run in Xero never goes back (B26)
-        booked = move and self.env["xero.pay.run"].search_count([("move_id", "=", move.id)], limit=1)
-        return "journal_of_pay_run" if booked else super()._made_by(move)
+        own = (move | move.reversed_entry_id).ids
+        booked = Domain("move_id", "in", own) | Domain("past_move_ids", "in", own)
+        made = own and self.env["xero.pay.run"].search_count(booked, limit=1)
+        return "journal_of_pay_run" if made else super()._made_by(move)

@@ -1,6 +1,7 @@
 """What all data sets of payroll share: the region says where they are and how they are spelled."""
 
 from odoo import api, models
+from odoo.fields import Domain
 
 PAGE = 100
 
@@ -122,6 +123,12 @@ class XeroDatasetPayroll(models.AbstractModel):
         # EXTENDS xero.dataset
         region, source = self._region, self._source
         return answer.rows(lambda data: region.elements(self._key, source, data), self._xero_id)
+
+    @api.model
+    def _links_where(self, domain):
+        """Links of what is in the organisation, those of a domain."""
+        own = [("tenant_id", "=", self._connection.tenant_id), ("dataset", "=", self._key), ("xero_id", "!=", False)]
+        return self.env["xero.link"].sudo().search(Domain(own) & domain)
 
     # === RECORDS === #
 

@@ -59,12 +59,6 @@ class XeroDatasetTimesheet(models.AbstractModel):
         return min(sheets.mapped("date_from"), default=self._connection._today())
 
     @api.model
-    def _links_where(self, domain):
-        """Links of the timesheets that are in the organisation, those of a domain."""
-        own = [("tenant_id", "=", self._connection.tenant_id), ("dataset", "=", self._key), ("xero_id", "!=", False)]
-        return self.env["xero.link"].sudo().search(Domain(own) & domain)
-
-    @api.model
     def _absent(self, listed, before):
         # EXTENDS xero.dataset
         return self._links_where(Domain("xero_status", "not in", FINAL) & Domain("xero_id", "not in", listed))
@@ -216,9 +210,9 @@ class XeroDatasetTimesheet(models.AbstractModel):
     @api.model
     def _is_over(self, record):
         """Whether the pay run of the period is posted."""
-        paid = [("connection_id", "=", self._connection.id), ("calendar_id", "=", record.calendar_id.id)]
-        paid += [("period_start", "=", record.date_from), ("status", "=", "POSTED")]
-        return bool(self.env["xero.pay.run"].sudo().search_count(paid, limit=1))
+        runs = self.env["xero.pay.run"].sudo()
+        paid = runs._settling(record.calendar_id) & Domain("period_start", "=", record.date_from)
+        return bool(runs.search_count(paid & Domain("connection_id", "=", self._connection.id), limit=1))
 
     @api.model
     def _dates(self, record):

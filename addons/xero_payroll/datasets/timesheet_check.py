@@ -111,13 +111,9 @@ class XeroDatasetTimesheetCheck(models.AbstractModel):
     @api.model
     def _is_paid(self, calendar, record):
         """Whether a pay run of these days has been posted."""
-        posted = [
-            ("calendar_id", "=", calendar.id),
-            ("status", "=", "POSTED"),
-            ("period_start", "<=", record.date_to),
-            ("period_end", ">=", record.date_from),
-        ]
-        return bool(self.env["xero.pay.run"].search_count(posted, limit=1))
+        runs = self.env["xero.pay.run"]
+        touching = Domain("period_start", "<=", record.date_to) & Domain("period_end", ">=", record.date_from)
+        return bool(runs.search_count(runs._settling(calendar) & touching, limit=1))
 
     # === LINES === #
 

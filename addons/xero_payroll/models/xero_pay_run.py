@@ -1,13 +1,17 @@
 """Pay runs as they are in Xero."""
 
 from odoo import Command, api, fields, models
+from odoo.fields import Domain
+from odoo.tools import float_repr
 
 from odoo.addons.xero_connector.datasets.problem import Problem
 
+from ..datasets.pay_run import GONE
 from ..datasets.timesheet import FINAL
+from ..datasets.timesheet_check import PAID
 from .xero_connection_wages import ACCOUNTS
 
-STATUSES = [("DRAFT", "Draft"), ("POSTED", "Posted")]
+STATUSES = [("DRAFT", "Draft"), ("POSTED", "Posted"), (GONE, "Deleted in Xero")]
 
 
 class XeroPayRun(models.Model):
@@ -27,6 +31,12 @@ class XeroPayRun(models.Model):
     period_end = fields.Date(readonly=True)
     payment_date = fields.Date(readonly=True)
     status = fields.Selection(STATUSES, readonly=True)
+    is_scheduled = fields.Boolean(
+        "Scheduled",
+        default=True,
+        readonly=True,
+        help="It pays for a pay period. Unscheduled ones, e.g. for a bonus, pay beside it. Australia does not tell.",
+    )
     wages = fields.Monetary(readonly=True)
     tax = fields.Monetary(readonly=True)
     super_amount = fields.Monetary("Superannuation", readonly=True)
@@ -39,6 +49,10 @@ class XeroPayRun(models.Model):
     move_id = fields.Many2one(
         "account.move", "Entry", readonly=True, index="btree_not_null", help="It was posted in Xero: never sent there."
     )
+    past_move_ids = fields.Many2many(
+        "account.move", string="Earlier Entries", readonly=True, copy=False, help="Cancelled, or reversed."
+    )
+    booked = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS, help="What the entry was made of.")
 
     _xero_unique = models.Constraint("UNIQUE(connection_id, tenant_id, xero_id)", "This pay run is here already.")
 
@@ -51,17 +65,31 @@ class XeroPayRun(models.Model):
 
     # === BUSINESS === #
 
+    @api.model
+    def _settling(self, calendar):
+        """Domain of the pay runs that have paid periods of a payroll calendar."""
+        return Domain([("calendar_id", "=", calendar.id), ("status", "=", "POSTED"), ("is_scheduled", "=", True)])
+
     def _after_import(self):
-        """What follows when a pay run came in: its entry in the books.
+        """What follows when a pay run came in, or has gone: its entry in the books is what Xero has posted.
+
+        A draft follows by itself, what is posted is for people.
 
         :return: a Problem for people, or ``None``
         """
         self.ensure_one()
-        connection = self.connection_id
-        wanted = connection.wages_entry and connection.wages_posted_by == "xero" and self.status == "POSTED"
-        if not wanted or self.move_id or not self.payment_date or self.payment_date < connection.wages_entry_from:
-            return None
+        connection, move = self.connection_id, self.move_id
         lines = connection._wages_lines(self)
+        is_reversed = "posted" in move.reversal_move_ids.mapped("state")
+        if move and self._is_as_booked(lines) and not is_reversed:
+            return None
+        if move.state == "posted" and not is_reversed:
+            code = "wages_entry_differs" if self.status == "POSTED" else "wages_entry_without_run"
+            return Problem(code, run=self.display_name, entry=move.name)
+        wanted = connection.wages_entry and connection.wages_posted_by == "xero" and self.status == "POSTED"
+        if not wanted or not self.payment_date or self.payment_date < connection.wages_entry_from:
+            self._cancel_draft()
+            return None
         missing = [ACCOUNTS[field] for field, _amount in lines if not connection[field]]
         if missing:
             return Problem("wages_account_missing", run=self.display_name, accounts=", ".join(missing))
@@ -70,22 +98,49 @@ class XeroPayRun(models.Model):
         self._book(lines)
         return None
 
+    def _note_gone(self):
+        """Xero does not have it any more; what it was is kept.
+
+        :return: a Problem for people, or ``None``
+        """
+        was_posted = self.status == "POSTED"
+        self.status = GONE
+        if was_posted:
+            self._open_again()
+        return self._after_import()
+
     def _settle(self):
         """What follows for the hours that a posted run paid, or did not."""
-        posted = self.filtered(lambda run: run.status == "POSTED")
+        posted = self.filtered(lambda run: run.status == "POSTED" and run.is_scheduled)
         posted._settle_templates()
         posted._settle_timesheets()
 
     def _settle_timesheets(self):
         """Have the timesheets read again that a posted run has left out: nobody has paid them."""
         for run in self:
-            sheets = run._sheets()
-            links = self.env["xero.link"]._of(sheets, run.connection_id, "timesheet")
-            left_out = links.filtered(lambda link: link.xero_id and link.xero_status not in FINAL)
-            if left_out and run.connection_id._dataset("timesheet")._is_pulled():
-                left_out.write({"pull_hash": False})
-                schedule = run.connection_id._schedule("timesheet")
-                run.connection_id._queue_pull(schedule, "schedule", everything=True)
+            links = run._time_links("timesheet")
+            run._read_again(links.filtered(lambda link: link.xero_id and link.xero_status not in FINAL))
+
+    def _open_again(self):
+        """What a run paid that is not posted any more is as good as not paid, until Xero says what became of it."""
+        for run in self.filtered("is_scheduled"):
+            if self.search_count(self._settling(run.calendar_id) & Domain("period_start", "=", run.period_start)):
+                continue
+            paid = run._time_links("timesheet").filtered(lambda link: link.xero_status == PAID)
+            paid.xero_status = "APPROVED"
+            run._read_again(paid)
+            run._time_links("pay_template").filtered(lambda link: link.xero_status == PAID).xero_status = False
+
+    def _read_again(self, links):
+        """Have these timesheets read again."""
+        connection = self.connection_id
+        if links and connection._dataset("timesheet")._is_pulled():
+            links.write({"pull_hash": False})
+            connection._queue_pull(connection._schedule("timesheet"), "schedule", everything=True)
+
+    def _time_links(self, key):
+        """Links of the timesheets of the period: where they went, or where their hours did."""
+        return self.env["xero.link"]._of(self._sheets(), self.connection_id, key)
 
     def _sheets(self):
         """Timesheets of the period that this run pays."""
@@ -95,31 +150,56 @@ class XeroPayRun(models.Model):
     def _settle_templates(self):
         """What went to the pay templates of a posted run is paid: later changes go to the next period."""
         for run in self:
-            sheets = run._sheets()
-            for link in self.env["xero.link"]._of(sheets, run.connection_id, "pay_template"):
-                again = sheets.browse(link.res_id)._stand_as_paid()
-                link.write({"xero_status": "PROCESSED", **({"state": "synced"} if again else {})})
+            for link in run._time_links("pay_template"):
+                again = self.env["xero.timesheet"].browse(link.res_id)._stand_as_paid()
+                link.write({"xero_status": PAID, **({"state": "synced"} if again else {})})
+
+    # === ENTRY === #
+
+    def _as_booked(self, lines):
+        """What an entry with these lines is made of, as JSON can hold it."""
+        digits = self.currency_id.decimal_places
+        return {
+            "date": str(self.payment_date),
+            "lines": [[field, float_repr(amount, digits)] for field, amount in lines],
+        }
+
+    def _is_as_booked(self, lines):
+        """Whether the pay run is posted as it was when its entry was made; of earlier ones that is not known."""
+        return self.status == "POSTED" and (not self.booked or self.booked == self._as_booked(lines))
 
     def _book(self, lines):
         """One draft entry; its lines say what they are, and of nobody in particular."""
-        connection = self.connection_id
-        self.move_id = self.env["account.move"].create(
-            {
-                "move_type": "entry",
-                "journal_id": connection.wages_journal_id.id,
-                "date": self.payment_date,
-                "ref": self.env._("Pay run %s", self.display_name),
-                "line_ids": [
-                    Command.create(
-                        {
-                            "account_id": connection[field].id,
-                            "name": ACCOUNTS[field],
-                            "debit": max(amount, 0.0),
-                            "credit": max(-amount, 0.0),
-                            "tax_ids": False,
-                        }
-                    )
-                    for field, amount in lines
-                ],
-            }
-        )
+        connection, move = self.connection_id, self.move_id
+        values = {
+            "date": self.payment_date,
+            "ref": self.env._("Pay run %s", self.display_name),
+            "line_ids": [
+                Command.create(
+                    {
+                        "account_id": connection[field].id,
+                        "name": ACCOUNTS[field],
+                        "debit": max(amount, 0.0),
+                        "credit": max(-amount, 0.0),
+                        "tax_ids": False,
+                    }
+                )
+                for field, amount in lines
+            ],
+        }
+        if move.state == "draft":
+            move.write({**values, "line_ids": [Command.clear(), *values["line_ids"]]})
+            move._message_log(body=self.env._("Made anew: the pay run was changed in Xero."))
+        else:
+            self.past_move_ids |= move
+            own = {"move_type": "entry", "journal_id": connection.wages_journal_id.id}
+            self.move_id = self.env["account.move"].create({**own, **values})
+        self.booked = self._as_booked(lines)
+
+    def _cancel_draft(self):
+        """A draft of what is not posted any more must not be posted here."""
+        move = self.move_id
+        if move.state == "draft":
+            move.button_cancel()
+            move._message_log(body=self.env._("Cancelled: the pay run was changed or taken back in Xero."))
+            self.write({"move_id": False, "past_move_ids": [Command.link(move.id)], "booked": False})

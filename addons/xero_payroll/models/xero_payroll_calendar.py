@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.fields import Domain
 
 from .. import periods
 
@@ -55,8 +56,8 @@ class XeroPayrollCalendar(models.Model):
     def _open_from(self):
         """First day that is not paid: of the period that is paid next, as far as calendar and pay runs say."""
         self.ensure_one()
-        posted = [("calendar_id", "=", self.id), ("status", "=", "POSTED"), ("period_end", ">=", self.start_date)]
-        runs = self.env["xero.pay.run"].sudo().search(posted)
+        runs = self.env["xero.pay.run"].sudo()
+        runs = runs.search(runs._settling(self) & Domain("period_end", ">=", self.start_date))
         if not runs:
             return self.start_date
         return self._period(max(runs.mapped("period_end")))[1] + timedelta(days=1)

@@ -44,7 +44,8 @@ class Australia(Region):
                 knows_changes=True,
             ),
         ),
-        "pay_run": (Source(f"{API}/PayRuns", "PayRuns", paged=True, knows_changes=True, detailed=True),),
+        # Read as a whole: what was deleted is no change. A page holds two years of weekly pay runs.
+        "pay_run": (Source(f"{API}/PayRuns", "PayRuns", paged=True, detailed=True),),
         "timesheet": (Source(f"{API}/Timesheets", "Timesheets", "Timesheet", paged=True, knows_changes=True),),
         "pay_template": (Source(f"{API}/Employees/%s", "Employees"),),
     }

@@ -144,6 +144,7 @@ class Version2(Writing2, Region):
             "PayRunPeriodStartDate": spoken.get("PeriodStartDate"),
             "PayRunPeriodEndDate": spoken.get("PeriodEndDate"),
             "PayRunStatus": (spoken.get("PayRunStatus") or "").upper(),
+            "PayRunType": spoken.get("PayRunType"),
         }
         if isinstance(spoken.get("PaySlips"), list):
             slips = [self._payslip(slip) for slip in spoken["PaySlips"]]

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 DEFAULT_NAMES = {"weekly calendar", "fortnightly calendar"}
@@ -179,12 +180,9 @@ class XeroPayrollDesk(models.TransientModel):
         return False
 
     def _is_paid(self):
-        posted = [
-            ("calendar_id", "=", self.calendar_id.id),
-            ("status", "=", "POSTED"),
-            ("period_start", "=", self.date_from),
-        ]
-        return bool(self.env["xero.pay.run"].sudo().search_count(posted, limit=1))
+        runs = self.env["xero.pay.run"].sudo()
+        paid = runs._settling(self.calendar_id) & Domain("period_start", "=", self.date_from)
+        return bool(runs.search_count(paid, limit=1))
 
     @api.constrains("connection_id")
     def _check_connection(self):

@@ -1,0 +1,200 @@
+"""Pay runs that people revert, change or delete in Xero: periods open again, and the books are told of it (B26)."""
+
+from decimal import Decimal
+
+from odoo.tests import tagged
+
+from .common import NewZealand
+from .time_case import CountryTime, DeskCase
+
+
+class ChangedRuns(DeskCase):
+    def setUp(self):
+        super().setUp()
+        self.journal = self.env["account.journal"].search(
+            [("type", "=", "general"), ("company_id", "=", self.company.id)], limit=1
+        )
+        self.journal.xero_send_entries = True
+        values = {"wages_entry": True, "wages_entry_from": "2020-01-01", "wages_journal_id": self.journal.id}
+        names = [name for name in self.connection._fields if name.startswith("wages_") and name.endswith("account_id")]
+        for number, name in enumerate(sorted(names)):
+            kind = "liability_current" if "payable" in name else "expense"
+            account = {"code": f"8{number:03d}", "name": name, "account_type": kind}
+            values[name] = self.env["account.account"].create(account).id
+        self.connection.write(values)
+
+    def bring_in_runs(self):
+        """Import pay runs, and do what follows in the background."""
+        self.xero.advance(600)
+        self.bring_in("pay_run")
+        self.work(self.connection)
+
+    def paid(self):
+        """The pay run of the week that is paid next, posted; its row."""
+        self.push(self.approved(), self.officer)
+        row = self.post_pay_run()
+        self.bring_in_runs()
+        return row
+
+    def change(self, row, **values):
+        """Somebody changes a pay run in Xero."""
+        self.xero.advance(600)
+        stored = self.payroll.pay_runs.get(row["id"])
+        self.payroll.pay_runs.put({**stored, **values, "updated": self.xero.organisation(1).stamp()})
+
+    def revert(self, row):
+        """Somebody takes a pay run back to a draft, and with it what it has paid."""
+        for sheet in list(self.payroll.timesheets):
+            stamp = self.xero.organisation(1).stamp()
+            self.payroll.timesheets.put({**sheet, "status": "APPROVED", "updated": stamp})
+        self.change(row, status="DRAFT")
+
+    def repay(self, row, more="55.10"):
+        """Somebody adds a reimbursement to the first payslip of a pay run."""
+        slip = next(slip for slip in self.payroll.payslips if slip["run"] == row["id"])
+        repaid = {"item": self.payroll.items("reimbursement")[0]["id"], "amount": Decimal(more), "description": ""}
+        self.payroll.payslips.put({**slip, "reimbursements": [repaid], "edited": True})
+        self.change(row)
+
+    def delete(self, row):
+        """Somebody reverts a pay run and deletes it; its period is the next one again."""
+        self.revert(row)
+        self.payroll.pay_runs.remove(row["id"])
+        calendar = self.payroll.calendars.get(row["calendar"])
+        self.payroll.calendars.put({**calendar, "next": row["start"]})
+
+    def entries(self):
+        """Entries that are not cancelled."""
+        return self.env["account.move"].search([("journal_id", "=", self.journal.id), ("state", "!=", "cancel")])
+
+    def retry(self, problem):
+        with self.as_request(problem) as current:
+            current.action_retry()
+        self.work(self.connection)
+
+    def runs(self):
+        return self.env["xero.pay.run"].search([], order="id")
+
+
+@tagged("post_install", "-at_install")
+class TestPayRunsChanged(ChangedRuns):
+    def test_a_draft_entry_follows(self):
+        row = self.paid()
+        run, move = self.runs(), self.entries()
+        self.repay(row)
+        self.bring_in_runs()
+        self.assertEqual((self.entries(), run.move_id, move.state), (move, move, "draft"))
+        payable = move.line_ids.filtered(lambda line: line.account_id == self.connection.wages_payable_account_id)
+        self.assertAlmostEqual(payable.balance, -run.net_pay - 55.1, places=2)
+        # Reverted, it is nothing that may be posted; posted again, it is booked once.
+        self.revert(row)
+        self.bring_in_runs()
+        self.assertEqual((move.state, run.status, self.entries().ids), ("cancel", "DRAFT", []))
+        self.change(row, status="POSTED")
+        self.bring_in_runs()
+        self.assertEqual((self.entries(), self.entries().state), (run.move_id, "draft"))
+        self.assertFalse(self.problems())
+
+    def test_an_entry_that_is_posted_is_for_people(self):
+        row = self.paid()
+        run, move = self.runs(), self.entries()
+        move.action_post()
+        self.repay(row)
+        self.bring_in_runs()
+        problem = self.problems("wages_entry_differs")
+        self.assertIn(move.name, problem.cause)
+        self.retry(problem)
+        self.assertEqual((problem.state, self.entries(), move.state), ("open", move, "posted"))
+        move.button_draft()
+        self.retry(problem)
+        self.assertEqual((problem.state, self.entries(), move.state), ("done", move, "draft"))
+        payable = move.line_ids.filtered(lambda line: line.account_id == self.connection.wages_payable_account_id)
+        self.assertAlmostEqual(payable.balance, -run.net_pay - 55.1, places=2)
+
+    def test_reverted_and_posted_as_it_was(self):
+        row = self.paid()
+        move = self.entries()
+        move.action_post()
+        self.revert(row)
+        self.bring_in_runs()
+        problem = self.problems("wages_entry_without_run")
+        self.change(row, status="POSTED")
+        self.bring_in_runs()
+        self.assertEqual((problem.state, self.entries(), move.state), ("done", move, "posted"))
+
+    def test_deleted_and_made_anew(self):
+        row = self.paid()
+        old = self.entries()
+        self.delete(row)
+        again = self.post_pay_run()
+        self.bring_in_runs()
+        gone, run = self.runs()
+        self.assertEqual((gone.status, run.status, run.xero_id), ("DELETED", "POSTED", again["id"]))
+        self.assertEqual((old.state, self.entries()), ("cancel", run.move_id))
+        self.assertFalse(self.problems())
+
+    def test_deleted_after_its_entry_was_posted(self):
+        row = self.paid()
+        self.assertEqual(self.weekly._open_from(), self.day(7))
+        move = self.entries()
+        move.action_post()
+        self.delete(row)
+        self.bring_in_runs()
+        self.assertEqual((self.runs().status, self.weekly._open_from()), ("DELETED", self.day(0)))
+        problem = self.problems("wages_entry_without_run")
+        self.assertIn(move.name, problem.cause)
+        reversal = move._reverse_moves([{"date": move.date}], cancel=True)
+        self.retry(problem)
+        self.assertEqual((problem.state, move.state), ("done", "posted"))
+        # Neither goes to Xero, which has never had this entry.
+        for entry in move | reversal:
+            with self.as_request(entry) as current:
+                current.action_xero_push()
+            self.assertEqual(entry.xero_link_id.reason, "journal_of_pay_run")
+        # Nobody asks for it again.
+        self.forget_calls()
+        self.bring_in_runs()
+        self.assertEqual(self.payroll_calls(), ["GET /payroll.xro/1.0/PayRuns"])
+        # Hours of the period can be paid now.
+        self.work_week(self.second)
+        sheet = self.approve(self.collect().filtered(lambda sheet: sheet.employee_id == self.second))
+        self.push(sheet, self.officer)
+        self.assertEqual(sheet.xero_state, "synced")
+
+    def test_a_draft_that_is_deleted_is_no_problem(self):
+        row = self.xero.act("create_pay_run", calendar="Weekly Calendar")
+        self.bring_in_runs()
+        self.xero.act("delete", pay_run=row["id"])
+        self.bring_in_runs()
+        self.assertEqual(self.runs().status, "DELETED")
+        self.assertFalse(self.problems())
+
+    def test_hours_of_a_run_that_was_reverted_may_change(self):
+        row = self.paid()
+        sheet = self.env["xero.timesheet"].search([])
+        self.bring_in("timesheet")
+        self.assertEqual(sheet.xero_status, "PROCESSED")
+        self.revert(row)
+        self.bring_in_runs()
+        self.assertEqual(sheet.xero_status, "APPROVED")
+        sheet.with_user(self.officer).action_reopen()
+        self.assertEqual(sheet.state, "draft")
+
+
+@tagged("post_install", "-at_install")
+class TestUnscheduledRuns(NewZealand, CountryTime, ChangedRuns):
+    def test_a_bonus_pays_for_no_period(self):
+        start, end = str(self.day(0)), str(self.day(6))
+        stored = {"id": "0b0d5e4e-7a3c-4a36-a0b9-6d1f1a4a1c11", "calendar": self.weekly.xero_id, "start": start}
+        stored |= {"end": end, "payment": end, "status": "POSTED", "kind": "Unscheduled", "message": ""}
+        self.payroll.pay_runs.put({**stored, "posted": end, "updated": self.xero.organisation(1).stamp()})
+        self.bring_in_runs()
+        self.assertEqual((self.runs().status, self.runs().is_scheduled), ("POSTED", False))
+        self.assertEqual(self.weekly._open_from(), self.start)
+        sheet = self.approved()
+        self.push(sheet, self.officer)
+        self.assertEqual((sheet.xero_state, self.problems().ids), ("synced", []))
+        self.assertNotIn("is posted", self.desk().next_step or "")
+        self.post_pay_run()
+        self.bring_in_runs()
+        self.assertEqual(self.weekly._open_from(), self.day(7))
