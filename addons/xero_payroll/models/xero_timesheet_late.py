@@ -45,9 +45,14 @@ class XeroTimesheet(models.Model):
 
     @api.model
     def _on_calendar(self, connection, calendar, first):
-        """Who is paid by a calendar in the period that begins on `first`; whoever has left may have late hours."""
+        """Who is paid by a calendar in the period that begins on `first`; whoever has left may have late hours.
+
+        Of whom nobody has said when he left, it may have been just now.
+        """
         staff = connection._dataset("employee")._staff_domain() & Domain("xero_calendar_id", "=", calendar.id)
-        left = Domain("departure_date", ">=", first - LATE) if first else Domain.FALSE
+        left = Domain.FALSE
+        if first:
+            left = Domain("departure_date", "=", False) | Domain("departure_date", ">=", first - LATE)
         people = self.env["hr.employee"].sudo().with_context(active_test=False)
         return people.search(staff & (Domain("active", "=", True) | left))
 

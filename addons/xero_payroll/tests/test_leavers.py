@@ -150,6 +150,22 @@ class TestLeavers(DeskCase):
         self.press(desk, "action_refresh")
         self.assertFalse(self.left(desk))
 
+    def test_archived_without_a_day(self):
+        # Odoo archives first, and asks for the day then.
+        self.work_week(self.hourly)
+        self.hourly.active = False
+        self.assertFalse(self.hourly.departure_date)
+        sheet = self.approve(self.collect())
+        desk = self.desk()
+        self.assertIn("Time to push", desk.line_ids.mapped("reason"))
+        self.press(desk, "action_push")
+        self.assertEqual((sheet.total, sheet.xero_state, len(self.rows_of(self.hourly))), (37.6, "synced", 1))
+        self.press(desk, "action_refresh")
+        self.assertFalse(self.left(desk))
+        # Once nothing is open he is not listed any more.
+        self.pay()
+        self.assertNotIn(self.hourly, self.desk().line_ids.employee_ids)
+
     def test_hours_come_from_elsewhere_from_now_on(self):
         # What was paid to him as hours were counted before is not owed again.
         self.leave_the_company()
