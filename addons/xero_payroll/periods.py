@@ -19,8 +19,9 @@ def start(kind, first, number):
     if kind in WEEKS:
         return first + timedelta(weeks=WEEKS[kind] * number)
     if kind == "TWICEMONTHLY":
-        months, half = divmod(number, 2)
-        return first + relativedelta(months=months) + timedelta(days=HALF * half)
+        later = first.day > HALF  # then it is the second one of its month
+        months, half = divmod(number + later, 2)
+        return first - timedelta(days=HALF * later) + relativedelta(months=months) + timedelta(days=HALF * half)
     return first + relativedelta(months=MONTHS[kind] * number)
 
 

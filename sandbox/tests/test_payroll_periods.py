@@ -26,6 +26,12 @@ def test_the_period_of_a_day(kind, day, start, end):
     assert periods.period_of(calendar(kind), day)[:2] == (start, end)
 
 
+def test_twice_a_month_from_the_second_half_on():
+    row = calendar("TWICEMONTHLY", "2026-01-16")
+    assert [periods.period_of(row, day).start for day in ("2026-01-31", "2026-02-01", "2026-03-01")
+            ] == ["2026-01-16", "2026-02-01", "2026-03-01"]
+
+
 def test_nothing_before_the_reference_date():
     assert periods.period_of(calendar("WEEKLY"), "2023-12-31") is None
 

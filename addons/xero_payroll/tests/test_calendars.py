@@ -12,6 +12,8 @@ from .. import periods
 from .common import PayrollCase
 
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
+# Every month has such days, twice a month even half a month later.
+FIRSTS = st.builds(lambda day, number: day.replace(day=number), DAYS, st.sampled_from([*range(1, 14), *range(16, 29)]))
 
 
 @tagged("post_install", "-at_install")
@@ -37,6 +39,19 @@ class TestPeriods(BaseCase):
         start, end = periods.period(kind, first, day)
         self.assertTrue(start <= day <= end)
         self.assertEqual(periods.period(kind, first, end + timedelta(1))[0], end + timedelta(1))
+
+    @given(kind=st.sampled_from(periods.KINDS), first=FIRSTS, number=st.integers(-30, 30), day=DAYS)
+    @settings(max_examples=300, deadline=None)
+    def test_periods_stay_when_the_calendar_moves_on(self, kind, first, number, day):
+        # Xero's start is that of the period that is paid next.
+        later = periods.start(kind, first, number)
+        self.assertEqual(periods.period(kind, later, day), periods.period(kind, first, day))
+
+    def test_twice_a_month(self):
+        cases = {"2027-01-01": "2027-01-16", "2027-01-16": "2027-02-01", "2027-02-16": "2027-03-01"}
+        for first, following in cases.items():
+            found = periods.start("TWICEMONTHLY", date.fromisoformat(first), 1)
+            self.assertEqual(str(found), following)
 
 
 @tagged("post_install", "-at_install")

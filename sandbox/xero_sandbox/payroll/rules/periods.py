@@ -81,8 +81,10 @@ def _start(kind, reference, number):
     if kind in DAYS:
         return reference + timedelta(DAYS[kind] * number)
     if kind == "TWICEMONTHLY":
-        half = timedelta(HALF_MONTH * (number % 2))
-        return _months_later(reference, number // 2) + half
+        later = reference.day > HALF_MONTH  # then it is the second one of its month
+        half = timedelta(HALF_MONTH * ((number + later) % 2))
+        first = reference - timedelta(HALF_MONTH * later)
+        return _months_later(first, (number + later) // 2) + half
     return _months_later(reference, MONTHS[kind] * number)
 
 
