@@ -88,7 +88,10 @@ class XeroDatasetEmployee(models.AbstractModel):
         vals = self._changed(record, item)
         record.write(vals)
         problem = self._problem_of(item, record)
-        return Result(item, "updated" if vals else "unchanged", link=link, problem=problem)
+        returns = link.xero_status == TERMINATED and not record.active
+        if returns:  # the end was a mistake, or put off
+            record.action_unarchive()
+        return Result(item, "updated" if vals or returns else "unchanged", link=link, problem=problem)
 
     @api.model
     def _take_in_leaver(self, item, link, record):

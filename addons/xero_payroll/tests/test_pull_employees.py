@@ -71,6 +71,25 @@ class TestPullEmployees(PayrollCase):
         self.assertFalse(employee.active)
         self.assertEqual(employee.departure_date, last)
 
+    def test_whose_end_is_taken_back_works_here_again(self):
+        # PRL-01, XQ-31: the wrong day was entered in Xero
+        self.bring_in_staff()
+        person = self.person(3)
+        employee = self.employee_of(person)
+        self.xero.act("terminate", employee=person["id"])
+        self.bring_in("employee")
+        self.assertFalse(employee.active)
+        self.xero.advance(600)
+        stored = self.payroll.employees.get(person["id"])
+        self.payroll.employees.put({**stored, "end": None, "updated": self.xero.organisation(1).stamp()})
+        self.bring_in("employee")
+        self.assertTrue(employee.active)
+        self.assertEqual((employee.departure_date, employee.xero_link_id.xero_status), (False, "ACTIVE"))
+        # Whom people archive here stays so.
+        employee.active = False
+        self.bring_in("employee", everything=True)
+        self.assertFalse(employee.active)
+
     def test_an_employee_of_that_name_is_linked(self):
         # XQ-33: case and spaces do not matter
         person = self.person(1)
