@@ -110,24 +110,24 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
         """The leave of the same days, a Problem, or nothing: a new one."""
         if not employee:
             return Problem("leave_employee_unknown", dates=self._title(item))
-        leave_type = types.get(item.get("LeaveTypeID"))
-        if not leave_type:
+        leave_types = types.get(item.get("LeaveTypeID"))
+        if not leave_types:
             return Problem("leave_type_unmapped", employee=employee.name, dates=self._title(item))
         start, end = self._days(item)
         return free.filtered(
             lambda leave: leave.employee_id == employee
-            and leave.holiday_status_id == leave_type
+            and leave.holiday_status_id in leave_types
             and (leave.request_date_from, leave.request_date_to) == (start, end)
         )[:1]
 
     @api.model
     def _types(self):
-        """``{LeaveTypeID: hr.leave.type}`` of the company."""
+        """``{LeaveTypeID: hr.leave.type}`` of the company; several may stand for one, what is new gets the first."""
         company = self._connection.company_id
         types = self.env["hr.leave.type"].search(
             [("xero_pay_item_id", "!=", False), ("company_id", "in", (False, company.id))]
         )
-        return {leave_type.xero_pay_item_id.xero_id: leave_type for leave_type in types}
+        return types.grouped(lambda leave_type: leave_type.xero_pay_item_id.xero_id)
 
     @api.model
     def _take_in_match(self, item, record):
@@ -139,7 +139,7 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
         employees = self._employees_by_id(item.get("EmployeeID") for item in items)
         types, results = self._types(), []
         for item in items:
-            employee, leave_type = employees[item["EmployeeID"]], types[item["LeaveTypeID"]]
+            employee, leave_type = employees[item["EmployeeID"]], types[item["LeaveTypeID"]][:1]
             leave = self.env["hr.leave"].with_context(**QUIET).create(self._prepare_new(item, employee, leave_type))
             self._follow(leave, item)
             said = self._said_of_units(item, leave)

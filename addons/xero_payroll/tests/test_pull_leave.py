@@ -90,6 +90,29 @@ class TestPullLeave(LeaveCase):
         self.assertEqual(self.leaves(), known)
         self.assertEqual(known.xero_leave_status, "requested")
 
+    def test_two_types_that_are_one_in_xero(self):
+        other = self.type.copy({"name": "Annual Leave, Booked Ahead"})
+        other.xero_pay_item_id = self.type.xero_pay_item_id
+        for number, leave_type in enumerate((self.type, other)):
+            monday = self.monday + timedelta(7 * number)
+            self.env["hr.leave"].create(
+                {
+                    "employee_id": self.employee.id,
+                    "holiday_status_id": leave_type.id,
+                    "request_date_from": monday,
+                    "request_date_to": monday,
+                }
+            )
+            self.request(7 * number, 7 * number)
+        known = self.leaves()
+        self.bring_in("leave_application")
+        self.assertEqual((len(known), self.leaves()), (2, known))
+        self.assertEqual(set(known.mapped("xero_leave_status")), {"requested"})
+        # What nobody has entered here gets the first of them.
+        self.request(14, 14)
+        self.bring_in("leave_application")
+        self.assertEqual((self.leaves() - known).holiday_status_id, self.type)
+
     def test_what_was_rejected_never_comes_in(self):
         row = self.request()
         self.xero.act("reject", leave=row["id"])
