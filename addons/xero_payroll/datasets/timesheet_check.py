@@ -141,9 +141,15 @@ class XeroDatasetTimesheetCheck(models.AbstractModel):
         found = self._conflict_problems(records)
         for record in records:
             problems = (self._line_problem(record.employee_id, line) for line in record.line_ids)
-            if problem := next(filter(None, problems), None):
+            if problem := next(filter(None, problems), None) or self._leave_problem(record):
                 found[record] = problem
         return found
+
+    @api.model
+    def _leave_problem(self, record):
+        """A Problem when leave was paid that was not taken after all, ``None`` when not: only people correct that."""
+        day, item = min(record._untaken_leave(), key=lambda key: key[0], default=(None, None))
+        return item and Problem("leave_not_taken", employee=record.employee_id.name, day=str(day), item=item.name)
 
     @api.model
     def _conflict_problems(self, records):

@@ -39,7 +39,12 @@ class XeroTimesheet(models.Model):
     )
     state = fields.Selection(STATES, required=True, default="draft", readonly=True, copy=False, tracking=True)
     line_ids = fields.One2many("xero.timesheet.line", "timesheet_id")
-    total = fields.Float("Total Time", compute="_compute_total", store=True, help="Sum of all lines, in hours.")
+    total = fields.Float(
+        "Total Time",
+        compute="_compute_total",
+        store=True,
+        help="Sum of all lines, in hours; what was paid as leave and not taken is left out.",
+    )
 
     _period_unique = models.Constraint(
         "UNIQUE(employee_id, date_from, date_to)", "This employee has a timesheet for that period already."

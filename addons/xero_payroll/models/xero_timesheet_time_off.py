@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare, float_is_zero
 
@@ -23,6 +23,14 @@ class HrLeave(models.Model):
 
 class XeroTimesheet(models.Model):
     _inherit = "xero.timesheet"
+
+    @api.depends("line_ids.pay_item_id", "line_ids.date", "line_ids.source_date")
+    def _compute_total(self):
+        # EXTENDS xero.timesheet: what Xero keeps as leave takes nothing off the time
+        result = super()._compute_total()
+        for timesheet in self:
+            timesheet.total -= sum(timesheet._untaken_leave().values())
+        return result
 
     def action_payroll_approve(self):
         # EXTENDS xero.timesheet: with the pay items it is known which hours are leave
@@ -70,14 +78,42 @@ class XeroTimesheet(models.Model):
 
     def _leave_hours(self):
         """``{(day, time off type): hours}`` of the lines under leave types."""
-        hours = defaultdict(float)
+        return {
+            (day, self._leave_type(item)): units
+            for (day, item), units in self._leave_units().items()
+            if units > 0 and not float_is_zero(units, MINUTES)
+        }
+
+    def _untaken_leave(self):
+        """``{(day, leave type): hours}``, below zero: leave of paid days that was not taken as it was paid."""
+        return {
+            key: units for key, units in self._leave_units().items() if units < 0 and not float_is_zero(units, MINUTES)
+        }
+
+    def _leave_units(self):
+        """``{(day, leave type): hours}`` of the lines under leave types."""
+        units = defaultdict(float)
         for line in self.line_ids.filtered(lambda line: line.pay_item_id.kind == "leave"):
-            hours[line.source_date or line.date, line._leave_type()] += line.units
-        return {key: units for key, units in hours.items() if units > 0 and not float_is_zero(units, MINUTES)}
+            units[line.source_date or line.date, line.pay_item_id] += line.units
+        return units
+
+    def _leave_type(self, pay_item):
+        """The time off type that stands for a leave type."""
+        leave_types = self._leave_dataset()._types().get(pay_item.xero_id)
+        if not leave_types:
+            raise UserError(
+                self.env._("No time off type stands for “%s”: copy leave types at the connection first.", pay_item.name)
+            )
+        return leave_types[:1].with_env(self.env)
+
+    def _leave_dataset(self):
+        return self.env["xero.connection"].sudo()._for_company(self.company_id)._dataset("leave_application")
 
     def _is_granted(self, day, leave_type, hours):
-        """Whether somebody has asked for that leave, and it was granted."""
-        own = [("employee_id", "=", self.employee_id.id), ("holiday_status_id", "=", leave_type.id)]
+        """Whether somebody has asked for that leave, under any type that is the same in Xero, and it was granted."""
+        dataset = self._leave_dataset()
+        same = next(leave_types for leave_types in dataset._types().values() if leave_type in leave_types)
+        own = [("employee_id", "=", self.employee_id.id), ("holiday_status_id", "in", same.ids)]
         days = [("request_date_from", "<=", day), ("request_date_to", ">=", day)]
         asked = self.env["hr.leave"].search([*own, *days, ("state", "in", OPEN), ("xero_timesheet_id", "=", False)])
         about = {"employee": self.employee_id.name, "day": day, "type": leave_type.name}
@@ -89,7 +125,6 @@ class XeroTimesheet(models.Model):
                     **about,
                 )
             )
-        dataset = self.env["xero.connection"].sudo()._for_company(self.company_id)._dataset("leave_application")
         granted = sum(dataset._hours_on(leave, day) for leave in asked)
         if asked and float_compare(granted, hours, MINUTES):
             raise UserError(
@@ -126,19 +161,3 @@ class XeroTimesheet(models.Model):
                 )
             )
         leave.with_context(**AT_ONCE)._action_validate(check_state=False)
-
-
-class XeroTimesheetLine(models.Model):
-    _inherit = "xero.timesheet.line"
-
-    def _leave_type(self):
-        """The time off type that stands for the leave type of a line."""
-        connection = self.env["xero.connection"].sudo()._for_company(self.company_id)
-        leave_type = connection._dataset("leave_application")._types().get(self.pay_item_id.xero_id)
-        if not leave_type:
-            raise UserError(
-                self.env._(
-                    "No time off type stands for “%s”: copy leave types at the connection first.", self.pay_item_id.name
-                )
-            )
-        return leave_type.with_env(self.env)

@@ -133,13 +133,13 @@ class TestLeaveAsTime(TimeCase):
         self.assertEqual(both.mapped("number_of_hours"), [4, 4])
         self.assertEqual((both[1].holiday_status_id, both[1].request_hour_from), (sick, 13))
 
-    def ask(self, last=1, **values):
+    def ask(self, last=1, first=1, **values):
         """A request for leave from the second day of the week on."""
         return self.env["hr.leave"].create(
             {
                 "employee_id": self.hourly.id,
                 "holiday_status_id": self.annual.id,
-                "request_date_from": self.start + timedelta(days=1),
+                "request_date_from": self.start + timedelta(days=first),
                 "request_date_to": self.start + timedelta(days=last),
                 **values,
             }
@@ -151,6 +151,16 @@ class TestLeaveAsTime(TimeCase):
         self.be_away(8)
         self.approve(self.collect())
         self.assertEqual(self.leaves(), asked)
+
+    def test_what_somebody_asked_for_under_a_type_that_is_the_same_in_xero(self):
+        other = self.annual.copy({"name": "Annual Leave, Booked Ahead"})
+        other.xero_pay_item_id = self.annual.xero_pay_item_id
+        for day, leave_type in ((1, self.annual), (2, other)):
+            self.ask(first=day, last=day, holiday_status_id=leave_type.id).action_approve()
+            self.be_away(8, day=day)
+        asked = self.leaves()
+        self.approve(self.collect())
+        self.assertEqual((len(asked), self.leaves()), (2, asked))
 
     def test_what_somebody_asked_for_is_decided_first(self):
         # Were it refused later, the day would be neither leave nor time.
@@ -172,3 +182,37 @@ class TestLeaveAsTime(TimeCase):
         sheet = self.collect()
         with self.assertRaisesRegex(UserError, "other hours of “Annual Leave” than were granted"):
             self.approve(sheet)
+
+    def test_leave_of_a_paid_week_that_was_not_taken(self):
+        # It is paid, and only people can correct that in Xero.
+        hours = self.be_away(8)
+        self.work_hours(self.hourly, self.start, 8)
+        sheet = self.approve(self.collect())
+        self.push(sheet, self.officer)
+        self.push(self.leaves(), self.officer)
+        self.post_pay_run()
+        self.xero.advance(600)
+        self.bring_in("payroll_calendar", "timesheet", "leave_application", "pay_run")
+        hours.unit_amount = 4
+        self.work_week(self.hourly, self.start + timedelta(days=7), [8])
+        following = self.approve(self.collect().filtered(lambda row: row.date_from > self.start))
+        self.assertEqual((following.line_ids.mapped("units"), following.total), ([8, -4], 8))
+        self.assertEqual(self.leaves().number_of_hours, 8)
+        self.assertIn("Annual Leave", following.xero_message)
+        self.push(following, self.officer)
+        problem = self.problems("leave_not_taken")
+        self.assertEqual(problem.arguments["day"], str(self.start + timedelta(days=1)))
+        self.assertEqual(sum(line["units"] for line in self.in_payroll(following)["lines"]), 8)
+        with self.as_request(self.env["xero.payroll.desk"], self.officer) as desks:
+            desk = desks.browse(desks.action_open()["res_id"])
+            desk.calendar_id = self.weekly
+            desk.action_refresh()
+            self.assertIn("Paid leave was not taken", desk.line_ids.mapped("reason"))
+            problem.with_env(desk.env).action_ignore()
+            desk.action_refresh()
+            self.assertNotIn("Paid leave was not taken", desk.line_ids.mapped("reason"))
+        # Said once: it is no debt of later weeks.
+        self.post_pay_run()
+        self.xero.advance(600)
+        self.bring_in("payroll_calendar", "timesheet", "leave_application", "pay_run")
+        self.assertFalse(self.collect().line_ids.filtered(lambda line: line.units < 0))
