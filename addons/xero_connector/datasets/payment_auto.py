@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from .allocation import RECONCILABLE
+from .payment_check import COUNTED, GOES_FIRST
 from .statuses import BOOKED, GONE, WAITING
 
 _lt = LazyTranslate(__name__)
@@ -32,6 +33,16 @@ class XeroDatasetPayment(models.AbstractModel):
             & Domain("date", ">=", start)
             & (Domain("move_id.line_ids", "any", counterpart & pays) | self._sent_domain())
         )
+
+    @api.model
+    def _after_push(self, links):
+        # EXTENDS xero.dataset: where Xero counts this no longer, other money of its documents may have waited for that
+        gone = links.filtered(lambda link: link.xero_status in GONE)
+        own = [("tenant_id", "=", self._connection.tenant_id), ("model", "=", self._odoo_model)]
+        parts = gone.search([*own, ("dataset", "=", "payment"), ("res_id", "in", gone.mapped("res_id"))]).mapped("part")
+        freed = [int(part.split(",")[1]) for part in parts if part]
+        self._connection._release_payments(freed, (COUNTED, GOES_FIRST))
+        return super()._after_push(links)
 
 
 class XeroDatasetDocument(models.AbstractModel):

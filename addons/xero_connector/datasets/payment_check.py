@@ -9,6 +9,8 @@ from .problem import Problem
 from .statuses import BUSY_STATES
 
 MONEY = ("account.payment", STATEMENT_LINE)
+COUNTED = "payment_counted"  # Xero counts other money of the document
+GOES_FIRST = "payment_goes_first"  # that, and a push takes it back
 
 
 class XeroDatasetPayment(models.AbstractModel):
@@ -66,7 +68,9 @@ class XeroDatasetPayment(models.AbstractModel):
             money = self.env[other.model].browse(other.res_id).exists()
             if money != record and self._is_question(other, money, _part(share.document)):
                 name = money.display_name or other.number or other.xero_id or other.display_name
-                raise Problem("payment_counted", state="held", payment=name, document=share.document.display_name)
+                goes = money and self._connection._dataset("payment", other.model)._retires(money, other)
+                code = GOES_FIRST if goes else COUNTED
+                raise Problem(code, state="held", payment=name, document=share.document.display_name)
 
     @api.model
     def _is_question(self, link, money, part):

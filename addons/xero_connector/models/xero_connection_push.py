@@ -213,8 +213,11 @@ class XeroConnection(models.Model):
             run.total = len(self._upsert_rows("credit_allocation", model, rows, run))
             self._wake_worker()
 
-    def _release_payments(self, move_ids):
-        """Queue the payments that waited until these documents were there, or were approved, in Xero (B23)."""
+    def _release_payments(self, move_ids, reasons=("payment_waits", "payment_document_missing")):
+        """Queue the payments that waited until these documents were there, or were approved, in Xero (B23).
+
+        :param reasons: what they waited for
+        """
         if not move_ids or not self._is_usable():
             return
         self._release_credits(move_ids)
@@ -227,7 +230,7 @@ class XeroConnection(models.Model):
                     ("model", "=", money._name),
                     ("res_id", "in", money.ids),
                     ("state", "=", "held"),
-                    ("reason", "in", ("payment_waits", "payment_document_missing")),
+                    ("reason", "in", reasons),
                 ]
             )
             # The credit note of a discount follows its payment.

@@ -111,6 +111,29 @@ class TestCountedPayments(StatementCase):
         self.push(again)
         self.assertEqual((self.paid_in_xero(move), again.xero_state), ([55.0], "synced"))
 
+    def test_what_the_company_has_deleted_goes_first(self):
+        # B14: in one run, or somebody pushes the new one first
+        self.connection.on_cancel = "void"
+        for pushed in (False, True):
+            with self.subTest(pushed=pushed):
+                self.mode("manual" if pushed else "scheduled", "customer_payment", last_start="2020-01-01")
+                move = self.invoice([(1, 100.0)])
+                self.push(move)
+                payment = self.pay([move], amount=55.0)
+                self.push(payment)
+                payment.action_cancel()
+                again = self.pay([move], amount=55.0)
+                if pushed:
+                    self.push(again)
+                    self.assertEqual((again.xero_state, self.problem(again)), ("held", "payment_goes_first"))
+                    self.push(payment)
+                    self.work(self.connection)
+                else:
+                    self.schedules()
+                self.assertEqual((self.paid_in_xero(move), again.xero_state), ([55.0], "synced"))
+                self.assertEqual((payment.xero_state, self.problem(payment)), ("excluded", False))
+                self.assertFalse(self.problem(again))
+
     def test_a_fee_makes_it_another_amount(self):
         move = self.invoice([{"quantity": 1, "price_unit": 200.0, "tax_ids": False}])
         self.push(move)
