@@ -100,8 +100,13 @@ class XeroDatasetStatementPayment(models.AbstractModel):
         # OVERRIDE xero.dataset.payment: a line may pay an invoice and a credit note
         rate = self._bank_rate(record)
         # Rounded as the shares are, which it is compared with.
-        terms = (decimal(line.balance) * rate for line in self._counterparts(record.move_id))
-        return sum((abs(term).quantize(CENT) for term in terms), ZERO)
+        terms = (
+            decimal(line.amount_currency)
+            if line.currency_id == record.currency_id
+            else (decimal(line.balance) * rate).quantize(CENT)
+            for line in self._counterparts(record.move_id)
+        )
+        return sum(map(abs, terms), ZERO)
 
     # === CHECK === #
 

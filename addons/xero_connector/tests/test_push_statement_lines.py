@@ -25,16 +25,19 @@ class StatementCase(AutoCase):
         }
         return self.create_in_xero("/Payments", body)["Payments"][0]["PaymentID"]
 
-    def line_of(self, amount, *counterparts):
-        """A line of a bank statement, as a bookkeeper has divided it: ``(account, balance, further values)``."""
+    def line_of(self, amount, *counterparts, **money):
+        """A line of a bank statement, as a bookkeeper has divided it: ``(account, balance, further values)``.
+
+        :param money: further values of the money itself
+        """
         self.bank.xero_bank_owner = "odoo"
-        lines = [(self.bank.default_account_id, amount, {}), *counterparts]
+        lines = [(self.bank.default_account_id, amount, money), *counterparts]
         return self.env["account.bank.statement.line"].create(
             {
                 "journal_id": self.bank.id,
                 "payment_ref": "DEP 7",
                 "partner_id": self.partner.id,
-                "amount": amount,
+                "amount": money.get("amount_currency", amount),
                 "date": "2026-11-09",
                 "line_ids": [
                     Command.create(

@@ -75,6 +75,25 @@ class TestStatementLineMoney(StatementCase):
             line = dataset._browse(self.on_statement(50.01 + cents / 100, move, **own).id)
             self.assertEqual(dataset._whole_money(line), dataset._shares(line)[0].own)
 
+    def test_money_of_a_weak_currency(self):
+        # A cent of the company's currency is most of a unit of the bank account's.
+        rupee = self.env.ref("base.INR")
+        rupee.active = True
+        rate = {"currency_id": rupee.id, "company_id": self.company.id, "name": "2026-11-01", "rate": 83.0}
+        self.env["res.currency.rate"].create(rate)
+        values = {"name": "Rupees", "type": "bank", "code": "INR1", "currency_id": rupee.id}
+        self.bank = self.env["account.journal"].create({**values, "company_id": self.company.id})
+        receivable = self.partner.with_company(self.company).property_account_receivable_id
+        line = self.line_of(
+            11.69,
+            (receivable, -12.05, {"currency_id": rupee.id, "amount_currency": -1000.0}),
+            (self.fees(), 0.36, {"currency_id": rupee.id, "amount_currency": 30.0}),
+            currency_id=rupee.id,
+            amount_currency=970.0,
+        )
+        dataset = self.connection._dataset("payment", line._name)
+        self.assertEqual(dataset._whole_money(dataset._browse(line.id)), 1000)
+
 
 @tagged("post_install", "-at_install")
 class TestCountedPayments(StatementCase):
