@@ -15,13 +15,20 @@ class XeroLink(models.Model):
         """Who is asked, for links whose records the reader may see."""
         for link in self:
             link.waits_for = False
-            if link.state == "held" and link.reason == WAITING:
+            if link._waiting_for_approval():
                 record = self.env[link.model].browse(link.res_id).exists()._filtered_access("read")
                 link.waits_for = record and record.sudo().xero_waits_for
 
+    def _waiting_for_approval(self):
+        """Those of these links whose records wait for an approval."""
+        return self.filtered(lambda link: link.state == "held" and link.reason == WAITING)
+
     def _records(self):
-        """Records of these links by model, as the user sees them."""
-        return [self.env[model].browse(links.mapped("res_id")) for model, links in self.grouped("model").items()]
+        """Records of these links by model, as the user sees them; of several parts each once."""
+        return [
+            self.env[model].browse(dict.fromkeys(links.mapped("res_id")))
+            for model, links in self.grouped("model").items()
+        ]
 
     def action_approve(self):
         """Approve the documents of these links."""

@@ -7,7 +7,6 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..datasets.gates import WAITING
 from ..datasets.statuses import GONE
 from .xero_mixin import READERS
 
@@ -29,13 +28,18 @@ class XeroMixin(models.AbstractModel):
         self.ensure_one()
         return {"write_date": str(self.write_date)}
 
+    def _xero_waiting_link(self):
+        """The link that waits for an approval, possibly empty."""
+        self.ensure_one()
+        return self.xero_link_id._waiting_for_approval()
+
     # === COMPUTES === #
 
     @api.depends("xero_link_ids.state", "xero_link_ids.reason")
     @api.depends_context("company", "uid")
     def _compute_xero_approval(self):
         for record in self:
-            waits = record.xero_link_id.state == "held" and record.xero_link_id.reason == WAITING
+            waits = record._xero_waiting_link()
             rule, may = record._xero_approval_state() if waits else (False, False)
             record.xero_waits_for = rule and rule._approver_names()
             record.xero_can_approve = may
@@ -93,12 +97,12 @@ class XeroMixin(models.AbstractModel):
         self.ensure_one()
         self.check_access("read")
         self.env["xero.connection"]._check_user()
-        link = self.sudo().xero_link_id
+        link = self.sudo()._xero_waiting_link()
         if link:
             # One decision after the other: the second person sees the first one's.
             self.env.cr.execute("SELECT id FROM xero_link WHERE id = %s FOR UPDATE", [link.id])
             link.invalidate_recordset(["state", "reason"])
-        if link.state != "held" or link.reason != WAITING:
+        if not link._waiting_for_approval():
             raise UserError(self.env._("%s does not wait for an approval.", self.display_name))
         connection = link.connection_id
         connection._check_usable()

@@ -30,6 +30,12 @@ class XeroMoneyMixin(models.AbstractModel):
             mine = found.filtered(lambda link, t=tenant: link.tenant_id == t)
             record.xero_link_id = mine.sorted(lambda link: (URGENCY.index(link.state), link.id))[:1]
 
+    def _xero_waiting_link(self):
+        # OVERRIDE xero.mixin: any part of it, whatever the others are
+        tenant = self.env["xero.connection"]._for_company(self._xero_company()).tenant_id
+        mine = self.xero_link_ids.filtered(lambda link: link.tenant_id == tenant)
+        return mine._waiting_for_approval().sorted("id")[:1]
+
     def _xero_content(self):
         # EXTENDS xero.mixin: what travels, and for what
         self.ensure_one()

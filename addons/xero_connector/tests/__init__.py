@@ -3,6 +3,7 @@ from . import (
     test_adopt_many,
     test_amounts,
     test_approvals,
+    test_approved_money,
     test_auto_payments,
     test_bill_twins,
     test_branches,
