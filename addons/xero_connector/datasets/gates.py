@@ -46,6 +46,11 @@ class XeroDataset(models.AbstractModel):
         return Domain("id", "in", links.subselect("res_id"))
 
     @api.model
+    def _unsettled_domain(self):
+        """Domain of the records of which something is still to be sent, whatever their links say."""
+        return Domain.FALSE
+
+    @api.model
     def _links_domain(self):
         """Domain of the links of its records in this organisation, also as what they travel instead."""
         return [

@@ -2,6 +2,7 @@
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from .allocation import RECONCILABLE
@@ -35,6 +36,24 @@ class XeroDatasetPayment(models.AbstractModel):
         )
 
     @api.model
+    def _unsettled_domain(self):
+        # EXTENDS xero.dataset: what was taken off one document pays another one since then
+        self.env.flush_all()
+        # Of what is on account, or goes as a whole, its own link decides.
+        rows = SQL(
+            """(SELECT m.id FROM %s m
+                 WHERE %s AND NOT EXISTS (SELECT 1 FROM xero_link w
+                                           WHERE w.tenant_id = %s AND w.model = %s AND w.res_id = m.id AND w.part = ''
+                                             AND (w.dataset, w.state) != (%s, 'excluded')))""",
+            SQL.identifier(self.env[self._odoo_model]._table),
+            settles_anew(self._odoo_model, self._connection.tenant_id),
+            self._connection.tenant_id,
+            self._odoo_model,
+            self._key,
+        )
+        return Domain("id", "in", rows)
+
+    @api.model
     def _after_push(self, links):
         # EXTENDS xero.dataset: where Xero counts this no longer, other money of its documents may have waited for that
         gone = links.filtered(lambda link: link.xero_status in GONE)
@@ -55,3 +74,34 @@ class XeroDatasetDocument(models.AbstractModel):
         arrived = moves.filtered(lambda link: link.xero_status not in (*WAITING, *GONE))
         self._connection._release_payments(arrived.mapped("res_id"))
         return super()._after_push(links)
+
+
+# === HELPERS === #
+
+
+def settles(condition):
+    """SQL: whether the money `m` settles an entry `d` of that condition."""
+    return SQL(
+        """EXISTS (
+               SELECT 1 FROM account_move_line i JOIN account_account a ON a.id = i.account_id
+                 JOIN account_partial_reconcile p ON i.id IN (p.debit_move_id, p.credit_move_id)
+                 JOIN account_move_line o ON o.id IN (p.debit_move_id, p.credit_move_id) AND o.id != i.id
+                 JOIN account_move d ON d.id = o.move_id
+                WHERE i.move_id = m.move_id AND a.account_type IN %s AND %s)""",
+        RECONCILABLE,
+        condition,
+    )
+
+
+def settles_anew(model, tenant_id):
+    """SQL: whether the money `m` settles a document that has no link, while the link of another one is excluded.
+
+    Any other link is changed, or waits, with its money, so only these would hide it.
+    """
+    part = SQL("model = %s AND res_id = m.id AND tenant_id = %s AND dataset = 'payment'", model, tenant_id)
+    linked = SQL("SELECT 1 FROM xero_link WHERE %s AND part = 'account.move,' || d.id", part)
+    return SQL(
+        "EXISTS (SELECT 1 FROM xero_link WHERE %s AND state = 'excluded') AND %s",
+        part,
+        settles(SQL("d.move_type != 'entry' AND NOT EXISTS (%s)", linked)),
+    )

@@ -58,10 +58,8 @@ class XeroConnection(models.Model):
         documents = self.env["xero.batch.document"]._search(
             [("company_id", "=", self.company_id.id), ("model", "=", dataset._odoo_model), ("live", "=", True)]
         )
-        domain = dataset._kind_domain(kind)
-        for done in (settled, documents):
-            domain &= Domain("id", "not in", done.subselect("res_id"))
-        return domain
+        unsettled = Domain("id", "not in", settled.subselect("res_id")) | dataset._unsettled_domain()
+        return dataset._kind_domain(kind) & unsettled & Domain("id", "not in", documents.subselect("res_id"))
 
     def _open_batch(self, kind, first_day):
         """The open batch of a kind of documents and a month, made when there is none."""

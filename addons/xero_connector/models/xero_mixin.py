@@ -301,13 +301,13 @@ class XeroMixin(models.AbstractModel):
 
     # === BUSINESS === #
 
-    def _xero_try_again(self):
-        """A document that could not go before is queued again once it was edited and posted, or confirmed (ERR-10)."""
-        links = (
-            self.env["xero.link"]
-            .sudo()
-            .search([("model", "=", self._name), ("res_id", "in", self.ids), ("state", "in", ("failed", "held"))])
-        )
+    def _xero_try_again(self, states=("failed", "held")):
+        """A document that could not go before is queued again once it was edited and posted, or confirmed (ERR-10).
+
+        :param states: of the links of what goes again; what an undo has queued is left to it
+        """
+        ours = Domain("model", "=", self._name) & Domain("res_id", "in", self.ids) & Domain("state", "in", states)
+        links = self.env["xero.link"].sudo().search(ours & Domain("run_id.undoes_id", "=", False))
         if not links:
             return
         with self._xero_never_fails():

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..datasets.allocation import RECONCILABLE
+from ..datasets.payment_auto import settles, settles_anew
 from ..datasets.payment_here import STATEMENT_LINE
 from ..datasets.statuses import BOOKED
 from .xero_exception import OPEN_STATES
@@ -143,33 +143,36 @@ class XeroTodo(models.Model):
             "m.state = 'posted' AND (j.xero_account_id IS NULL OR j.xero_bank_owner = 'odoo') AND %s",
             self._pays(SQL("d.move_type != 'entry'")),
         )
+        money = {"account.payment": payments, STATEMENT_LINE: lines}
         return [
             self._not_yet_query("account.move", moves),
-            self._not_yet_query("account.payment", payments),
-            self._not_yet_query(STATEMENT_LINE, lines),
+            *(self._not_yet_query(model, condition) for model, condition in money.items()),
+            *(
+                self._not_yet_query(model, condition, settles_anew(model, SQL("x.tenant_id")))
+                for model, condition in money.items()
+            ),
         ]
 
     @api.model
     def _pays(self, condition):
         """SQL: whether the money `m` of the connection `x` goes to Xero, and pays an entry `d` of that condition."""
-        return SQL(
-            """m.date >= x.sync_from AND x.payment_direction IN %s AND EXISTS (
-                   SELECT 1 FROM account_move_line i JOIN account_account a ON a.id = i.account_id
-                     JOIN account_partial_reconcile p ON i.id IN (p.debit_move_id, p.credit_move_id)
-                     JOIN account_move_line o ON o.id IN (p.debit_move_id, p.credit_move_id) AND o.id != i.id
-                     JOIN account_move d ON d.id = o.move_id
-                    WHERE i.move_id = m.move_id AND a.account_type IN %s AND %s)""",
-            TO_XERO,
-            RECONCILABLE,
-            condition,
-        )
+        return SQL("m.date >= x.sync_from AND x.payment_direction IN %s AND %s", TO_XERO, settles(condition))
 
     @api.model
-    def _not_yet_query(self, model, condition):
+    def _not_yet_query(self, model, condition, absent=None):
         """Records of `model` that fulfil `condition` and are not in Xero.
 
         :param condition: SQL about the record ``m``, its journal ``j`` and its connection ``x``
+        :param absent: the same, when it is not in Xero; default: no link says that it is, or is on its way
         """
+        absent = absent or SQL(
+            """NOT EXISTS (SELECT 1 FROM xero_link l
+                            WHERE l.model = %s AND l.res_id = m.id AND l.tenant_id = x.tenant_id AND l.active
+                              AND (l.part = '' OR l.dataset = ANY(%s))
+                              AND (l.xero_id IS NOT NULL OR l.state NOT IN ('failed', 'held')))""",
+            model,
+            self._parted_keys(),
+        )
         return SQL(
             """SELECT m.company_id, 'not_yet', %s, m.id, abs(m.%s)
                  FROM %s m
@@ -179,18 +182,13 @@ class XeroTodo(models.Model):
                                  FROM xero_connection x JOIN res_company p ON p.id = x.company_id
                                 WHERE x.active AND starts_with(c.parent_path, p.parent_path)
                              ORDER BY length(p.parent_path) DESC LIMIT 1) x ON TRUE
-                WHERE %s
-                  AND NOT EXISTS (SELECT 1 FROM xero_link l WHERE l.model = %s
-                                     AND l.res_id = m.id AND l.tenant_id = x.tenant_id AND l.active
-                                     AND (l.part = '' OR l.dataset = ANY(%s))
-                                     AND (l.xero_id IS NOT NULL OR l.state NOT IN ('failed', 'held')))""",
+                WHERE %s AND %s""",
             model,
             SQL.identifier(self._counted()[model]),
             self._rows(model),
             SQL("JOIN account_journal j ON j.id = m.journal_id" if "journal_id" in self.env[model]._fields else ""),
             condition,
-            model,
-            self._parted_keys(),
+            absent,
         )
 
     # === ACTIONS === #

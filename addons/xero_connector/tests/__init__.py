@@ -67,6 +67,7 @@ from . import (
     test_push_statement_lines,
     test_push_tracking,
     test_push_tracking_options,
+    test_reallocated_money,
     test_reference,
     test_remote_calls,
     test_review,
