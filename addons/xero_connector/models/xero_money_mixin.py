@@ -66,6 +66,4 @@ class XeroMoneyMixin(models.AbstractModel):
         with self._xero_never_fails():
             # What is queued may be parts that these had before.
             self._xero_try_again(("failed", "held", "queued") if by_person else ("failed", "held"))
-            there = self.filtered(lambda record: any(link.xero_id for link in record.xero_link_ids))
-            there._xero_after_posting(by_person=False)
-            (self - there)._xero_after_posting(by_person)
+            self._xero_after_posting(by_person)

@@ -1,5 +1,6 @@
-"""Approvals of money that travels in parts (RUL-09, C.5)."""
+"""Approvals of money that travels in parts, and of money that somebody has used for something else (RUL-09, C.5)."""
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..datasets.allocation import RECONCILABLE
@@ -71,6 +72,16 @@ class TestApprovedMoney(AutoCase):
             current.action_approve()
         self.work(self.connection)
         self.assertEqual((self.paid_in_xero(*moves), payment.xero_state), ([30.0, 70.0], "synced"))
+
+    def test_who_uses_it_for_something_else_does_not_approve(self):
+        _first, second, payment = self.partly_sent()
+        self.use(payment, second, self.boss)
+        self.push(payment, self.clerk)
+        self.assertTrue(self.waiting(payment))
+        with self.assertRaisesRegex(UserError, "yourself"):
+            self.approve(payment)
+        self.approve(payment, self.second)
+        self.assertEqual(self.paid_in_xero(second), [70.0])
 
     def test_who_only_takes_it_off_may_approve(self):
         first, second, payment = self.partly_sent()
