@@ -54,8 +54,25 @@ class ScopeMissing(XeroError):
     """The token was granted without a scope that this call needs: consent again."""
 
 
-class ApiRefused(XeroError):
+class Unusable(XeroError):
+    """Nothing may be called as things are, and no further call mends that.
+
+    :cvar code: of the problem that says who does, and how
+    """
+
+    code = None
+
+
+class ApiRefused(Unusable):
     """The organisation or the connecting user may not use this API at all; what else is connected works."""
+
+    code = "api_refused"
+
+
+class UnsafeAddress(Unusable):
+    """The address of Xero that is set here is none to send tokens to."""
+
+    code = "address_unsafe"
 
 
 class Rejected(XeroError):

@@ -283,7 +283,7 @@ def _record_failure(request, attempts, error, duration, sent=True, access_token=
             answer.put_in_doubt(request, error, duration)
         elif sent and isinstance(error, errors.Rejected | errors.NotFound):
             refused.split_or_refuse(request, error, duration)
-        elif isinstance(error, errors.ApiRefused):
+        elif isinstance(error, errors.Unusable):
             refused.refuse_all(request, error, duration)
         else:
             wait_out(run, error)

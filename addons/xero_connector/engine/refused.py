@@ -62,7 +62,10 @@ def _split(links):
 
 
 def refuse_all(request, error, duration):
-    """Xero does not let us use the API at all: no call mends that."""
-    problems = [(link, Problem("api_refused")) for link in request._links()]
+    """Nothing may be called at all, and no call mends that.
+
+    :param error: :class:`errors.Unusable`
+    """
+    problems = [(link, Problem(error.code)) for link in request._links()]
     refuse(request.run_id, problems, {"duration": duration, "correlation_id": error.correlation_id})
     request._close(error.status, error.correlation_id)

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields
+from odoo.exceptions import UserError
 
 from ..client import XeroApi, errors, oauth
 from . import budget, transaction
@@ -22,9 +23,10 @@ def open_api(connection, stale_token=None):
     :param stale_token: access token that Xero just refused; it is refreshed unless somebody did
     :return: :class:`~..client.api.XeroApi`
     :raises errors.AccessRevoked: consent needed; the connection says so from now on
+    :raises errors.UnsafeAddress: Xero's address is set to one that tokens must not go to
     """
     # Read before the other cursor opens: the caller may have chosen the organisation just now.
-    api_url, tenant_id = connection._base_url("api"), connection.tenant_id
+    api_url, tenant_id = _base_url(connection, "api"), connection.tenant_id
     try:
         return XeroApi(api_url, _access_token(connection, stale_token), tenant_id)
     except errors.AccessRevoked as error:
@@ -101,6 +103,13 @@ def _access_token(connection, stale_token):
     return None
 
 
+def _base_url(connection, kind):
+    try:
+        return connection._base_url(kind)
+    except UserError as error:
+        raise errors.UnsafeAddress(str(error)) from None
+
+
 def _valid_token(connection, stale_token):
     """Access token that is not `stale_token` and lives a while yet; its row is locked."""
     token = connection._token()
@@ -113,7 +122,7 @@ def _valid_token(connection, stale_token):
         raise errors.AccessRevoked("no refresh token")
     try:
         answer = oauth.refresh(
-            connection._base_url("identity"),
+            _base_url(connection, "identity"),
             connection.client_id,
             token._reveal__secret("client_secret"),
             refresh_token,

@@ -118,9 +118,9 @@ class XeroRequest(models.Model):
     def _pause(self, error):
         """Ask again later, as long as the client's `error` advises.
 
-        Whoever is refused an API waits for somebody to connect again, who is told so.
+        Where nothing may be called it waits for somebody who mends that, who is told so.
         """
-        refused = isinstance(error, errors.ApiRefused)
+        refused = isinstance(error, errors.Unusable)
         wait = timedelta(seconds=error.retry_after) if error.retry_after else LONG_PAUSE if refused else PAUSE
         self.write(
             {
@@ -133,7 +133,7 @@ class XeroRequest(models.Model):
             }
         )
         if refused:
-            answer.report(self.run_id, [(link, Problem("api_refused")) for link in self._links()])
+            answer.report(self.run_id, [(link, Problem(error.code)) for link in self._links()])
 
     def _verb(self):
         """HTTP method that the request leaves with; `method` says what it means."""

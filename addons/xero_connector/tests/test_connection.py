@@ -209,8 +209,10 @@ class TestConnection(XeroCase):
         # CON-17
         connection = self.connect()
         self.env["ir.config_parameter"].set_param("xero_connector.api_url", "http://xero.example.com")
-        with self.as_request(connection) as current, self.assertRaisesRegex(UserError, "must be https"):
-            current.action_test()
+        with self.as_request(connection) as current:
+            answer = current.action_test()["params"]
+        self.assertEqual(answer["type"], "danger")
+        self.assertIn("must be https", answer["message"])
 
     def test_one_refresh_for_two_at_once(self):
         # CON-18: the second one finds the token that the first one brought

@@ -150,6 +150,30 @@ class TestLimits(XeroCase):
         self.assertEqual(action["params"]["type"], "danger")
         self.assertEqual(self.connection.state, "needs_reconnect")
 
+    def test_an_unsafe_address_ends_runs_at_once(self):
+        # Waiting does not mend it (ERR-05).
+        connection, moves = self.connection, self.invoice() | self.invoice()
+        self.push(self.invoice())  # so that Xero has the customer
+        for kind in ("api", "identity"):
+            self.env["ir.config_parameter"].set_param(f"xero_connector.{kind}_url", "http://xero.example.com")
+            connection._token().write({"expires_at": fields.Datetime.now()})
+            with self.as_request(moves) as current:
+                push = connection.with_env(current.env).push("invoice", current).id
+                pull = connection.with_env(current.env).pull("contact", "button").id
+            self.xero.sandbox.log.clear()
+            self.work(connection)
+            push, pull = self.env["xero.run"].browse((push, pull))
+            self.assertEqual((push.state, push.failed, push.attempts), ("done", 2, 0))
+            self.assertEqual(set(moves.mapped("xero_state")), {"failed"})
+            problems = self.env["xero.exception"].search([("res_id", "in", moves.ids), ("state", "=", "open")])
+            self.assertEqual(problems.mapped("code"), ["address_unsafe"] * 2)
+            self.assertIn(f"xero_connector.{kind}_url", problems[0].correction)
+            self.assertEqual((pull.state, pull.attempts), ("stopped", 0))
+            self.assertIn(f"xero_connector.{kind}_url", pull.error)
+            self.assertEqual(self.xero.calls, [])
+            self.env["ir.config_parameter"].set_param(f"xero_connector.{kind}_url", self.xero.url)
+        self.assertEqual(self.push(moves[0])["params"]["type"], "success")
+
     def test_what_waits_for_a_consent_says_so(self):
         with self.as_request(self.connection) as current:
             run = current._new_run("push", "code", "2")
