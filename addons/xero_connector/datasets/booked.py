@@ -26,7 +26,7 @@ class XeroDatasetDocumentCheck(models.AbstractModel):
     _inherit = "xero.dataset.document.check"
 
     @api.model
-    def _keep_answer(self, link, item):
+    def _keep_answer(self, link, item, sources):
         # EXTENDS xero.dataset
         link.booked = self._booked(item)
 

@@ -189,8 +189,11 @@ class XeroDataset(models.AbstractModel):
         """Let what hangs on `links` know that Xero has their records as Odoo has them; no commit."""
 
     @api.model
-    def _keep_answer(self, link, item):
-        """Let what Xero holds of the record of `link` since just now be remembered; no commit."""
+    def _keep_answer(self, link, item, sources):
+        """Let what Xero holds of the record of `link` since just now be remembered; no commit.
+
+        :param sources: ids of the lines in Odoo that its lines were made of when it was sent
+        """
 
     @api.model
     def _deep_link(self, xero_id):

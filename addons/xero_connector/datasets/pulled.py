@@ -316,7 +316,7 @@ class XeroDataset(models.AbstractModel):
         return {field["string"] for field in record.fields_get(list(names), ["string"]).values()}
 
     @api.model
-    def _keep_answer(self, link, item):
+    def _keep_answer(self, link, item, sources):
         # EXTENDS xero.dataset
         link.value_prints = self._value_prints(item)
 

@@ -167,7 +167,7 @@ class Outcome:
                 **read,
             }
         )
-        self.dataset._keep_answer(link, item)
+        self.dataset._keep_answer(link, item, detail["lines"])
         self.done += link.browse() if more else link
         self._add_event(link, kind, "ok", content_hash=detail["hash"])
         for code, arguments in detail.get("notes") or []:

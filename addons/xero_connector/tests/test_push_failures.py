@@ -41,10 +41,10 @@ class TestPushFailures(XeroCase):
         dataset = type(self.env["xero.dataset.invoice"])
         kept, number = dataset._keep_answer, move.name
 
-        def keep(dataset, link, item):
+        def keep(dataset, link, item, sources):
             if item["InvoiceNumber"] == number:
                 raise TypeError("nobody has thought of this")
-            return kept(dataset, link, item)
+            return kept(dataset, link, item, sources)
 
         with patch.object(dataset, "_keep_answer", keep), self.assertLogs(ANSWERS, "ERROR"):
             yield

@@ -76,7 +76,7 @@ class XeroDatasetPayTemplate(models.AbstractModel):
         if link.content_hash != values.fingerprint(payload):
             self._let_go(employee_id, link)
             payload.update(self._plan(self._template_of(record.employee_id), sums))
-        return payload, []
+        return payload, self._sent_lines(record).ids
 
     @api.model
     def _sums(self, record):
@@ -126,13 +126,14 @@ class XeroDatasetPayTemplate(models.AbstractModel):
         return found
 
     @api.model
-    def _keep_answer(self, link, item):
-        # EXTENDS xero.dataset
+    def _keep_answer(self, link, item, sources):
+        # EXTENDS xero.dataset.timesheet.check
         record = self._browse(link.res_id).exists()
         template = self._template_of(record.employee_id)
-        ours = self.env["xero.pay.item"].concat(*self._sums(record))
+        ours = self._went(record, sources).pay_item_id
         template.pay_item_ids = template.pay_item_ids | ours if item.get("Left", True) else ours
         self._remember(template, item)
+        return super()._keep_answer(link, item, sources)
 
     # === LOOK-UP === #
 

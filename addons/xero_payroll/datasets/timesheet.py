@@ -77,8 +77,8 @@ class XeroDatasetTimesheet(models.AbstractModel):
     @api.model
     def _prepare_payload(self, record, link):
         days = (record.date_to - record.date_from).days + 1
-        units = defaultdict(lambda: [ZERO] * days)
-        for line in self._sent_lines(record):
+        units, lines = defaultdict(lambda: [ZERO] * days), self._sent_lines(record)
+        for line in lines:
             units[line.pay_item_id][(line.date - record.date_from).days] += decimal(line.units, EXACT)
         payload = {
             "EmployeeID": self._employee_link_of(record.employee_id).xero_id,
@@ -99,7 +99,7 @@ class XeroDatasetTimesheet(models.AbstractModel):
             same = link.content_hash == values.fingerprint(payload)
             if step := self._region.step(payload["Status"], link.xero_status, same):
                 payload["Step"] = step
-        return payload, []
+        return payload, lines.ids
 
     # === ANSWER === #
 

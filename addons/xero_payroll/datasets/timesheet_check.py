@@ -47,12 +47,25 @@ class XeroDatasetTimesheetCheck(models.AbstractModel):
         return record.date_to
 
     @api.model
+    def _keep_answer(self, link, item, sources):
+        # EXTENDS xero.dataset: another step may follow before Xero has these hours
+        if link.state != "queued":
+            for record in self._browse(link.res_id).exists():
+                record._keep_sent(self._went(record, sources))
+
+    @api.model
+    def _went(self, record, sources):
+        """Lines that were sent; of what was found in Xero, those that would be.
+
+        Which pay items may go can have changed before the outcome was known.
+        """
+        return record.line_ids.filtered(lambda line: line.id in sources) or self._sent_lines(record)
+
+    @api.model
     def _after_push(self, links):
-        # EXTENDS xero.dataset
+        # EXTENDS xero.dataset: one that was opened again in the very moment it left stays a draft
         records = self._browse(links.mapped("res_id")).exists()
-        records.write({"state": "pushed"})
-        for record in records:
-            record._keep_sent(self._sent_lines(record))
+        records.filtered(lambda record: record.state == "payroll_approved").write({"state": "pushed"})
 
     # === CHECK === #
 

@@ -31,13 +31,14 @@ class XeroTimesheet(models.Model):
     def action_reopen(self):
         """Back to draft: what is in Xero stays there until the timesheet is approved and sent anew.
 
-        :raises UserError: Xero has paid it
+        :raises UserError: Xero has paid it, or it is on its way there
         """
         if any(timesheet.state in ("payroll_approved", "pushed") for timesheet in self):
             self._check_payroll()
         else:
             self._check_manager()
         self._check_unpaid()
+        self._check_not_on_its_way()
         sent = self.filtered(lambda timesheet: timesheet.state != "draft")
         sent.sudo().filtered("by_hand").sent_lines = False
         sent.sudo().write({"state": "draft", "by_hand": False})

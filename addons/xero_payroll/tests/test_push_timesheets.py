@@ -278,6 +278,39 @@ class TestPushTimesheets(TimeCase):
         with self.assertRaises(AccessError):
             line.pay_item_id = self.ordinary
 
+    def test_what_is_on_its_way_is_not_opened_again(self):
+        timesheet = self.lost(self.approved())
+        with self.assertRaisesRegex(UserError, "on its way to Xero"):
+            timesheet.with_user(self.officer).action_reopen()
+        self.settle()
+        self.assertEqual((timesheet.state, timesheet.xero_state), ("pushed", "synced"))
+        timesheet.with_user(self.officer).action_reopen()
+
+    def test_opened_again_in_the_moment_it_left(self):
+        timesheet = self.lost(self.approved())
+        timesheet.sudo().state = "draft"
+        self.settle()
+        self.assertEqual((timesheet.state, timesheet.xero_state), ("draft", "synced"))
+
+    def lost(self, timesheet):
+        """Pushed, and the answer did not arrive."""
+        self.xero.sandbox.faults.add("drop_after", method="POST", path="/Timesheets", times=1)
+        self.push(timesheet, self.officer)
+        self.assertEqual(timesheet.xero_state, "in_doubt")
+        return timesheet
+
+    def settle(self):
+        """Look up what became of it."""
+        self.age(minutes=10)
+        self.work(self.connection)
+
+    def test_what_went_is_what_was_sent(self):
+        # Pay items that change before the outcome is known do not change what Xero holds.
+        timesheet = self.lost(self.approved(hours=[8, 7]))
+        self.ordinary.sudo().for_timesheets = False
+        self.settle()
+        self.assertEqual([row["sent"] for row in timesheet.sudo().sent_lines], [True, True])
+
     # === GROUPS === #
 
     def run_action(self, employees):
