@@ -67,6 +67,13 @@ class XeroDatasetTimesheetCheck(models.AbstractModel):
         records = self._browse(links.mapped("res_id")).exists()
         records.filtered(lambda record: record.state == "payroll_approved").write({"state": "pushed"})
 
+    @api.model
+    def _after_unchanged(self, links):
+        # EXTENDS xero.dataset: opened again, and approved with the same hours
+        self._after_push(links)
+        for record in self._browse(links.mapped("res_id")).exists():
+            record._keep_sent(self._sent_lines(record))
+
     # === CHECK === #
 
     @api.model

@@ -311,6 +311,17 @@ class TestPushTimesheets(TimeCase):
         self.settle()
         self.assertEqual([row["sent"] for row in timesheet.sudo().sent_lines], [True, True])
 
+    def test_approved_again_as_it_was(self):
+        # Opened by mistake: nothing has to be sent, and nobody waits for it.
+        timesheet = self.approved()
+        self.push(timesheet, self.officer)
+        timesheet.with_user(self.officer).action_reopen()
+        self.approve(timesheet)
+        self.forget_calls()
+        self.push(timesheet, self.officer)
+        self.assertEqual((timesheet.state, timesheet.xero_state), ("pushed", "synced"))
+        self.assertEqual(self.payroll_calls(), [])
+
     # === GROUPS === #
 
     def run_action(self, employees):
