@@ -45,7 +45,7 @@ class XeroTimesheet(models.Model):
         """
         first, last = calendar._period(day)
         employees = self._on_calendar(connection, calendar, first)
-        known = self.sudo().search([("employee_id", "in", employees.ids), ("date_from", "=", first)])
+        known = self._of_period(employees, first, last)
         if last < calendar._open_from():
             return known
         settled = known.filtered(lambda row: row.state != "draft" and not row._is_nothing()).employee_id
@@ -62,6 +62,21 @@ class XeroTimesheet(models.Model):
             if employee in drafts:
                 drafts[employee]._replace_collected(lines.get(employee, []))
         return known | created
+
+    @api.model
+    def _of_period(self, employees, first, last):
+        """Timesheets of just these days.
+
+        Beside them there may be others: of an earlier payroll calendar, or entered by people.
+        """
+        own = [("employee_id", "in", employees.ids), ("date_from", "=", first), ("date_to", "=", last)]
+        return self.sudo().search(own)
+
+    @api.model
+    def _beside(self, employees, first, last):
+        """Timesheets of other days, some of which are of the period, too."""
+        touching = [("employee_id", "in", employees.ids), ("date_from", "<=", last), ("date_to", ">=", first)]
+        return self.sudo().search([*touching, "|", ("date_from", "!=", first), ("date_to", "!=", last)])
 
     @api.model
     def _begin(self, employees, calendar, first, last):
@@ -105,10 +120,8 @@ class XeroTimesheet(models.Model):
 
         There is one when somebody has come to another payroll calendar.
         """
-        beside = [("employee_id", "in", employees.ids), ("date_from", "<=", last), ("date_to", ">=", first)]
-        others = self.sudo().search([*beside, "|", ("date_from", "!=", first), ("date_to", "!=", last)])
         gone = defaultdict(float)
-        for timesheet in others:
+        for timesheet in self._beside(employees, first, last):
             for row in timesheet._went():
                 gone[timesheet.employee_id.id, row["source_model"], row["source_id"]] += row["units"]
         for entry in connection._entries(source, employees, first, last):

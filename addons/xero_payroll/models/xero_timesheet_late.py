@@ -68,7 +68,7 @@ class XeroTimesheet(models.Model):
             return {}
         begin = max(begun, first - LATE)
         begins = {employee: max(begin, employee.xero_late_from or begin) for employee in employees}
-        counted = self._counted(source, employees, first, end)
+        counted = self._counted(source, employees, calendar._period(first), end)
         for entry in source._conflicts(employees, begin, end):
             counted.pop((entry.employee.id, entry.record.id), None)  # what is paid stays so meanwhile
         late = defaultdict(list)
@@ -88,11 +88,14 @@ class XeroTimesheet(models.Model):
         return {who: rows for who, found in late.items() if (rows := list(filter(_has_units, found)))}
 
     @api.model
-    def _counted(self, source, employees, first, end):
-        """Lines that paid the hours of a source up to `end`, or will: ``{(employee, source): [values]}``, by ids."""
-        others = [("employee_id", "in", employees.ids), ("date_from", "!=", first), ("date_to", ">=", first - 2 * LATE)]
-        counted = defaultdict(list)
-        for timesheet in self.sudo().search(others):
+    def _counted(self, source, employees, period, end):
+        """Lines that paid the hours of a source up to `end`, or will: ``{(employee, source): [values]}``, by ids.
+
+        :param period: first and last day of the one whose timesheets do not count, as they are about to be filled
+        """
+        (first, last), counted = period, defaultdict(list)
+        near = [("employee_id", "in", employees.ids), ("date_to", ">=", first - 2 * LATE)]
+        for timesheet in self.sudo().search([*near, "|", ("date_from", "!=", first), ("date_to", "!=", last)]):
             for row in timesheet._paying_lines(first, end):
                 if row["source_model"] == source._source_model and _worked_on(row) <= end:
                     counted[timesheet.employee_id.id, row["source_id"]].append(row)
@@ -102,8 +105,8 @@ class XeroTimesheet(models.Model):
         """Values of the lines that count: of a period that is over those that went, of an open one the late ones."""
         if self.date_to <= end:
             return self._went()
-        if self.date_from > first and self.state == "draft":
-            return []  # it follows
+        if self.date_from >= first and self.state == "draft":
+            return []  # it follows, or is of other days and never goes
         return [line._as_values() for line in self.line_ids.filtered("source_date")]
 
     def _went(self):

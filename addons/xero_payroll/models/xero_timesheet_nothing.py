@@ -28,7 +28,7 @@ class XeroTimesheet(models.Model):
         :raises AccessError: as :meth:`_pay_nothing`
         :raises UserError: a timesheet of the period is paid in Xero, or on its way there
         """
-        timesheets = self.sudo().search([("employee_id", "in", employees.ids), ("date_from", "=", first)])
+        timesheets = self._of_period(employees, first, last)
         timesheets |= self._begin(employees - timesheets.employee_id, calendar, first, last)
         timesheets.sudo(False)._check_payroll()
         timesheets._check_unpaid()

@@ -11,6 +11,7 @@ from . import (
     test_own_exceptions,
     test_paid_from,
     test_oracles,
+    test_other_days,
     test_privacy,
     test_pay_day,
     test_pay_runs_changed,

@@ -32,7 +32,8 @@ class XeroPayrollDeskLine(models.TransientModel):
                 "views": [(False, "list"), (False, "form")],
                 "domain": [("id", "in", leaves.ids)],
             }
-        sheets = desk._timesheets().filtered(lambda row: row.employee_id in self.employee_ids)
+        found = desk._timesheets() | desk._strays(self.employee_ids)
+        sheets = found.filtered(lambda row: row.employee_id in self.employee_ids)
         if not sheets:
             return {
                 "type": "ir.actions.act_window",

@@ -1,7 +1,6 @@
 """Who can be paid in a pay period, and why the others cannot yet (XQ-28)."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -22,6 +21,7 @@ class Found:
     :ivar leaves: time off that goes to Xero
     :ivar last: of whoever has left: ``{employee: values of lines}``
     :ivar conflicts: ``{employee: first day}`` of hours that wait until somebody has solved a conflict
+    :ivar strays: timesheets of other days with hours that never go
     """
 
     employees: object
@@ -29,6 +29,7 @@ class Found:
     leaves: object
     last: dict
     conflicts: dict
+    strays: object
 
     def hours_of(self, leavers):
         """How many hours their timesheets hold once they are brought in."""
@@ -50,7 +51,7 @@ class XeroPayrollDesk(models.TransientModel):
         # Everybody who works (XQ-31), and whoever has left with hours, brought in or not, or leave that Xero lacks.
         employees = people - left | left & sheets.employee_id.union(*last, *conflicts, self._late(leaves).employee_id)
         own = leaves.filtered(lambda leave: leave.employee_id in employees)
-        return Found(employees, sheets, own, last, conflicts)
+        return Found(employees, sheets, own, last, conflicts, self._strays(employees))
 
     def _people(self):
         """Everybody on the calendar, whoever has left not long ago, too."""
@@ -79,8 +80,14 @@ class XeroPayrollDesk(models.TransientModel):
     def _timesheets(self, people=None):
         """Those of the period, of `people`; default: of everybody."""
         people = self._people() if people is None else people
-        own = [("employee_id", "in", people.ids), ("date_from", "=", self.date_from)]
-        return self.env["xero.timesheet"].sudo().search(own)
+        return self.env["xero.timesheet"]._of_period(people, self.date_from, self.date_to)
+
+    def _strays(self, people):
+        """Timesheets of other days than the period that hold hours which people wrote there: those never go."""
+        if self._is_over():
+            return self.env["xero.timesheet"]
+        beside = self.env["xero.timesheet"]._beside(people, self.date_from, self.date_to)
+        return beside.filtered(lambda row: row.state != "pushed" and not all(row.line_ids.mapped("source_model")))
 
     def _leaves(self, people):
         """Leave of the period that goes to Xero: what is granted, and what has to be taken back there."""
@@ -109,6 +116,10 @@ class XeroPayrollDesk(models.TransientModel):
             waits = own & late
             if day := found.conflicts.get(employee):
                 reasons[employee] = self._in_conflict(day)
+            elif employee in found.strays.employee_id:
+                reasons[employee] = self.env._(
+                    "Hours in a timesheet of other days: enter them in the one of this period, then delete it"
+                )
             elif left and not (waits if left == READY else goes):
                 reasons[employee] = left
             elif employee.id not in linked:
@@ -189,6 +200,6 @@ class XeroPayrollDesk(models.TransientModel):
         granted = leaves.filtered(lambda leave: leave.state == "validate")
         if not granted:
             return False
-        days = datetime.combine(self.date_from, time.min), datetime.combine(self.date_to, time.max)
+        days = granted.employee_id._xero_midnights(self.date_from, self.date_to)
         away = [("time_type", "=", "leave"), "|", ("holiday_id", "=", False), ("holiday_id", "in", granted.ids)]
         return not self.connection_id.sudo()._dataset("leave_application")._worked(granted[0], *days, away)
