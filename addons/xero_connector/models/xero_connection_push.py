@@ -384,9 +384,14 @@ class XeroConnection(models.Model):
     def _cron_schedules(self):
         """Wake workers that have something to do, warn of what will break; due schedules start here."""
         for connection in self.sudo().search([("enabled", "=", True), ("state", "=", "connected")]):
-            connection._start_due()
-            connection._start_due_pushes()
-            transaction.run_committed(self.env, connection._look_after)
+            try:
+                connection._start_due()
+                connection._start_due_pushes()
+                transaction.run_committed(self.env, connection._look_after)
+            except Exception:
+                # The others have their turn all the same.
+                transaction.rollback(self.env)
+                _logger.exception("The schedules of Xero connection %s failed", connection.id)
 
     def _look_after(self):
         """Wake the worker when it has something to do, and warn; while somebody saves it, the next turn does that."""

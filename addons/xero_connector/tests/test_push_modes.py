@@ -11,6 +11,7 @@ from odoo.tools import mute_logger
 from ..models.xero_connection_push import XeroConnection
 from .common import XeroCase
 
+PUSH = "odoo.addons.xero_connector.models.xero_connection_push"
 MIXIN = "odoo.addons.xero_connector.models.xero_mixin_approval"
 
 
@@ -210,6 +211,23 @@ class TestPushModes(XeroCase):
         few, many = ours(2), ours(20)
         self.assertLessEqual(many, few + 1)
         self.assertLessEqual(few, 20)
+
+    def test_an_error_of_one_company_keeps_no_other_from_its_turn(self):
+        other = self.new_connection(self.env["res.company"].create({"name": "Elsewhere"}))
+        other.sudo().write({"state": "connected", "enabled": True})
+        turns = []
+
+        def start(connection):
+            turns.append(connection.id)
+            raise KeyError("nobody has thought of this")
+
+        with (
+            patch.object(type(other), "_start_due_pushes", start),
+            self.assertLogs(PUSH, "ERROR") as logs,
+            self.as_request(other) as current,
+        ):
+            current._cron_schedules()
+        self.assertEqual((sorted(turns), len(logs.output)), (sorted([self.connection.id, other.id]), 2))
 
     def test_the_schedule_costs_a_bounded_number_of_queries(self):
         mode = self.mode("scheduled")
