@@ -101,6 +101,11 @@ class XeroConnection(models.Model):
         ]
         return self.env["xero.payroll.calendar"].search(wanted)
 
+    def _hours(self):
+        """The source of hours, one ``xero.hours.*``; ``None`` when its app was uninstalled."""
+        source = self.env.get(f"xero.hours.{self.hours_source}")
+        return source if source is not None and source._source_model in self.env else None
+
     def _collect_hours(self):
         """Bring in the hours of all periods that are not paid yet, up to today's; no call."""
         self.ensure_one()
@@ -138,5 +143,10 @@ class XeroConnection(models.Model):
     def _queue_mode(self, mode):
         # EXTENDS xero_connector: by schedule, hours are brought in before what is approved goes (PRL-06)
         if mode.kind in ("timesheet", "pay_template"):
-            self._collect_hours()
+            try:
+                with self.env.cr.savepoint():
+                    self._collect_hours()
+            except UserError:
+                # It may name people: the button tells those who may know.
+                self.env["xero.event"]._log_connection(self, "hours_not_collected", "failed")
         return super()._queue_mode(mode)

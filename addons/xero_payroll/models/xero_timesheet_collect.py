@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import float_is_zero
 
 DIGITS = 4
@@ -26,7 +27,9 @@ class XeroTimesheet(models.Model):
 
     def _differs_from(self, connection):
         """Whether the source says other hours for the period than this timesheet."""
-        source = self.env[f"xero.hours.{connection.hours_source}"]
+        source = connection._hours()
+        if source is None:
+            return False
         period = self.employee_id, self.date_from, self.date_to
         now = {entry.record.id: round(hours, DIGITS) for entry, hours in self._hours_left(connection, source, *period)}
         lines = self.line_ids.filtered(lambda line: line.source_model == source._source_model and not line.source_date)
@@ -105,8 +108,19 @@ class XeroTimesheet(models.Model):
 
     @api.model
     def _collected_lines(self, connection, calendar, employees, first, last):
-        """``{employee: values of lines}`` for a period, late hours included."""
-        source = self.env[f"xero.hours.{connection.hours_source}"]
+        """``{employee: values of lines}`` for a period, late hours included.
+
+        :raises UserError: the source of hours was uninstalled
+        """
+        source = connection._hours()
+        if source is None:
+            raise UserError(
+                self.env._(
+                    "The app that hours of %s came from is not installed any more: choose at the connection where "
+                    "“Hours come from”.",
+                    connection.company_id.name,
+                )
+            )
         lines = defaultdict(list)
         for entry, hours in self._hours_left(connection, source, employees, first, last):
             lines[entry.employee].append(self._line_values(connection, entry, hours))
@@ -136,8 +150,8 @@ class XeroTimesheet(models.Model):
 
         What a salary covers does not matter.
         """
-        days = {}
-        for entry in self.env[f"xero.hours.{connection.hours_source}"]._conflicts(employees, first, last):
+        source, days = connection._hours(), {}
+        for entry in source._conflicts(employees, first, last) if source is not None else ():
             if not entry.employee._xero_salary_covers(self._rate_of(connection, entry)):
                 days.setdefault(entry.employee, entry.date)
         return days

@@ -1,6 +1,7 @@
 """Timesheets of other days than the pay period: people enter them, or come to another payroll calendar."""
 
-from odoo.tests import tagged
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
 
 from .time_case import DeskCase
 
@@ -72,3 +73,37 @@ class TestOtherDays(DeskCase):
         self.work_hours(self.hourly, self.day(14), 8)
         fortnight = self.of_fortnight(self.collect())
         self.assertEqual((fortnight.date_from, fortnight.total), (self.day(7), 8))
+
+
+@tagged("post_install", "-at_install")
+class TestSourceUninstalled(DeskCase):
+    """The app that hours came from is not there any more."""
+
+    def setUp(self):
+        super().setUp()
+        self.sheet = self.approved()
+        self.push(self.sheet, self.officer)
+        self.connection.hours_source = "attendance"
+        self.patch(self.env.registry["xero.hours.attendance"], "_source_model", "hr.uninstalled")
+
+    def test_it_is_said_where_hours_are_brought_in(self):
+        with self.assertRaisesRegex(UserError, "choose at the connection where “Hours come from”"):
+            self.collect()
+        desk = self.desk()
+        self.assertEqual(desk.ready_count, 1)
+        with self.assertRaisesRegex(UserError, "is not installed any more"):
+            self.press(desk, "action_collect")
+        with Form(self.sheet.with_user(self.officer)) as form:
+            self.assertFalse(form.source_changed)
+
+    def test_the_schedule_sends_what_is_approved(self):
+        self.sheet.with_user(self.officer).action_reopen()
+        self.sheet.line_ids[0].sudo().units = 3
+        self.approve(self.sheet)
+        self.env["xero.push.mode"]._create_missing(self.connection)
+        self.mode("scheduled", "timesheet")
+        self.schedules()
+        self.assertEqual(self.sheet.xero_state, "synced")
+        event = self.env["xero.event"].search([("kind", "=", "hours_not_collected")], limit=1)
+        self.assertEqual((event.connection_id, event.result), (self.connection, "failed"))
+        self.assertIn("Bring in Hours", event.message)
