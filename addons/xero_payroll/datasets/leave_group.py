@@ -1,7 +1,7 @@
 """Leave requests that are one application in Xero: over days on which nobody works (XW-02)."""
 
 from collections import defaultdict
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, models
@@ -84,8 +84,7 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
             return False
         # Public holidays are no work; what else keeps somebody away is no part of this leave.
         domain = [("time_type", "=", "leave"), ("holiday_id", "=", False)]
-        worked = self._worked(leave, datetime.combine(first, time.min), datetime.combine(last, time.max), domain)
-        return not worked
+        return not self._worked(leave, *leave.employee_id._xero_midnights(first, last), domain)
 
     @api.model
     def _worked(self, leave, start, end, domain):

@@ -1,6 +1,6 @@
 """Leave entered as time becomes time off of as many hours, also when it is changed, and holds up nobody else."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -216,3 +216,12 @@ class TestLeaveAsTime(TimeCase):
         self.xero.advance(600)
         self.bring_in("payroll_calendar", "timesheet", "leave_application", "pay_run")
         self.assertFalse(self.collect().line_ids.filtered(lambda line: line.units < 0))
+
+    def test_the_day_on_which_clocks_change(self):
+        sunday = {"name": "Sunday", "dayofweek": "6", "hour_from": 9, "hour_to": 17, "day_period": "morning"}
+        self.hourly.resource_calendar_id = self.env["resource.calendar"].create(
+            {"name": "Sundays", "tz": "Australia/Sydney", "attendance_ids": [(5, 0, 0), (0, 0, sunday)]}
+        )
+        self.hourly.tz = "Australia/Sydney"
+        for day in (date(2026, 4, 5), date(2026, 10, 4), date(2026, 10, 11)):
+            self.assertEqual(self.hourly._xero_span(day, 3), (9, 12), day)

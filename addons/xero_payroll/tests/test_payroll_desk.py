@@ -161,6 +161,14 @@ class TestPayrollDesk(DeskCase):
         self.assertEqual((desk.ready_count, self.reasons(desk)), (2, {}))
         self.assertIn("run the pay run", desk.next_step)
 
+    def test_away_the_whole_week_where_people_work(self):
+        # In Sydney the next Monday's work begins before the period has ended in UTC.
+        self.hourly.tz = self.hourly.resource_calendar_id.tz = "Australia/Sydney"
+        leave, desk = self.leave(0, 4), self.desk()
+        self.press(desk, "action_push")
+        self.assertEqual((leave.xero_state, self.reasons(desk)), ("synced", {"No hours in this period": 1}))
+        self.assertNotIn(self.hourly, desk.line_ids.employee_ids)
+
     def test_nothing_to_pay(self):
         self.work_week(self.second)
         self.approve(self.collect())

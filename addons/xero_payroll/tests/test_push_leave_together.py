@@ -18,6 +18,12 @@ class TestPushLeaveTogether(LeavePushCase):
         self.assertEqual((row["start"], row["end"]), (self.day(0), self.day(7 * 19 + 4)))
         self.assertEqual(self.units(row), [40] * 20)
 
+    def test_days_are_those_where_people_work(self):
+        # XW-02: in Sydney Monday's work begins before Sunday has ended in UTC
+        self.hourly.tz = self.hourly.resource_calendar_id.tz = "Australia/Sydney"
+        self.push(self.leave(FRIDAY) | self.leave(MONDAY), self.officer)
+        self.assertEqual([self.units(row) for row in self.rows()], [[8, 8]])
+
     def test_what_goes_with_other_leave_is_not_deleted_either(self):
         # XQ-09
         friday, monday = self.leave(FRIDAY), self.leave(MONDAY)
