@@ -73,6 +73,7 @@ EVENTS = {
     "date_moved": _lt("Goes to Xero under the date %(date)s instead of %(own)s, which is locked there"),
     "undo": _lt("%(run)s is taken back in Xero, records: %(count)s"),
     "mode_failed": _lt("%(kind)s are not sent by themselves, their condition cannot be used: %(detail)s"),
+    "batch_failed": _lt("%(batch)s was not exported: %(detail)s"),
     "approval_rule_set": _lt(
         "Approval of %(kind)s, level %(level)s: %(requirement)s, amount %(amount)s, approved by: %(who)s"
     ),

@@ -10,6 +10,8 @@ from odoo import Command, models
 from odoo.fields import Domain
 from odoo.tools import mute_logger
 
+from ..datasets.gates import ERRORS
+
 # Whatever else a link says, the document is in Xero, on its way, or not for Xero.
 TO_SEND = ("outdated", "failed", "held")
 
@@ -79,7 +81,7 @@ class XeroConnection(models.Model):
         }
 
     def _export_closed(self, kind):
-        """Send the closed batches of one kind that nothing keeps back (EXP-04)."""
+        """Send the closed batches of one kind that nothing keeps back (EXP-04); the error of one stops it alone."""
         batches = self.env["xero.run"].search(
             [
                 ("connection_id", "=", self.id),
@@ -89,8 +91,11 @@ class XeroConnection(models.Model):
             ]
         )
         for batch in batches:
-            if batch.new_count:
-                # What is checked in the background goes the next time.
-                batch._start_check()
-            if not (batch.new_count or batch.blocked_count):
-                batch._export("schedule")
+            try:
+                with self.env.cr.savepoint():
+                    batch._export_checked()
+            except ERRORS as error:
+                # The data set says who may read it.
+                about = {"run_id": batch.id, "dataset": self._dataset_by_kind()[kind]}
+                about["arguments"] = {"batch": batch.display_name, "detail": str(error)}
+                self.env["xero.event"]._log_connection(self, "batch_failed", "failed", **about)

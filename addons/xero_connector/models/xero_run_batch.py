@@ -112,12 +112,15 @@ class XeroRun(models.Model):
         return blocked.with_env(self.env).action_leave_out()
 
     def action_close(self):
-        """Nothing is added or left out any more.
+        """Nothing is added or left out any more; what is not checked is checked first.
 
         :raises UserError: a batch is not open, marked not for export, empty, or holds what cannot go
         :raises AccessError: it holds what the user may not write
         """
-        for batch in self._batches("open"):
+        batches = self._batches("open")
+        if waiting := batches._check_first():
+            return waiting
+        for batch in batches:
             batch._check_complete()
             batch.state = "closed"
             batch._log_batch("batch_closed")
@@ -134,12 +137,14 @@ class XeroRun(models.Model):
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_export(self):
-        """Send these batches in the background.
+        """Send these batches in the background; what is not checked is checked first.
 
         :raises UserError: a batch is open, marked not for export, was exported before, or holds what cannot go
         :raises AccessError: it holds what the user may not write
         """
         batches = self._batches("closed")
+        if waiting := batches._check_first():
+            return waiting
         for batch in batches:
             batch._check_complete()
         for batch in batches:
@@ -211,18 +216,28 @@ class XeroRun(models.Model):
         run.user_id = self.env.uid
         connection._wake_worker()
 
+    def _check_first(self):
+        """Start the checks that are missing; what to tell people while those of large batches go on, else ``None``.
+
+        An error in its place would take the check back.
+        """
+        for batch in self.filtered("new_count"):
+            batch._start_check()
+        checking = self.filtered("new_count")
+        if not checking:
+            return None
+        names = ", ".join(checking.mapped("display_name"))
+        message = self.env._("Checked in the background first: %s. Press the button again when that is done.", names)
+        return self.env["xero.connection"]._notify(message, "warning")
+
     def _check_complete(self):
         """Raise a UserError that lists what keeps this batch from going (EXP-06)."""
         if self.not_for_export:
             raise UserError(self.env._("%s is not for export.", self.display_name))
-        if self.new_count:
-            self._start_check()
         documents = self._chosen()
         if not documents:
             raise UserError(self.env._("%s holds no document.", self.display_name))
         self._check_writable(documents)
-        if any(document.state == "new" for document in documents):
-            raise UserError(self.env._("%s is still being checked.", self.display_name))
         blocked = documents.filtered(lambda document: document.state == "blocked")
         if not blocked:
             return
@@ -259,7 +274,9 @@ class XeroRun(models.Model):
 
     def _export(self, trigger):
         """Queue what was chosen, and let go of what was left out."""
-        dataset, chosen = self._batch_dataset(), self._chosen()
+        dataset = self._batch_dataset()
+        self._leave_out_deleted()
+        chosen = self._chosen()
         records = self.env[dataset._odoo_model].browse(chosen.mapped("res_id"))
         self.connection_id._queue({dataset._key: records}, trigger, run=self)
         self.document_ids.write({"live": False})
@@ -268,6 +285,23 @@ class XeroRun(models.Model):
         for document in chosen:
             document.link_id = by_record.get(document.res_id)
         self._log_batch("batch_exported")
+        if not chosen:
+            self._finish()  # no step is left to do so
+
+    def _export_checked(self):
+        """Queue this batch by schedule, unless something keeps it back."""
+        if self.new_count:
+            # What is checked in the background goes the next time.
+            self._start_check()
+        if not (self.new_count or self.blocked_count):
+            self._export("schedule")
+
+    def _leave_out_deleted(self):
+        """What was deleted since it was checked does not travel."""
+        chosen = self._chosen()
+        existing = set(self._batch_dataset()._browse(chosen.mapped("res_id")).exists().ids)
+        deleted = chosen.filtered(lambda document: document.res_id not in existing)
+        deleted.write({"state": "out", "reason": "record_deleted", "reason_arguments": False, "further": False})
 
     def _restart(self, trigger, priority, model):
         """Wait to be worked on, from the beginning."""

@@ -5,6 +5,7 @@ from . import (
     test_approvals,
     test_approved_money,
     test_auto_payments,
+    test_batches_go_on,
     test_bill_twins,
     test_branches,
     test_cancel,

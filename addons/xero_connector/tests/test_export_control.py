@@ -268,8 +268,9 @@ class TestExportControl(ExportCase):
         self.press("action_check", batch)
         self.assertTrue(batch.is_checking)
         self.assertEqual(batch.new_count, 4)
-        with self.assertRaisesRegex(UserError, "still being checked"):
-            self.press("action_close", batch)
+        action = self.press("action_close", batch)
+        self.assertIn("Checked in the background first", action["params"]["message"])
+        self.assertEqual(batch.state, "open")
         self.work(self.connection)
         self.assertFalse(batch.is_checking)
         self.assertEqual(batch.ready_count, len(moves))
