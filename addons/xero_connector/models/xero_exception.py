@@ -160,12 +160,10 @@ class XeroException(models.Model):
         return self.connection_id.action_map_taxes()
 
     def _cure_open_partner(self):
-        record = self.env[self.model].browse(self.res_id)
-        partner = record if self.model == "res.partner" else record.commercial_partner_id
         return {
             "type": "ir.actions.act_window",
             "res_model": "res.partner",
-            "res_id": partner.id,
+            "res_id": self.sudo()._needed_partners().id,
             "views": [(False, "form")],
         }
 
@@ -235,9 +233,8 @@ class XeroException(models.Model):
 
     def _cure_check_again(self):
         """What was archived may have been restored: read its status, then push again."""
-        connection, _dataset, record = self._for_cure()
-        partner = record if record._name == "res.partner" else record.commercial_partner_id
-        link = partner.xero_link_id
+        connection, _dataset, _record = self._for_cure()
+        link = self.sudo()._needed_partners().xero_link_id
         if link.xero_id:
             connection._refresh_link(link)
         return self.action_retry()
@@ -319,7 +316,9 @@ class XeroException(models.Model):
         return missing.filtered(lambda problem: record in problem.sudo()._needed_partners())
 
     def _needed_partners(self):
-        """Partners whose contacts the record of this problem needs in Xero."""
+        """Partners whose contacts the record of this problem needs in Xero; a partner needs its own."""
+        if self.model == "res.partner":
+            return self.env["res.partner"].browse(self.res_id)
         dataset = self.connection_id._dataset(self.dataset, self.model)
         needed = dataset._dependencies(dataset._browse(self.res_id).exists())
         return needed.get("contact", self.env["res.partner"])

@@ -62,6 +62,23 @@ class TestPushDiscounts(BooksCase):
         self.work(self.connection)
         self.assertFalse(self.xero.count("PUT /CreditNotes") + self.xero.count("PUT /Payments"))
 
+    def test_a_customer_restored_in_xero_is_looked_at_again(self):
+        _move, payment = self.discounted()
+        contacts = self.xero.organisation(1).contacts
+        contact = contacts.get(self.partner.xero_link_id.xero_id)
+        contacts.put({**contact, "ContactStatus": "ARCHIVED"})
+        with self.as_request(self.partner) as partner:
+            partner.action_xero_refresh()
+        self.push(payment)
+        self.work(self.connection)
+        problem = self.env["xero.exception"].search([("res_id", "=", payment.id), ("state", "=", "open")])
+        self.assertEqual((problem.dataset, problem.code), ("discount", "contact_archived"))
+        contacts.put({**contact, "ContactStatus": "ACTIVE"})
+        with self.as_request(problem) as current:
+            current.action_cure()
+        self.work(self.connection)
+        self.assertEqual((problem.state, self.states(payment)["discount"]), ("done", ("synced", False)))
+
     def test_in_a_foreign_currency(self):
         dollar = self.env["res.currency"].search([("name", "=", "USD")])
         for day, rate in (("2026-11-01", 0.65), ("2026-11-10", 0.68)):

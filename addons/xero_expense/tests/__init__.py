@@ -6,5 +6,6 @@ from . import (
     test_expense_payments,
     test_expense_files,
     test_expense_rights,
+    test_expense_cures,
     test_storm_expenses,
 )
