@@ -1,1 +1,1 @@
-from . import account_move, hr_expense, xero_approval, xero_connection, xero_link
+from . import account_move, hr_expense, xero_approval, xero_connection, xero_link, xero_todo

@@ -7,5 +7,6 @@ from . import (
     test_expense_files,
     test_expense_rights,
     test_expense_cures,
+    test_expense_todo,
     test_storm_expenses,
 )
