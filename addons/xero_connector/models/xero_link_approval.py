@@ -38,7 +38,10 @@ class XeroLink(models.Model):
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_reject(self):
-        """Reject the documents of these links, with a reason."""
+        """Reject the documents of these links, of whatever models, with one reason."""
         self.check_access("read")
-        records = self._records()
-        return records[0].action_xero_reject() if records else False
+        action, chosen = False, {}
+        for records in self._records():
+            action = records.action_xero_reject()
+            chosen |= action["context"]["default_res_ids"]
+        return action and {**action, "context": {"default_res_ids": chosen}}

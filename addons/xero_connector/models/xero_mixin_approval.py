@@ -77,7 +77,7 @@ class XeroMixin(models.AbstractModel):
             "res_model": "xero.reject.wizard",
             "views": [(False, "form")],
             "target": "new",
-            "context": {"default_model": self._name, "default_res_ids": self.ids},
+            "context": {"default_res_ids": {self._name: self.ids}},
         }
 
     # === APPROVAL === #

@@ -260,7 +260,8 @@ class TestPushExpenses(ExpenseCase):
         self.assertFalse(expense.with_user(clerk).xero_can_approve)
         self.assertTrue(expense.with_user(boss).xero_can_approve)
         with self.as_request(expense, boss) as current:
-            self.assertEqual(current.action_xero_reject()["context"]["default_res_ids"], expense.account_move_id.ids)
+            rejected = current.action_xero_reject()["context"]["default_res_ids"]
+            self.assertEqual(rejected, {"account.move": expense.account_move_id.ids})
             current.action_xero_approve()
         self.work(self.connection)
         self.assertEqual(expense.xero_state, "synced")

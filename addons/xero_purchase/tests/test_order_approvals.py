@@ -48,6 +48,20 @@ class TestOrderApprovals(PurchaseCase):
                 self.approve(order, self.second)
                 self.assertEqual(order.xero_state, "synced")
 
+    def test_a_mixed_list_is_rejected_as_a_whole(self):
+        self.env["xero.approval.rule"].create({"company_id": self.company.id, "kind": "bill"})
+        order, bill = self.order(), self.invoice(move_type="in_invoice", ref="B-1")
+        approver = self.new_user("p_both", "xero_connector.group_xero_approver", BUYER, "account.group_account_invoice")
+        self.push(order)
+        self.push(bill)
+        links = order.xero_link_id | bill.xero_link_id
+        self.assertEqual(links.mapped("reason"), ["waiting_approval"] * 2)
+        with self.as_request(links, approver) as current:
+            context = current.action_reject()["context"]
+            current.env["xero.reject.wizard"].with_context(**context).create({"reason": "Too dear"}).action_reject()
+        self.work(self.connection)
+        self.assertEqual([self.problem(record) for record in (order, bill)], ["approval_rejected"] * 2)
+
     def test_who_confirmed_it_does_not_approve(self):
         order = self.order(confirm=False)
         with self.as_request(order, self.approver) as current:
