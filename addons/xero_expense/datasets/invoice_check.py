@@ -75,10 +75,12 @@ class XeroDatasetInvoice(models.AbstractModel):
 
     @api.model
     def _check(self, record, link):
-        # EXTENDS xero.dataset.document
-        result = super()._check(record, link)
-        if record._xero_expenses() and not link.xero_id:
+        # EXTENDS xero.dataset.document: what is no bill at all needs nothing that bills need
+        is_new = record._xero_expenses() and not link.xero_id
+        if is_new:
             self._check_reimbursed_once(record)
+        result = super()._check(record, link)
+        if is_new:
             self._check_sent_once(record, link)
         return result
 

@@ -281,6 +281,20 @@ class TestPushExpenses(ExpenseCase):
         self.assertEqual(self.pushed(sent)["DueDateString"], "2026-12-24T00:00:00")
         self.pushed(self.spend_company())
 
+    def test_what_the_pay_run_pays_back_needs_nothing_of_a_bill(self):
+        self.connection.write({"expense_reimbursement": "pay_run", "push_status_expense": False})
+        self.input_tax.xero_tax_rate_id = False
+        expense = self.spend()
+        self.assertFalse(self.refused(expense))
+        self.assertEqual((expense.xero_state, expense.xero_link_id.reason), ("excluded", "expense_in_pay_run"))
+        self.spend(44.0)
+        with self.as_request(self.connection) as current:
+            current._collect()
+        batch = self.env["xero.run"].search([("batch_kind", "=", "expense"), ("company_id", "=", self.company.id)])
+        with self.as_request(batch) as current:
+            current.action_check()
+        self.assertEqual(batch.document_ids.mapped("state"), ["out"])
+
     def test_sent_when_it_is_posted(self):
         self.env["xero.push.mode"]._create_missing(self.connection)
         modes = self.connection.push_mode_ids.grouped("kind")
