@@ -5,7 +5,7 @@ from odoo.tools import formatLang
 
 from odoo.addons.xero_connector.models.xero_mixin import READERS
 
-# What an order may still change after it was confirmed.
+# What an order may still change after it was confirmed, also of what purchase_stock adds.
 SENT_FIELDS = {
     "currency_id",
     "date_approve",
@@ -13,9 +13,11 @@ SENT_FIELDS = {
     "dest_address_id",
     "fiscal_position_id",
     "incoterm_id",
+    "incoterm_location",
     "name",
     "partner_id",
     "partner_ref",
+    "picking_type_id",
     "state",
 }
 
@@ -60,7 +62,7 @@ class PurchaseOrder(models.Model):
         # EXTENDS xero.mixin: what travels; receipts and bills change nothing of it
         self.ensure_one()
         return {
-            **{name: str(self[name]) for name in sorted(SENT_FIELDS)},
+            **{name: str(self[name]) for name in sorted(SENT_FIELDS & self._fields.keys())},
             "lines": [
                 [
                     line.id,

@@ -1,8 +1,11 @@
 """Purchase orders arrive as they are, and follow (BIL-01, BIL-02, BIL-03, XQ-37)."""
 
+from types import SimpleNamespace
+
 from odoo import Command
 from odoo.tests import Form, tagged
 
+from ..models.purchase_order import SENT_FIELDS
 from .common import PurchaseCase
 
 WRITES = ("PUT /PurchaseOrders", "POST /PurchaseOrders")
@@ -437,6 +440,23 @@ class TestPushOrders(PurchaseCase):
         item = self.pushed(self.order(dest_address_id=site.id))
         self.assertEqual((item["AttentionTo"], item["Telephone"]), ("Site office", "03 1"))
         self.assertIn("9 Hill St", item["DeliveryAddress"])
+
+    def test_where_it_goes_is_part_of_what_was_sent(self):
+        # also of the fields that purchase_stock brings along
+        warehouse = SimpleNamespace(partner_id=self.partner)
+        stock = {"incoterm_location": "Port", "picking_type_id": SimpleNamespace(warehouse_id=warehouse)}
+        order, asked = self.order(incoterm_id=self.env.ref("account.incoterm_FOB").id), set()
+
+        class Order:
+            _fields = {**order._fields, **stock}
+
+            def __getattr__(self, name):
+                asked.add(name)
+                return stock[name] if name in stock else order[name]
+
+        delivery = self.connection._dataset("purchase_order")._delivery(Order())
+        self.assertEqual(delivery["DeliveryInstructions"], "FOB Port")
+        self.assertFalse(asked - SENT_FIELDS - {"company_id"})
 
     def test_more_than_ten_in_the_background(self):
         orders = self.env["purchase.order"].concat(*(self.order() for _number in range(12)))
