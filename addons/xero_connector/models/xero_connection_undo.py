@@ -26,11 +26,13 @@ class XeroRun(models.Model):
     def _linked_by(self, *kinds):
         """Links of what this push has brought about and Xero still has, in the order in which they were sent.
 
+        Whatever record stands for it by now: partners are merged, expenses posted anew.
+
         :param kinds: of the events that tell it
         """
         self.ensure_one()
         created = self.env["xero.event"].search([("run_id", "=", self.id), ("kind", "in", kinds)])
-        wanted = {(event.dataset, event.model, event.res_id, event.xero_id) for event in created}
+        wanted = {(event.dataset, event.model, event.xero_id) for event in created}
         links = self.env["xero.link"].search(
             [
                 ("connection_id", "=", self.connection_id.id),
@@ -40,7 +42,7 @@ class XeroRun(models.Model):
             ],
             order="id",
         )
-        return links.filtered(lambda link: (link.dataset, link.model, link.res_id, link.xero_id) in wanted)
+        return links.filtered(lambda link: (link.dataset, link.model, link.xero_id) in wanted)
 
 
 class XeroConnection(models.Model):

@@ -124,6 +124,14 @@ class TestUndo(PaymentCase):
         self.assertEqual((item["Status"], item["AmountPaid"]), ("AUTHORISED", 0))
         self.assertEqual(len([call for call in self.xero.calls if "/Payments/" in call["path"]]), 1)
 
+    def test_a_contact_whose_partner_was_merged_is_still_what_the_push_created(self):
+        pushed, kept = self.env["res.partner"].create([{"name": "Twin"}, {"name": "Twin Pty Ltd"}])
+        self.push(pushed)
+        run = pushed.xero_link_id.run_id
+        self.env["base.partner.merge.automatic.wizard"].create({})._merge((pushed | kept).ids, dst_partner=kept)
+        self.env.invalidate_all()
+        self.assertEqual(self.wizard(run).line_ids.link_id, kept.xero_link_id)
+
     def test_who_pushes_a_payment_again_sends_it_again(self):
         # B16: only schedules leave it alone
         self.env["xero.push.mode"]._create_missing(self.connection)

@@ -88,6 +88,22 @@ class TestExpenseChanges(ExpenseCase):
         self.assertEqual(item["Url"].rpartition("/")[2], str(expenses.account_move_id.id))
         self.assertEqual(len(self.live()), 1)
 
+    def test_an_undo_takes_back_a_bill_that_others_have_taken_over(self):
+        self.push(self.sam.work_contact_id)
+        expense = self.spend()
+        self.pushed(expense)
+        run = expense.xero_link_id.run_id
+        self.reset(expense)
+        self.book(expense)
+        with self.as_request(run) as current:
+            wizard = self.env["xero.undo"].browse(current.action_undo()["res_id"])
+        self.assertEqual(wizard.line_ids.link_id, expense.xero_link_id)
+        with self.as_request(wizard) as current:
+            current.action_undo()
+        self.work(self.connection)
+        self.assertFalse(self.live())
+        self.assertEqual((expense.xero_state, self.problem(expense.account_move_id)), ("excluded", False))
+
     def test_a_payment_that_is_cancelled_takes_its_entry_along(self):
         # Odoo deletes the entry: its bill must not be forgotten.
         expense = self.spend_company()
