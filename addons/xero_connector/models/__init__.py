@@ -35,6 +35,7 @@ from . import (
     xero_connection_setup,
     xero_connection_tracking,
     xero_connection_push,
+    xero_connection_worker,
     xero_connection_pull,
     xero_connection_schedule,
     xero_connection_auto,

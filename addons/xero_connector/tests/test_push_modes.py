@@ -11,7 +11,7 @@ from odoo.tools import mute_logger
 from ..models.xero_connection_push import XeroConnection
 from .common import XeroCase
 
-PUSH = "odoo.addons.xero_connector.models.xero_connection_push"
+WORKER = "odoo.addons.xero_connector.models.xero_connection_worker"
 MIXIN = "odoo.addons.xero_connector.models.xero_mixin_approval"
 
 
@@ -223,7 +223,7 @@ class TestPushModes(XeroCase):
 
         with (
             patch.object(type(other), "_start_due_pushes", start),
-            self.assertLogs(PUSH, "ERROR") as logs,
+            self.assertLogs(WORKER, "ERROR") as logs,
             self.as_request(other) as current,
         ):
             current._cron_schedules()
