@@ -185,6 +185,10 @@ class XeroDataset(models.AbstractModel):
         """Let the records of `links`, which Xero has taken just now, know it; no commit."""
 
     @api.model
+    def _release_waiting(self, links):
+        """Queue what waited for Xero to count `links` no more, or for an answer about them; no commit."""
+
+    @api.model
     def _after_unchanged(self, links):
         """Let what hangs on `links` know that Xero has their records as Odoo has them; no commit."""
 

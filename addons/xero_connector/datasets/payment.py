@@ -115,6 +115,9 @@ class XeroDatasetPayment(models.AbstractModel):
                 results.append(self._take_back_share(item, link, gone) or self._take_back(item, link))
             else:
                 results.append(Result(item, "unchanged", link=link, problem=self._undone_here(link)))
+        # Where Xero counts one no longer, other money of its documents may have waited for that.
+        ended = (row.link for row in results if row.item[self._xero_id] in gone)
+        self._release_waiting(self.env["xero.link"].concat(*ended))
         return results + self._take_in_unknown(unknown)
 
     @api.model

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from .allocation import RECONCILABLE
+from .payment import UNRECONCILED
 from .payment_check import COUNTED, GOES_FIRST
 from .statuses import BOOKED, GONE, WAITING
 
@@ -39,29 +40,27 @@ class XeroDatasetPayment(models.AbstractModel):
     def _unsettled_domain(self):
         # EXTENDS xero.dataset: what was taken off one document pays another one since then
         self.env.flush_all()
-        # Of what is on account, or goes as a whole, its own link decides.
         rows = SQL(
-            """(SELECT m.id FROM %s m
-                 WHERE %s AND NOT EXISTS (SELECT 1 FROM xero_link w
-                                           WHERE w.tenant_id = %s AND w.model = %s AND w.res_id = m.id AND w.part = ''
-                                             AND (w.dataset, w.state) != (%s, 'excluded')))""",
+            "(SELECT m.id FROM %s m WHERE %s)",
             SQL.identifier(self.env[self._odoo_model]._table),
             settles_anew(self._odoo_model, self._connection.tenant_id),
-            self._connection.tenant_id,
-            self._odoo_model,
-            self._key,
         )
         return Domain("id", "in", rows)
 
     @api.model
     def _after_push(self, links):
-        # EXTENDS xero.dataset: where Xero counts this no longer, other money of its documents may have waited for that
-        gone = links.filtered(lambda link: link.xero_status in GONE)
-        own = [("tenant_id", "=", self._connection.tenant_id), ("model", "=", self._odoo_model)]
-        parts = gone.search([*own, ("dataset", "=", "payment"), ("res_id", "in", gone.mapped("res_id"))]).mapped("part")
-        freed = [int(part.split(",")[1]) for part in parts if part]
-        self._connection._release_payments(freed, (COUNTED, GOES_FIRST))
+        # EXTENDS xero.dataset
+        self._release_waiting(links.filtered(lambda link: link.xero_status in GONE))
         return super()._after_push(links)
+
+    @api.model
+    def _release_waiting(self, links):
+        # EXTENDS xero.dataset: other money of the same documents
+        own = [("tenant_id", "=", self._connection.tenant_id), ("model", "in", links.mapped("model"))]
+        ours = links.search([*own, ("dataset", "=", "payment"), ("res_id", "in", links.mapped("res_id"))])
+        freed = [int(part.split(",")[1]) for part in ours.mapped("part") if part]
+        self._connection._release_payments(freed, (COUNTED, GOES_FIRST))
+        return super()._release_waiting(links)
 
 
 class XeroDatasetDocument(models.AbstractModel):
@@ -96,12 +95,24 @@ def settles(condition):
 def settles_anew(model, tenant_id):
     """SQL: whether the money `m` settles a document that has no link, while the link of another one is excluded.
 
-    Any other link is changed, or waits, with its money, so only these would hide it.
+    Any other link is changed, or waits, with its money, so only these would hide it. A link that was left out since
+    nothing was settled, before anything went, is none. Of what is on account, or goes as a whole, its own link decides.
     """
-    part = SQL("model = %s AND res_id = m.id AND tenant_id = %s AND dataset = 'payment'", model, tenant_id)
-    linked = SQL("SELECT 1 FROM xero_link WHERE %s AND part = 'account.move,' || d.id", part)
+    own = SQL("model = %s AND res_id = m.id AND tenant_id = %s", model, tenant_id)
     return SQL(
-        "EXISTS (SELECT 1 FROM xero_link WHERE %s AND state = 'excluded') AND %s",
-        part,
-        settles(SQL("d.move_type != 'entry' AND NOT EXISTS (%s)", linked)),
+        """EXISTS (SELECT 1 FROM xero_link WHERE %s AND dataset = 'payment' AND state = 'excluded')
+           AND NOT EXISTS (SELECT 1 FROM xero_link WHERE %s AND part = '' AND state != 'excluded')
+           AND %s""",
+        own,
+        own,
+        settles(
+            SQL(
+                """d.move_type != 'entry'
+                   AND NOT EXISTS (SELECT 1 FROM xero_link
+                                    WHERE %s AND dataset = 'payment' AND part = 'account.move,' || d.id
+                                      AND NOT (state = 'excluded' AND xero_id IS NULL AND reason = %s))""",
+                own,
+                UNRECONCILED,
+            )
+        ),
     )

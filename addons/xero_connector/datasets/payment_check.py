@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from .amounts import ZERO, decimal
 from .payment_here import STATEMENT_LINE, _part
 from .problem import Problem
+from .retire import CHOSEN
 from .statuses import BUSY_STATES
 
 MONEY = ("account.payment", STATEMENT_LINE)
@@ -68,9 +69,15 @@ class XeroDatasetPayment(models.AbstractModel):
             money = self.env[other.model].browse(other.res_id).exists()
             if money != record and self._is_question(other, money, _part(share.document)):
                 name = money.display_name or other.number or other.xero_id or other.display_name
-                goes = money and self._connection._dataset("payment", other.model)._retires(money, other)
-                code = GOES_FIRST if goes else COUNTED
+                code = GOES_FIRST if money and self._goes_first(other, money) else COUNTED
                 raise Problem(code, state="held", payment=name, document=share.document.display_name)
+
+    @api.model
+    def _goes_first(self, link, money):
+        """Whether a push takes back in Xero what `link` stands for: nothing has been said of it that keeps it there."""
+        if link.reason not in (False, CHOSEN):
+            return False
+        return self._connection._dataset("payment", link.model)._retires(money, link)
 
     @api.model
     def _is_question(self, link, money, part):

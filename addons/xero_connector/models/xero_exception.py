@@ -132,7 +132,10 @@ class XeroException(models.Model):
         """Put these problems aside."""
         self.env["xero.connection"]._check_user()
         self.check_access("write")
-        self.sudo().write({"state": "ignored", "closed_at": fields.Datetime.now()})
+        aside = self.sudo()
+        aside.write({"state": "ignored", "closed_at": fields.Datetime.now()})
+        for dataset, links in aside.link_id.filtered("connection_id")._by_dataset():
+            dataset._release_waiting(links)
 
     def action_cure(self):
         """The one-click cure of the catalogue."""
@@ -160,20 +163,18 @@ class XeroException(models.Model):
         return self.connection_id.action_map_taxes()
 
     def _cure_open_partner(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "res.partner",
-            "res_id": self.sudo()._needed_partners().id,
-            "views": [(False, "form")],
-        }
+        partner = self.sudo()._needed_partners()[:1]
+        if not partner:
+            raise UserError(self.env._("%s: what this problem is about was deleted in Odoo.", self.record_name))
+        return self._open_form(partner)
 
     def _cure_open_connection(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "xero.connection",
-            "res_id": self.connection_id.id,
-            "views": [(False, "form")],
-        }
+        return self._open_form(self.connection_id)
+
+    @api.model
+    def _open_form(self, record):
+        action = {"type": "ir.actions.act_window", "res_model": record._name, "res_id": record.id}
+        return {**action, "views": [(False, "form")]}
 
     def _cure_refresh_reference(self):
         self.connection_id._import(self.connection_id._reference_keys())
@@ -213,11 +214,12 @@ class XeroException(models.Model):
 
     def _cure_read_again(self):
         """Somebody has changed the record in Xero: read its status, then push again."""
-        connection, _dataset, _record = self._for_cure()
+        connection, dataset, _record = self._for_cure()
         link = self.sudo().link_id
         connection._refresh_link(link)
         if link.xero_status in GONE:
             link.state = "excluded"  # what can come anew does, when it is pushed
+            dataset._release_waiting(link)
         return self.action_retry()
 
     def _cure_delete_there(self):
@@ -317,11 +319,12 @@ class XeroException(models.Model):
 
     def _needed_partners(self):
         """Partners whose contacts the record of this problem needs in Xero; a partner needs its own."""
-        if self.model == "res.partner":
-            return self.env["res.partner"].browse(self.res_id)
+        nobody = self.env["res.partner"]
+        if not self.connection_id:
+            return nobody
         dataset = self.connection_id._dataset(self.dataset, self.model)
-        needed = dataset._dependencies(dataset._browse(self.res_id).exists())
-        return needed.get("contact", self.env["res.partner"])
+        record = dataset._browse(self.res_id).exists()
+        return record if self.model == "res.partner" else dataset._dependencies(record).get("contact", nobody)
 
     @api.model
     def _report(self, problems, run=None, direction="push", prints=None):

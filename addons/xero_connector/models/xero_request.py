@@ -118,10 +118,11 @@ class XeroRequest(models.Model):
     def _pause(self, error):
         """Ask again later, as long as the client's `error` advises.
 
-        Where nothing may be called it waits for somebody who mends that, who is told so.
+        Where nothing may be called somebody who mends that is told. Who is refused an API has to connect again.
         """
         refused = isinstance(error, errors.Unusable)
-        wait = timedelta(seconds=error.retry_after) if error.retry_after else LONG_PAUSE if refused else PAUSE
+        pause = LONG_PAUSE if isinstance(error, errors.ApiRefused) else PAUSE
+        wait = timedelta(seconds=error.retry_after) if error.retry_after else pause
         self.write(
             {
                 # Other failures say nothing about the answers themselves.

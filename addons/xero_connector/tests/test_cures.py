@@ -236,6 +236,26 @@ class TestCures(XeroCase):
         opened = self.press(self.exception(self.partner), "action_cure")
         self.assertEqual((opened["res_model"], opened["res_id"]), ("res.partner", self.partner.id))
 
+    def test_a_partner_that_was_deleted_is_not_opened(self):
+        partner = self.env["res.partner"].create({"name": "Soon Gone"})
+        self.push(partner)
+        self.env["xero.exception"]._report([(partner.xero_link_id, "email_invalid", {}, 0.0)])
+        problem = self.exception(partner)
+        partner.unlink()
+        problem.state = "open"
+        with self.assertRaisesRegex(UserError, "about was deleted in Odoo"):
+            self.press(problem, "action_cure")
+
+    def test_the_contact_is_that_of_the_company_of_the_problem(self):
+        # Partners are shared, and each company has its own Xero.
+        self.push(self.partner)
+        link = self.partner.xero_link_id
+        self.env["xero.exception"]._report([(link, "contact_archived", {}, 0.0)])
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.env.user.company_ids |= other
+        problem = self.exception(self.partner).with_company(other)
+        self.assertEqual(problem.sudo()._needed_partners().xero_link_id, link)
+
     def test_a_currency_that_was_added_in_xero_is_read_and_the_document_goes(self):
         currency = self.env["res.currency"].search([("name", "=", "SGD")])
         move = self.invoice(currency_id=currency.id)

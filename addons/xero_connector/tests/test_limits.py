@@ -174,6 +174,22 @@ class TestLimits(XeroCase):
             self.env["ir.config_parameter"].set_param(f"xero_connector.{kind}_url", self.xero.url)
         self.assertEqual(self.push(moves[0])["params"]["type"], "success")
 
+    def test_what_is_in_doubt_is_asked_for_soon_after_the_address_was_put_right(self):
+        move = self.invoice()
+        self.push(self.invoice())
+        self.xero.sandbox.faults.add("drop_after", method="PUT", path="/Invoices", times=1)
+        self.push(move)
+        self.assertEqual(move.xero_state, "in_doubt")
+        self.env["ir.config_parameter"].set_param("xero_connector.api_url", "http://xero.example.com")
+        self.age(minutes=10)
+        self.work(self.connection)
+        problem = self.env["xero.exception"].search([("res_id", "=", move.id), ("state", "=", "open")])
+        self.assertEqual((problem.code, move.xero_state), ("address_unsafe", "in_doubt"))
+        self.env["ir.config_parameter"].set_param("xero_connector.api_url", self.xero.url)
+        self.age(minutes=1)
+        self.work(self.connection)
+        self.assertEqual((move.xero_state, problem.state), ("synced", "done"))
+
     def test_what_waits_for_a_consent_says_so(self):
         with self.as_request(self.connection) as current:
             run = current._new_run("push", "code", "2")

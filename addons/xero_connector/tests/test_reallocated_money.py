@@ -72,6 +72,25 @@ class TestReallocatedMoney(StatementCase):
                     self.work(self.connection)
                     self.assertPaysSecond(money, first, second)
 
+    def test_the_same_document_again(self):
+        for model, kind in KINDS.items():
+            with self.subTest(model):
+                mode = self.mode("scheduled", kind)
+                (move,) = self.two(30.0)
+                money = self.money(model, move)
+                with self.as_request(self.connection) as current:
+                    mode.with_env(current.env).last_start = "2020-01-01"
+                    current._cron_schedules()
+                move.line_ids.remove_move_reconcile()
+                self.work(self.connection)
+                self.assertEqual(money.xero_state, "excluded")
+                self.assertFalse(self.not_yet(money))
+                self.reconcile(self.entry(money), move)
+                self.assertTrue(self.not_yet(money))
+                self.again(mode)
+                self.assertEqual((self.paid_in_xero(move), money.xero_state), ([30.0], "synced"))
+                self.assertFalse(self.not_yet(money))
+
     def test_what_was_undone_here_and_deleted_there(self):
         self.connection.payment_direction = "both"
         for model, kind in KINDS.items():

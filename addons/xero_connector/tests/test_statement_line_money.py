@@ -153,6 +153,46 @@ class TestCountedPayments(StatementCase):
                 self.assertEqual((payment.xero_state, self.problem(payment)), ("excluded", False))
                 self.assertFalse(self.problem(again))
 
+    def test_it_goes_by_itself_once_nobody_is_asked_any_more(self):
+        # B14: what was deleted in Xero by hand comes in, or is read by the cure; or Xero is to count both
+        self.connection.payment_direction = "both"
+        for way, paid in (("import", 55.0), ("cure", 55.0), ("ignore", 110.0)):
+            with self.subTest(way):
+                move = self.invoice([(1, 100.0)])
+                self.push(move)
+                payment = self.pay([move], amount=55.0)
+                self.push(payment)
+                payment.action_cancel()
+                again = self.pay([move], amount=55.0)
+                self.push(payment)
+                self.assertHeld(again)
+                problem = self.env["xero.exception"].search([("link_id", "=", payment.xero_link_id.id)], limit=1)
+                self.assertEqual(problem.code, "payment_cancelled_in_odoo")
+                if way != "ignore":
+                    self.delete_in_xero(payment, move)
+                if way == "import":
+                    self.xero.advance(400)
+                    self.pull("payment")
+                else:
+                    with self.as_request(problem) as current:
+                        current.action_ignore() if way == "ignore" else current.action_cure()
+                self.work(self.connection)
+                self.assertEqual((self.paid_in_xero(move), again.xero_state), ([paid], "synced"))
+                self.assertFalse(self.problem(again))
+
+    def test_what_stays_in_xero_does_not_go_first(self):
+        # B14: Xero has reconciled it with its bank statement, and deletes it for nobody
+        self.connection.on_cancel = "void"
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        payment = self.pay([move], amount=55.0)
+        self.push(payment)
+        payment.xero_link_id.figures = {"is_reconciled": True}
+        payment.action_cancel()
+        self.push(payment)
+        self.assertEqual(self.problem(payment), "payment_reconciled_there")
+        self.assertHeld(self.pay([move], amount=55.0))
+
     def test_a_fee_makes_it_another_amount(self):
         move = self.invoice([{"quantity": 1, "price_unit": 200.0, "tax_ids": False}])
         self.push(move)
