@@ -77,6 +77,8 @@ class XeroDatasetPayRun(models.AbstractModel):
     @api.model
     def _take_in_linked(self, item, link, record):
         before = record.status
+        if before != "POSTED":
+            record._part_with_reversed()
         record.payslip_ids.unlink()
         record.write(self._prepare_vals(item))
         if before == "DRAFT" and record.status == "POSTED":

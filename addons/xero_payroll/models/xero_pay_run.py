@@ -80,10 +80,9 @@ class XeroPayRun(models.Model):
         self.ensure_one()
         connection, move = self.connection_id, self.move_id
         lines = connection._wages_lines(self)
-        is_reversed = "posted" in move.reversal_move_ids.mapped("state")
-        if move and self._is_as_booked(lines) and not is_reversed:
-            return None
-        if move.state == "posted" and not is_reversed:
+        if move and self._is_as_booked(lines):
+            return None  # reversed, too: that is what people want of it
+        if move.state == "posted" and not self._is_reversed():
             code = "wages_entry_differs" if self.status == "POSTED" else "wages_entry_without_run"
             return Problem(code, run=self.display_name, entry=move.name)
         wanted = connection.wages_entry and connection.wages_posted_by == "xero" and self.status == "POSTED"
@@ -202,4 +201,15 @@ class XeroPayRun(models.Model):
         if move.state == "draft":
             move.button_cancel()
             move._message_log(body=self.env._("Cancelled: the pay run was changed or taken back in Xero."))
-            self.write({"move_id": False, "past_move_ids": [Command.link(move.id)], "booked": False})
+            self._part_with_entry()
+
+    def _part_with_reversed(self):
+        """An entry that was reversed is not that of a run which is not posted: posted again, it is booked anew."""
+        if self._is_reversed():
+            self._part_with_entry()
+
+    def _part_with_entry(self):
+        self.write({"move_id": False, "past_move_ids": [Command.link(self.move_id.id)], "booked": False})
+
+    def _is_reversed(self):
+        return "posted" in self.move_id.reversal_move_ids.mapped("state")

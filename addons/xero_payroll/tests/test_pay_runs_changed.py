@@ -122,6 +122,45 @@ class TestPayRunsChanged(ChangedRuns):
         self.bring_in_runs()
         self.assertEqual((problem.state, self.entries(), move.state), ("done", move, "posted"))
 
+    def test_an_entry_that_people_reversed_stays_so(self):
+        row = self.paid()
+        both = self.reversed(self.entries())
+        self.connection.wages_entry_from = "2020-01-02"
+        self.change(row)
+        self.bring_in_runs()
+        self.assertEqual((self.entries(), self.problems().ids), (both, []))
+        # Taken back and posted again, as it was, the books lack it.
+        self.revert(row)
+        self.bring_in_runs()
+        self.post_again(row)
+        self.assertEqual(self.runs().past_move_ids, both.filtered("reversal_move_ids"))
+
+    def test_reversed_after_the_run_was_taken_back(self):
+        row = self.paid()
+        self.entries().action_post()
+        self.revert(row)
+        self.bring_in_runs()
+        self.reversed(self.entries())
+        # Nobody retries the problem: that the run is posted again cures it.
+        self.post_again(row)
+        self.assertFalse(self.problems())
+
+    def reversed(self, move):
+        """Somebody reverses an entry; both."""
+        if move.state == "draft":
+            move.action_post()
+        return move | move._reverse_moves([{"date": move.date}], cancel=True)
+
+    def post_again(self, row):
+        """A pay run is posted as it was; that makes one entry beside those that there are."""
+        before = self.entries()
+        self.xero.act("post_pay_run", pay_run=row["id"])
+        for _time in range(2):
+            self.bring_in_runs()
+            self.connection.wages_entry_from = "2020-01-03"
+        new = self.entries() - before
+        self.assertEqual((len(new), new.state, new), (1, "draft", self.runs().move_id))
+
     def test_deleted_and_made_anew(self):
         row = self.paid()
         old = self.entries()
