@@ -89,8 +89,9 @@ class TestSourceUninstalled(DeskCase):
     def test_it_is_said_where_hours_are_brought_in(self):
         with self.assertRaisesRegex(UserError, "choose at the connection where “Hours come from”"):
             self.collect()
+        self.second.write({"active": False, "departure_date": self.day(2)})  # his last hours cannot be counted
         desk = self.desk()
-        self.assertEqual(desk.ready_count, 1)
+        self.assertEqual((desk.ready_count, desk.total_count), (1, 1))
         with self.assertRaisesRegex(UserError, "is not installed any more"):
             self.press(desk, "action_collect")
         with Form(self.sheet.with_user(self.officer)) as form:

@@ -61,10 +61,13 @@ class XeroPayrollDesk(models.TransientModel):
         return self.env["xero.timesheet"]._on_calendar(connection, self.calendar_id, self.date_from)
 
     def _last_hours(self, leavers):
-        """``{employee: values of lines}``, late ones too; what a paid period lacks is late in the next one."""
-        if not leavers or self._is_over():
-            return {}
+        """``{employee: values of lines}``, late ones too; what a paid period lacks is late in the next one.
+
+        Where the source of hours was uninstalled nobody can say; *Bring in Hours* tells the cure.
+        """
         connection, calendar = self.connection_id.sudo(), self.calendar_id.sudo()
+        if not leavers or self._is_over() or connection._hours() is None:
+            return {}
         timesheets = self.env["xero.timesheet"].sudo()
         return timesheets._collected_lines(connection, calendar, leavers, self.date_from, self.date_to)
 
