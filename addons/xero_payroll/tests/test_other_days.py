@@ -45,6 +45,21 @@ class TestOtherDays(DeskCase):
         self.assertIn("Waits for the manager's approval", self.reasons(desk))
         self.assertNotIn(OTHER_DAYS, self.reasons(desk))
 
+    def stray(self):
+        """A draft of six days of the week that is paid next, with hours that somebody has entered."""
+        stray = self.env["xero.timesheet"]._begin(self.hourly, self.weekly, self.start, self.day(5))
+        stray.line_ids = [(0, 0, {"date": self.start, "units": 1, "pay_item_id": self.ordinary.id})]
+        return stray
+
+    def test_hours_of_whoever_has_left(self):
+        stray = self.stray()
+        self.hourly.write({"active": False, "departure_date": self.day(2)})
+        line = self.desk().line_ids.filtered(lambda line: line.reason == OTHER_DAYS)
+        self.assertEqual(line.employee_ids, self.hourly)
+        self.assertEqual(line.action_open()["domain"][0][2], stray.ids)
+        stray.unlink()
+        self.assertNotIn(self.hourly, self.desk().line_ids.employee_ids)
+
     def test_a_week_that_went_is_no_fortnight(self):
         self.push(self.approved(), self.officer)
         self.move()

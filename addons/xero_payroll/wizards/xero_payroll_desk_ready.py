@@ -47,11 +47,12 @@ class XeroPayrollDesk(models.TransientModel):
         people = self._people()
         left = people.filtered(lambda employee: not employee.active)
         sheets, last = self._timesheets(people), self._last_hours(left)
-        leaves, conflicts = self._leaves(people), self._conflicts(people)
+        leaves, conflicts, strays = self._leaves(people), self._conflicts(people), self._strays(people)
         # Everybody who works (XQ-31), and whoever has left with hours, brought in or not, or leave that Xero lacks.
-        employees = people - left | left & sheets.employee_id.union(*last, *conflicts, self._late(leaves).employee_id)
+        open_ones = (sheets | strays).employee_id.union(*last, *conflicts, self._late(leaves).employee_id)
+        employees = people - left | left & open_ones
         own = leaves.filtered(lambda leave: leave.employee_id in employees)
-        return Found(employees, sheets, own, last, conflicts, self._strays(employees))
+        return Found(employees, sheets, own, last, conflicts, strays)
 
     def _people(self):
         """Everybody on the calendar, whoever has left not long ago, too."""
