@@ -45,8 +45,9 @@ class XeroDatasetPayRun(models.AbstractModel):
 
     @api.model
     def _fingerprint(self, item):
-        # EXTENDS xero.dataset: what the list says of changes
-        return values.fingerprint({name: item.get(name) for name in SUMMARY})
+        # EXTENDS xero.dataset: what the list says of changes; of most it is what it was before kinds were asked for
+        kind = {} if self._is_scheduled(item) else {"PayRunType": item["PayRunType"]}
+        return values.fingerprint({**{name: item.get(name) for name in SUMMARY}, **kind})
 
     @api.model
     def _read_answer(self, item):
@@ -118,10 +119,14 @@ class XeroDatasetPayRun(models.AbstractModel):
             "period_end": values.parse_date(item.get("PayRunPeriodEndDate")) or False,
             "payment_date": values.parse_date(item.get("PaymentDate")) or False,
             "status": item.get("PayRunStatus") if item.get("PayRunStatus") in ("DRAFT", "POSTED") else False,
-            "is_scheduled": item.get("PayRunType") in (None, "Scheduled"),
+            "is_scheduled": self._is_scheduled(item),
             **{field: float(item.get(names[0]) or 0) for field, names in TOTALS.items()},
             "payslip_ids": [Command.create(self._prepare_payslip(slip, employees)) for slip in slips],
         }
+
+    @api.model
+    def _is_scheduled(self, item):
+        return item.get("PayRunType") in (None, "Scheduled")
 
     @api.model
     def _prepare_payslip(self, slip, employees):

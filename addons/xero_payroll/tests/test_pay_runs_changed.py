@@ -1,9 +1,13 @@
 """Pay runs that people revert, change or delete in Xero: periods open again, and the books are told of it (B26)."""
 
 from decimal import Decimal
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from odoo.addons.xero_connector import values
+
+from ..datasets.pay_run import SUMMARY
 from .common import NewZealand
 from .time_case import CountryTime, DeskCase
 
@@ -222,11 +226,33 @@ class TestPayRunsChanged(ChangedRuns):
 
 @tagged("post_install", "-at_install")
 class TestUnscheduledRuns(NewZealand, CountryTime, ChangedRuns):
+    def pay_bonus(self):
+        """Somebody posts an unscheduled pay run of the week that is paid next; its id."""
+        start, end, key = str(self.day(0)), str(self.day(6)), "0b0d5e4e-7a3c-4a36-a0b9-6d1f1a4a1c11"
+        stored = {"id": key, "calendar": self.weekly.xero_id, "start": start, "end": end, "payment": end}
+        stored |= {"status": "POSTED", "kind": "Unscheduled", "message": "", "posted": end}
+        self.payroll.pay_runs.put({**stored, "updated": self.xero.organisation(1).stamp()})
+        return key
+
+    def test_one_that_came_in_when_nobody_asked_for_its_kind_is_read_again(self):
+        key = self.pay_bonus()
+        self.xero.act("create_pay_run", calendar="Fortnightly Calendar")
+
+        def as_before(dataset, item):
+            return values.fingerprint({name: item.get(name) for name in SUMMARY})
+
+        with patch.object(self.env.registry["xero.dataset.pay_run"], "_fingerprint", as_before):
+            self.bring_in_runs()
+        self.runs().is_scheduled = True
+        self.assertEqual(len(self.runs()), 2)
+        self.forget_calls()
+        self.bring_in_runs()
+        read = [call for call in self.payroll_calls() if "/PayRuns/" in call]
+        self.assertEqual(read, [f"GET /payroll.xro/2.0/PayRuns/{key}"])
+        self.assertEqual(self.runs().filtered("is_scheduled").status, "DRAFT")
+
     def test_a_bonus_pays_for_no_period(self):
-        start, end = str(self.day(0)), str(self.day(6))
-        stored = {"id": "0b0d5e4e-7a3c-4a36-a0b9-6d1f1a4a1c11", "calendar": self.weekly.xero_id, "start": start}
-        stored |= {"end": end, "payment": end, "status": "POSTED", "kind": "Unscheduled", "message": ""}
-        self.payroll.pay_runs.put({**stored, "posted": end, "updated": self.xero.organisation(1).stamp()})
+        self.pay_bonus()
         self.bring_in_runs()
         self.assertEqual((self.runs().status, self.runs().is_scheduled), ("POSTED", False))
         self.assertEqual(self.weekly._open_from(), self.start)
