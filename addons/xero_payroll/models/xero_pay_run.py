@@ -143,8 +143,8 @@ class XeroPayRun(models.Model):
 
     def _sheets(self):
         """Timesheets of the period that this run pays."""
-        own = [("calendar_id", "=", self.calendar_id.id), ("date_from", "=", self.period_start)]
-        return self.env["xero.timesheet"].search(own)
+        days = [("date_from", "=", self.period_start), ("date_to", "=", self.period_end)]
+        return self.env["xero.timesheet"].search([("calendar_id", "=", self.calendar_id.id), *days])
 
     def _settle_templates(self):
         """What went to the pay templates of a posted run is paid: later changes go to the next period."""

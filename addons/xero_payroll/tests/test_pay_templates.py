@@ -113,6 +113,17 @@ class Shared:
         self.next_period()
         self.assertEqual(self.wages(), {self.overtime.xero_id: 3})
 
+    def test_a_timesheet_of_other_days_is_not_paid(self):
+        week = self.approved()
+        other = self.env["xero.timesheet"]._begin(self.hourly, self.weekly, week.date_from, week.date_from)
+        other.line_ids = [(0, 0, {"date": week.date_from, "units": 1, "pay_item_id": self.ordinary.id})]
+        self.push(week | self.approve(other), self.officer)
+        self.assertEqual((week.xero_state, self.problem(other)), ("synced", "timesheet_not_period"))
+        self.next_period()
+        self.assertEqual((week.xero_status, other.xero_status), ("PROCESSED", False))
+        other.with_user(self.officer).action_reopen()
+        self.assertEqual(other.state, "draft")
+
     def test_hours_that_change_after_the_pay_run(self):
         (line, *_others) = self.work_week(self.hourly)
         self.push(self.approve(self.collect()), self.officer)
