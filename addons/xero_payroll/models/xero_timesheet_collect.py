@@ -130,14 +130,16 @@ class XeroTimesheet(models.Model):
 
     @api.model
     def _hours_left(self, connection, source, employees, first, last):
-        """Entries of a period with their hours, less what went with a timesheet that has days of it, too.
+        """Entries of a period with their hours, less what went with a timesheet that has days of it, too, or late.
 
-        There is one when somebody has come to another payroll calendar.
+        There is one when somebody has come to another payroll calendar; late when the period was paid before.
         """
         gone = defaultdict(float)
         for timesheet in self._beside(employees, first, last):
             for row in timesheet._went():
                 gone[timesheet.employee_id.id, row["source_model"], row["source_id"]] += row["units"]
+        for line in self._late_lines(employees, first, last):
+            gone[line.employee_id.id, line.source_model, line.source_id] += line.units
         for entry in connection._entries(source, employees, first, last):
             key = entry.employee.id, source._source_model, entry.record.id
             left = entry.hours - gone.get(key, 0.0)

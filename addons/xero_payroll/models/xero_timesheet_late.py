@@ -116,6 +116,14 @@ class XeroTimesheet(models.Model):
         return [*(row for row in self.sent_lines or () if row["sent"]), *(line._as_values() for line in taken)]
 
     @api.model
+    def _late_lines(self, employees, first, last):
+        """Lines of later timesheets, approved ones, that hold hours of these days: they stay there."""
+        later = [("employee_id", "in", employees.ids), ("state", "!=", "draft")]
+        days = [("date_from", ">", last), ("date_from", "<=", last + LATE)]
+        lines = self.sudo().search([*later, *days]).line_ids
+        return lines.filtered(lambda line: line.source_date and first <= line.source_date <= last)
+
+    @api.model
     def _place(self, lines, late, first):
         """`late` on days of the period that begins on `first`: Xero takes no day below zero."""
         placed = [{**vals, "date": first} for vals in late if vals["units"] > 0]

@@ -9,7 +9,7 @@ from odoo.addons.xero_connector import values
 
 from ..datasets.pay_run import SUMMARY
 from .common import NewZealand
-from .time_case import CountryTime, DeskCase
+from .time_case import WEEK, CountryTime, DeskCase
 
 
 class ChangedRuns(DeskCase):
@@ -222,6 +222,28 @@ class TestPayRunsChanged(ChangedRuns):
         self.assertEqual(sheet.xero_status, "APPROVED")
         sheet.with_user(self.officer).action_reopen()
         self.assertEqual(sheet.state, "draft")
+
+    def test_hours_that_went_late_stay_where_they_went(self):
+        hours = self.work_week(self.hourly)
+        row = self.paid()
+        first = self.env["xero.timesheet"].search([])
+        self.bring_in("payroll_calendar", "timesheet")
+        self.work_hours(self.hourly, self.day(5), 2)
+        hours[0].unit_amount -= 1
+        later = self.collect() - first
+        self.assertEqual(sorted(later.line_ids.mapped("units")), [-1, 2])
+        self.push(self.approve(later), self.officer)
+        self.delete(row)
+        self.bring_in_runs()
+        self.bring_in("payroll_calendar")
+        first.with_user(self.officer).action_reopen()
+        self.collect()
+        self.assertEqual((first.state, first.total, later.total), ("draft", sum(WEEK) * 2, 1))
+        self.assertFalse(self.approve(first).source_changed)
+        # As long as nobody has approved the later one, it is the later one that changes.
+        (first | later).with_user(self.officer).action_reopen()
+        self.collect()
+        self.assertEqual((first.total, later.total), (sum(WEEK) * 2 + 1, 0))
 
 
 @tagged("post_install", "-at_install")
