@@ -196,7 +196,8 @@ class XeroDataset(models.AbstractModel):
     def _keep_answer(self, link, item, sources):
         """Let what Xero holds of the record of `link` since just now be remembered; no commit.
 
-        :param sources: ids of the lines in Odoo that its lines were made of when it was sent
+        :param sources: ids of the lines in Odoo that its lines were made of when it was sent; ``None`` of what was
+            found in Xero
         """
 
     @api.model

@@ -162,7 +162,7 @@ class Outcome:
                 "pull_hash": False,  # of what was overwritten: there again, it is news
                 "split": 0,
                 "synced_at": self.now,
-                "line_ids": matching.match_lines(detail["lines"], item.get("LineItems") or []),
+                "line_ids": matching.match_lines(detail["lines"] or [], item.get("LineItems") or []),
                 "difference": difference or False,
                 **read,
             }

@@ -70,7 +70,7 @@ def settle(request):
             else:
                 # What Xero holds may differ from what was sent: the next push compares anew.
                 # It is nobody else's from now on, so each is written down before the next one chooses.
-                row = (link, item, {**details[link.id], "hash": "", "lines": []}, "matched")
+                row = (link, item, {**details[link.id], "hash": "", "lines": None}, "matched")
                 if outcome.accept_all([row]):
                     link.line_ids = dataset._line_ids(records[link.res_id], item)
         outcome.finish(calls=len(queries))

@@ -59,7 +59,9 @@ class XeroDatasetTimesheetCheck(models.AbstractModel):
 
         Which pay items may go can have changed before the outcome was known.
         """
-        return record.line_ids.filtered(lambda line: line.id in sources) or self._sent_lines(record)
+        if sources is None:
+            return self._sent_lines(record)
+        return record.line_ids.filtered(lambda line: line.id in sources)
 
     @api.model
     def _after_push(self, links):

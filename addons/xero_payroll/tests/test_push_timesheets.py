@@ -299,9 +299,9 @@ class TestPushTimesheets(TimeCase):
         self.assertEqual(timesheet.xero_state, "in_doubt")
         return timesheet
 
-    def settle(self):
-        """Look up what became of it."""
-        self.age(minutes=10)
+    def settle(self, minutes=10):
+        """Look up what became of it, or ask again."""
+        self.age(minutes=minutes)
         self.work(self.connection)
 
     def test_what_went_is_what_was_sent(self):
@@ -310,6 +310,13 @@ class TestPushTimesheets(TimeCase):
         self.ordinary.sudo().for_timesheets = False
         self.settle()
         self.assertEqual([row["sent"] for row in timesheet.sudo().sent_lines], [True, True])
+        # That no hours were sent is known, too: the same request is repeated.
+        timesheet.with_user(self.officer).action_reopen()
+        self.lost(self.approve(timesheet))
+        self.ordinary.sudo().for_timesheets = True
+        self.settle(minutes=2)
+        self.assertFalse(any(line["units"] for line in self.in_payroll(timesheet)["lines"]))
+        self.assertEqual([row["sent"] for row in timesheet.sudo().sent_lines], [False, False])
 
     def test_approved_again_as_it_was(self):
         # Opened by mistake: nothing has to be sent, and nobody waits for it.
