@@ -129,7 +129,7 @@ class Screen:
 
     def choose(self, name, text, area=None):
         """Choose from the list of a field: of the form, or of a row in a grid."""
-        cell = area.locator(f"[name={name}]") if area else self.field(name)
+        cell = area.locator(f"[name={name}]").first if area else self.field(name)
         if area:
             cell.click()
         box = cell.locator("input")
@@ -179,6 +179,5 @@ class Screen:
         expect(self.dialog).to_have_count(0)
 
     def close_notifications(self):
-        """Click the notifications away."""
-        for cross in self.page.locator(".o_notification_close").all():
-            cross.click()
+        """Click the notifications away; some go by themselves meanwhile."""
+        self.page.locator(".o_notification_close").evaluate_all("all => all.forEach((cross) => cross.click())")

@@ -218,6 +218,53 @@ def test_pairs_are_reviewed_and_linked_and_nothing_is_made(form, books, xero):
     form.close_notifications()
 
 
+def test_what_nothing_was_found_for_is_chosen_by_hand(form, books, xero):
+    books.create("res.partner", name="Grevillea Garden Supplies", is_company=True)
+    xero.act("create_contact", values={"Name": "GGS Trading"})
+    move = books.invoice(customer="Hakea Hardware")
+    books.client.call("account.move", "action_xero_push", [move])
+    links = [("model", "=", "account.move"), ("res_id", "=", move)]
+    invoice = books.client.call("xero.link", "search_read", links, ["xero_id"])[0]["xero_id"]
+    xero.act("pay", invoice=invoice, amount=12.5, account=BANK, date=TODAY, reference="Hakea, at the counter")
+    # Who does the invoicing enters no statements.
+    group = books.admin.call("ir.model.data", "check_object_reference", "account", "group_account_basic")[1]
+    admin = books.admin.call("res.users", "search", [("login", "=", "admin")])
+    books.admin.call("res.users", "write", admin, {"group_ids": [(4, group)]})
+    till = {"name": "Till", "type": "bank", "code": "TILL", "company_id": books.company}
+    (journal,) = books.admin.call("account.journal", "create", [till])
+    line = {"journal_id": journal, "date": TODAY, "payment_ref": "Counter", "amount": 12.5}
+    line = books.admin.call("account.bank.statement.line", "create", [line])
+    name = books.admin.call("account.bank.statement.line", "read", line, ["display_name"])[0]["display_name"]
+    form.turn_to("Adopt")
+    form.press("Look for pairs")
+
+    def look_for(text, *instead_of):
+        for facet in instead_of:
+            form.page.locator(".o_searchview_facet", has_text=facet).locator(".o_facet_remove").click()
+        form.page.locator(".o_searchview_input").fill(text)
+        form.page.locator(".o_searchview_input").press("Enter")
+        row = form.row(text)
+        expect(form.page.locator(".o_pager")).to_contain_text("1-1")
+        expect(row).to_have_count(1)
+        expect(row.locator("td[name=record_ref]")).to_have_text("")
+        return row
+
+    row = look_for("GGS Trading", "Proposed", "Data set")
+    form.choose("record_ref", "Grevillea Garden Supplies", row)
+    form.page.locator(".o_list_button_save:visible").first.click()
+    expect(row).to_contain_text("chosen by hand")
+
+    row = look_for("Hakea, at the counter", "GGS Trading")
+    row.locator("td[name=record_ref]").click()
+    kinds = row.locator("td[name=record_ref] select")
+    expect(kinds.locator("option")).to_have_text(["", "Payments", "Bank Statement Line"])
+    kinds.select_option("Bank Statement Line")
+    form.picture("pair-by-hand")
+    form.choose("record_ref", name, row)
+    form.page.locator(".o_list_button_save:visible").first.click()
+    expect(row).to_contain_text("chosen by hand")
+
+
 def test_the_card_says_whether_both_books_agree_and_who_has_to_act(ruby, minute, set_up, books, xero):
     books.create("res.partner", name="Galah Garage", is_company=True, city="Sale")
     books.create("res.partner", name="Galah Garage", is_company=True, city="Moe")

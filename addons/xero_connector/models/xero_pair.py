@@ -33,6 +33,7 @@ class XeroPair(models.Model):
         compute="_compute_record_ref",
         inverse="_inverse_record_ref",
     )
+    choices = fields.Char(compute="_compute_choices", help="Models of which it may be a record, with commas.")
     xero_id = fields.Char("Xero ID", required=True, readonly=True)
     title = fields.Char("In Xero", readonly=True)
     contact = fields.Char(readonly=True)
@@ -75,13 +76,19 @@ class XeroPair(models.Model):
         for pair in self:
             pair.record_ref = f"{pair.model},{pair.res_id}" if pair.res_id else False
 
+    @api.depends("dataset")
+    def _compute_choices(self):
+        for pair in self:
+            dataset = pair.connection_id.sudo()._dataset(pair.dataset)
+            pair.choices = ",".join((dataset._odoo_model, *dataset._by_model))
+
     def _inverse_record_ref(self):
         """A person says which record it is."""
         self.env["xero.connection"]._check_user()
         for pair in self:
             record = pair.record_ref
             if record:
-                record.check_access("write")
+                record._xero_check_push()
                 if not pair.connection_id.sudo()._adoptable(pair.dataset, record.sudo()):
                     raise UserError(
                         self.env._(
