@@ -1,6 +1,6 @@
 """kill -9 of the worker while a group is made and approved, person after person: others go on where it stopped."""
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import psycopg2
 import pytest
@@ -61,11 +61,9 @@ def die_between(payroll):
 @contextmanager
 def nobody_calls(payroll):
     """Meanwhile everybody waits for the budget of calls."""
-    connection = psycopg2.connect(dbname=payroll.database, **database.connection_arguments())
-    with connection, connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM xero_budget FOR UPDATE")
+    with closing(psycopg2.connect(dbname=payroll.database, **database.connection_arguments())) as connection:
+        connection.cursor().execute("SELECT id FROM xero_budget FOR UPDATE")
         yield
-    connection.close()
 
 
 def made(payroll):
