@@ -27,8 +27,8 @@ class LeaveCase(PayrollCase):
         self.someone = self.person(1)
         self.employee = self.employee_of(self.someone)
         calendar = self.payroll.calendars.get(self.someone["calendar"])
-        # A Monday in a period that is not paid yet.
-        start = fields.Date.to_date(calendar["next"]) + timedelta(35)
+        # A Monday in a period that is not paid yet, of whose month the week is.
+        start = fields.Date.to_date(calendar["next"]) + timedelta(38)
         self.monday = start - timedelta(start.weekday())
 
     def request(self, first=0, last=1, **values):
