@@ -5,7 +5,6 @@ import re
 from playwright.sync_api import expect
 
 FIRST_PAGE = 90_000  # milliseconds
-SETTLES = 500  # the list of a field is read anew once nobody types any more
 ID = re.compile(r"/(\d+)$")
 
 
@@ -136,7 +135,6 @@ class Screen:
         box = cell.locator("input")
         box.click()
         box.fill(text)
-        self.page.wait_for_timeout(SETTLES)
         self.page.locator(".o-autocomplete--dropdown-menu").get_by_text(text, exact=True).click()
         expect(box).to_have_value(text)
 
