@@ -210,9 +210,7 @@ class XeroDatasetTimesheet(models.AbstractModel):
     @api.model
     def _is_over(self, record):
         """Whether the pay run of the period is posted."""
-        runs = self.env["xero.pay.run"].sudo()
-        paid = runs._settling(record.calendar_id) & Domain("period_start", "=", record.date_from)
-        return bool(runs.search_count(paid & Domain("connection_id", "=", self._connection.id), limit=1))
+        return self.env["xero.pay.run"]._has_paid(record.calendar_id, record.date_from)
 
     @api.model
     def _dates(self, record):

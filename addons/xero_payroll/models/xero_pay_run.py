@@ -70,6 +70,12 @@ class XeroPayRun(models.Model):
         """Domain of the pay runs that have paid periods of a payroll calendar."""
         return Domain([("calendar_id", "=", calendar.id), ("status", "=", "POSTED"), ("is_scheduled", "=", True)])
 
+    @api.model
+    def _has_paid(self, calendar, first):
+        """Whether the period of a payroll calendar that begins on that day is paid."""
+        runs = self.sudo()
+        return bool(runs.search_count(runs._settling(calendar) & Domain("period_start", "=", first), limit=1))
+
     def _after_import(self):
         """What follows when a pay run came in, or has gone: its entry in the books is what Xero has posted.
 
@@ -123,7 +129,7 @@ class XeroPayRun(models.Model):
     def _open_again(self):
         """What a run paid that is not posted any more is as good as not paid, until Xero says what became of it."""
         for run in self.filtered("is_scheduled"):
-            if self.search_count(self._settling(run.calendar_id) & Domain("period_start", "=", run.period_start)):
+            if self._has_paid(run.calendar_id, run.period_start):
                 continue
             paid = run._time_links("timesheet").filtered(lambda link: link.xero_status == PAID)
             paid.xero_status = "APPROVED"

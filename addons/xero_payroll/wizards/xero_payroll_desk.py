@@ -6,7 +6,6 @@ from urllib.parse import quote
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 from odoo.tools import format_date
 
 DEFAULT_NAMES = {"weekly calendar", "fortnightly calendar"}
@@ -180,9 +179,7 @@ class XeroPayrollDesk(models.TransientModel):
         return False
 
     def _is_paid(self):
-        runs = self.env["xero.pay.run"].sudo()
-        paid = runs._settling(self.calendar_id) & Domain("period_start", "=", self.date_from)
-        return bool(runs.search_count(paid, limit=1))
+        return self.env["xero.pay.run"]._has_paid(self.calendar_id, self.date_from)
 
     @api.constrains("connection_id")
     def _check_connection(self):
