@@ -156,7 +156,12 @@ class XeroTodo(models.Model):
     @api.model
     def _pays(self, condition):
         """SQL: whether the money `m` of the connection `x` goes to Xero, and pays an entry `d` of that condition."""
-        return SQL("m.date >= x.sync_from AND x.payment_direction IN %s AND %s", TO_XERO, settles(condition))
+        return self._goes_to_xero(settles(condition))
+
+    @api.model
+    def _goes_to_xero(self, condition):
+        """SQL: whether the money `m` of that condition goes to Xero from the connection `x`."""
+        return SQL("m.date >= x.sync_from AND x.payment_direction IN %s AND %s", TO_XERO, condition)
 
     @api.model
     def _not_yet_query(self, model, condition, absent=None):

@@ -38,6 +38,14 @@ class TestReallocatedMoney(StatementCase):
         found = self.env[money._name].search(rows.action_open()["domain"]) if rows else money.browse()
         return money in found
 
+    def undo_while_queued(self, mode, move):
+        """The schedule queues what pays `move`, and that is undone before the worker comes."""
+        with self.as_request(self.connection) as current:
+            mode.with_env(current.env).last_start = "2020-01-01"
+            current._cron_schedules()
+        move.line_ids.remove_move_reconcile()
+        self.work(self.connection)
+
     def assertPaysSecond(self, money, first, second, amount=30.0):
         self.assertEqual((self.paid_in_xero(first, second), money.xero_state), ([0, amount], "synced"))
         self.assertFalse(self.not_yet(money))
@@ -60,11 +68,7 @@ class TestReallocatedMoney(StatementCase):
                     mode = self.mode(push_mode, kind)
                     first, second = self.two(30.0, 30.0)
                     money = self.money(model, first)
-                    with self.as_request(self.connection) as current:
-                        mode.with_env(current.env).last_start = "2020-01-01"
-                        current._cron_schedules()
-                    first.line_ids.remove_move_reconcile()
-                    self.work(self.connection)
+                    self.undo_while_queued(mode, first)
                     self.reconcile(self.entry(money), second)
                     if push_mode == "scheduled":
                         self.assertTrue(self.not_yet(money))
@@ -78,11 +82,7 @@ class TestReallocatedMoney(StatementCase):
                 mode = self.mode("scheduled", kind)
                 (move,) = self.two(30.0)
                 money = self.money(model, move)
-                with self.as_request(self.connection) as current:
-                    mode.with_env(current.env).last_start = "2020-01-01"
-                    current._cron_schedules()
-                move.line_ids.remove_move_reconcile()
-                self.work(self.connection)
+                self.undo_while_queued(mode, move)
                 self.assertEqual(money.xero_state, "excluded")
                 self.assertFalse(self.not_yet(money))
                 self.reconcile(self.entry(money), move)

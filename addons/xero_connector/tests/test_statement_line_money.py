@@ -101,6 +101,15 @@ class TestCountedPayments(StatementCase):
         self.push(record)
         self.assertEqual((record.xero_state, record.xero_link_id.reason), ("held", "payment_counted"))
 
+    def registered_again(self):
+        """An invoice, a payment of half of it that is in Xero and was cancelled here, and another one instead."""
+        move = self.invoice([(1, 100.0)])
+        self.push(move)
+        payment = self.pay([move], amount=55.0)
+        self.push(payment)
+        payment.action_cancel()
+        return move, payment, self.pay([move], amount=55.0)
+
     def test_a_line_that_is_imported_again(self):
         # B14: half of the invoice, so that Xero itself would take it twice
         move = self.invoice([(1, 100.0)])
@@ -117,12 +126,7 @@ class TestCountedPayments(StatementCase):
         self.assertEqual((self.paid_in_xero(move), line.xero_state), ([55.0], "synced"))
 
     def test_a_payment_that_is_registered_again(self):
-        move = self.invoice([(1, 100.0)])
-        self.push(move)
-        payment = self.pay([move], amount=55.0)
-        self.push(payment)
-        payment.action_cancel()
-        again = self.pay([move], amount=55.0)
+        move, payment, again = self.registered_again()
         self.assertHeld(again)
         self.push(payment)
         with self.as_request(self.delete_in_xero(payment, move)) as problem:
@@ -136,12 +140,7 @@ class TestCountedPayments(StatementCase):
         for pushed in (False, True):
             with self.subTest(pushed=pushed):
                 self.mode("manual" if pushed else "scheduled", "customer_payment", last_start="2020-01-01")
-                move = self.invoice([(1, 100.0)])
-                self.push(move)
-                payment = self.pay([move], amount=55.0)
-                self.push(payment)
-                payment.action_cancel()
-                again = self.pay([move], amount=55.0)
+                move, payment, again = self.registered_again()
                 if pushed:
                     self.push(again)
                     self.assertEqual((again.xero_state, self.problem(again)), ("held", "payment_goes_first"))
@@ -158,12 +157,7 @@ class TestCountedPayments(StatementCase):
         self.connection.payment_direction = "both"
         for way, paid in (("import", 55.0), ("cure", 55.0), ("ignore", 110.0)):
             with self.subTest(way):
-                move = self.invoice([(1, 100.0)])
-                self.push(move)
-                payment = self.pay([move], amount=55.0)
-                self.push(payment)
-                payment.action_cancel()
-                again = self.pay([move], amount=55.0)
+                move, payment, again = self.registered_again()
                 self.push(payment)
                 self.assertHeld(again)
                 problem = self.env["xero.exception"].search([("link_id", "=", payment.xero_link_id.id)], limit=1)
@@ -183,15 +177,11 @@ class TestCountedPayments(StatementCase):
     def test_what_stays_in_xero_does_not_go_first(self):
         # B14: Xero has reconciled it with its bank statement, and deletes it for nobody
         self.connection.on_cancel = "void"
-        move = self.invoice([(1, 100.0)])
-        self.push(move)
-        payment = self.pay([move], amount=55.0)
-        self.push(payment)
+        _move, payment, again = self.registered_again()
         payment.xero_link_id.figures = {"is_reconciled": True}
-        payment.action_cancel()
         self.push(payment)
         self.assertEqual(self.problem(payment), "payment_reconciled_there")
-        self.assertHeld(self.pay([move], amount=55.0))
+        self.assertHeld(again)
 
     def test_a_fee_makes_it_another_amount(self):
         move = self.invoice([{"quantity": 1, "price_unit": 200.0, "tax_ids": False}])

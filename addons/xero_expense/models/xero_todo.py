@@ -4,7 +4,6 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from odoo.addons.xero_connector.datasets.statuses import BOOKED
-from odoo.addons.xero_connector.models.xero_money_mixin import TO_XERO
 
 
 class XeroTodo(models.Model):
@@ -14,12 +13,8 @@ class XeroTodo(models.Model):
     def _not_yet_queries(self):
         # EXTENDS xero_connector: an entry of its payment is a bill all the same, and paid without a partial
         entry = SQL("m.state = 'posted' AND m.date >= x.sync_from AND %s", self._is_company_expense(SQL("m.id")))
-        payment = SQL(
-            "m.state IN %s AND m.date >= x.sync_from AND x.payment_direction IN %s AND %s",
-            BOOKED,
-            TO_XERO,
-            self._is_company_expense(SQL("m.move_id")),
-        )
+        goes = self._goes_to_xero(self._is_company_expense(SQL("m.move_id")))
+        payment = SQL("m.state IN %s AND %s", BOOKED, goes)
         return [
             *super()._not_yet_queries(),
             self._not_yet_query("account.move", entry),
