@@ -9,12 +9,8 @@ SERVERS = {"threaded": 0, "prefork": 2}
 @pytest.fixture(scope="session", params=SERVERS)
 def company(request):
     """The World of one kind of server; tests of one kind run together."""
-    world = World(request.param, SERVERS[request.param])
-    try:
-        world.open()
+    with World(request.param, SERVERS[request.param]).opened() as world:
         yield world
-    finally:
-        world.close()
 
 
 @pytest.fixture

@@ -30,12 +30,8 @@ class UnitedKingdomApproves(UnitedKingdom):
 
 @pytest.fixture(scope="module", params=(NewZealandApproves, UnitedKingdomApproves), ids=lambda kind: kind.country)
 def payroll(request):
-    world = request.param(workers=2, people=PEOPLE)
-    try:
-        world.open()
+    with request.param(workers=2, people=PEOPLE).opened() as world:
         yield world
-    finally:
-        world.close()
 
 
 def die_in(payroll, call):

@@ -12,12 +12,8 @@ BATCHES = {"AU": 50}  # elsewhere one person for each call
 
 @pytest.fixture(scope="module", params=(PayrollWorld, NewZealand, UnitedKingdom), ids=lambda kind: kind.country)
 def payroll(request):
-    world = request.param(workers=2, people=PEOPLE)
-    try:
-        world.open()
+    with request.param(workers=2, people=PEOPLE).opened() as world:
         yield world
-    finally:
-        world.close()
 
 
 @pytest.mark.parametrize("minutes", AGES.values(), ids=AGES)

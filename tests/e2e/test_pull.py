@@ -20,12 +20,8 @@ WRITTEN = ("res_partner", "xero_link", "account_move", "account_payment", "accou
 @pytest.fixture
 def world():
     """A company of its own, for thousands of partners come in."""
-    world = World("pull", 2)
-    try:
-        world.open()
+    with World("pull", 2).opened() as world:
         yield world
-    finally:
-        world.close()
 
 
 def test_killed_in_the_middle_it_goes_on_and_the_second_import_writes_nothing(world):

@@ -66,12 +66,8 @@ class EverythingWorld(World):
 
 @pytest.fixture
 def world():
-    world = EverythingWorld("everything", 2)
-    try:
-        world.open()
+    with EverythingWorld("everything", 2).opened() as world:
         yield world
-    finally:
-        world.close()
 
 
 @pytest.mark.timeout(2 * SECONDS + 240)

@@ -22,12 +22,8 @@ LEFT = {
 @pytest.fixture
 def world():
     """A company of its own: the module is taken away from it."""
-    world = World("uninstalled", 2)
-    try:
-        world.open()
+    with World("uninstalled", 2).opened() as world:
         yield world
-    finally:
-        world.close()
 
 
 def test_uninstalled_during_a_run_and_installed_again(world):

@@ -94,6 +94,15 @@ class World:
         self.clerk = self._hire()
         self.connect()
 
+    @contextmanager
+    def opened(self):
+        """The company at work; whatever happens, nothing is left of it."""
+        try:
+            self.open()
+            yield self
+        finally:
+            self.close()
+
     def close(self):
         """Stop both servers and drop the database."""
         self._sql.close()
