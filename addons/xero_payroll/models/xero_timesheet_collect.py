@@ -7,17 +7,21 @@ from odoo.exceptions import UserError
 from odoo.tools import float_is_zero
 
 DIGITS = 4
-COLLECTED = ("date", "pay_item_id", "units", "source_model", "source_id", "source_date", "time_from", "time_to")
+COLLECTED = (
+    *("date", "pay_item_id", "units", "time_from", "time_to"),
+    *("source_model", "source_id", "source_date", "source_item_id"),
+)
 
 
 class XeroTimesheet(models.Model):
     _inherit = "xero.timesheet"
 
     source_changed = fields.Boolean(
-        compute="_compute_source_changed", help="Hours were edited after they were approved (XQ-29)."
+        compute="_compute_source_changed",
+        help="Hours, or what they are paid under, were edited after they were approved (XQ-29).",
     )
 
-    @api.depends("state", "line_ids.units", "line_ids.source_id")
+    @api.depends("state", "xero_status", "line_ids.units", "line_ids.source_id", "line_ids.source_item_id")
     def _compute_source_changed(self):
         """Compares with the source as it is now; a draft simply follows it."""
         connections = self.env["xero.connection"].sudo()
@@ -26,14 +30,19 @@ class XeroTimesheet(models.Model):
             timesheet.source_changed = timesheet.state != "draft" and timesheet._differs_from(connection)
 
     def _differs_from(self, connection):
-        """Whether the source says other hours for the period than this timesheet."""
+        """Whether the source says other hours for the period than this timesheet, or other days and earnings rates.
+
+        Days and rates count until they are paid; what payroll chose instead of a rate stays.
+        """
         source = connection._hours()
         if source is None:
             return False
         period = self.employee_id, self.date_from, self.date_to
-        now = {entry.record.id: round(hours, DIGITS) for entry, hours in self._hours_left(connection, source, *period)}
+        left = self._hours_left(connection, source, *period)
+        now = {entry.record.id: self._line_values(connection, entry, hours) for entry, hours in left}
         lines = self.line_ids.filtered(lambda line: line.source_model == source._source_model and not line.source_date)
-        return now != {line.source_id: round(line.units, DIGITS) for line in lines}
+        collected = {line.source_id: line for line in lines}
+        return now.keys() != collected.keys() or any(line._differs_from(now[key]) for key, line in collected.items())
 
     @api.model
     def _collect(self, connection, calendar, day):
@@ -94,7 +103,7 @@ class XeroTimesheet(models.Model):
         if wanted and self._is_nothing():
             self.state = "draft"
         own = self.line_ids.filtered("source_model")
-        now = [(line.date, line.pay_item_id.id, *(line[name] for name in COLLECTED[2:])) for line in own]
+        now = [tuple(line._fields[name].convert_to_write(line[name], line) for name in COLLECTED) for line in own]
         new = [tuple(vals.get(name, False) for name in COLLECTED) for vals in wanted]
         if sorted(now, key=str) != sorted(new, key=str):
             self.write(
@@ -160,9 +169,11 @@ class XeroTimesheet(models.Model):
 
     @api.model
     def _line_values(self, connection, entry, hours):
+        rate = self._rate_of(connection, entry)
         return {
             "date": entry.date,
-            "pay_item_id": self._rate_of(connection, entry).id,
+            "pay_item_id": rate.id,
+            "source_item_id": rate.id,
             "units": round(hours, DIGITS),
             "name": entry.name,
             "source_model": entry.record._name,

@@ -3,7 +3,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..datasets.timesheet_check import PAID
 from .xero_payroll_mixin import PAYROLL_USER
+from .xero_timesheet_collect import DIGITS
 
 
 class XeroTimesheetLine(models.Model):
@@ -30,6 +32,7 @@ class XeroTimesheetLine(models.Model):
     source_model = fields.Char(readonly=True)
     source_id = fields.Many2oneReference(model_field="source_model", readonly=True)
     source_date = fields.Date("Worked on", readonly=True, help="When that was before this period.")
+    source_item_id = fields.Many2one("xero.pay.item", readonly=True, help="The earnings rate when it was brought in.")
 
     _source_index = models.Index("(source_model, source_id)")
 
@@ -73,6 +76,14 @@ class XeroTimesheetLine(models.Model):
                 )
 
     # === HELPERS === #
+
+    def _differs_from(self, vals):
+        """Whether these values of a line, as the source says them now, are others than those that were brought in."""
+        if round(self.units, DIGITS) != vals["units"]:
+            return True
+        if self.timesheet_id.xero_status == PAID:
+            return False
+        return self.date != vals["date"] or self.source_item_id.id not in (False, vals["source_item_id"])
 
     def _as_values(self):
         """Values of a line like this one, which JSON can hold."""

@@ -43,6 +43,40 @@ class TestCollectHours(TimeCase):
         sheet.invalidate_recordset()
         self.assertTrue(sheet.source_changed)
 
+    def says_so(self, sheet):
+        sheet.invalidate_recordset()
+        return sheet.source_changed
+
+    def test_another_day_after_the_approval_says_so(self):
+        hours = self.work_week(self.hourly)
+        sheet = self.approve(self.collect())
+        hours[0].date = self.start + timedelta(days=5)
+        self.assertTrue(self.says_so(sheet))
+
+    def test_another_rate_after_the_approval_says_so_until_it_is_paid(self):
+        hours = self.work_week(self.hourly)
+        project = hours.project_id.copy()
+        overtime = {"kind_ref": f"project.project,{project.id}", "pay_item_id": self.rate("Overtime Hours").id}
+        self.env["xero.rate.map"].create({"connection_id": self.connection.id, **overtime})
+        sheet = self.approve(self.collect())
+        hours[0].project_id = project
+        self.assertTrue(self.says_so(sheet))
+        hours[0].project_id = hours[1].project_id
+        self.assertFalse(self.says_so(sheet))
+        self.push(sheet, self.officer)
+        self.post_pay_run()
+        self.bring_in("timesheet", "payroll_calendar")
+        hours[0].project_id = project
+        self.assertFalse(self.says_so(sheet))
+
+    def test_what_payroll_chose_is_no_change(self):
+        # XQ-15
+        self.work_week(self.hourly)
+        sheet = self.collect()
+        sheet.sudo().state = "manager_approved"
+        sheet.with_user(self.officer).line_ids[0].pay_item_id = self.rate("Overtime Hours")
+        self.assertFalse(self.says_so(sheet))
+
     def test_late_hours_go_to_the_next_period(self):
         hours = self.work_week(self.hourly)
         sheet = self.approve(self.collect())

@@ -22,7 +22,7 @@ WRITERS = {
         dict.fromkeys(
             (
                 *("company_id", "employee_id", "time_from", "time_to"),
-                *("source_model", "source_id", "source_date"),
+                *("source_model", "source_id", "source_date", "source_item_id"),
             ),
             NOBODY,
         ),
