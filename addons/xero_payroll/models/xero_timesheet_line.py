@@ -33,8 +33,28 @@ class XeroTimesheetLine(models.Model):
     source_id = fields.Many2oneReference(model_field="source_model", readonly=True)
     source_date = fields.Date("Worked on", readonly=True, help="When that was before this period.")
     source_item_id = fields.Many2one("xero.pay.item", readonly=True, help="The earnings rate when it was brought in.")
+    xero_problem = fields.Char(
+        "Unknown to Xero",
+        compute="_compute_xero_problem",
+        groups=PAYROLL_USER,
+        help="Why these hours cannot go; those of the other lines do (XQ-30).",
+    )
 
     _source_index = models.Index("(source_model, source_id)")
+
+    @api.depends("state", "pay_item_id", "employee_id")
+    def _compute_xero_problem(self):
+        """Before the approval, too: then the pay item may still be changed (XQ-15)."""
+        catalogue = self.env["xero.known.error"]
+        self.xero_problem = False
+        for timesheet in self.timesheet_id.filtered(lambda row: row.state != "pushed"):
+            connection = self.env["xero.connection"]._for_company(timesheet.company_id)
+            if connection.state != "connected" or connection._payroll_refusal("timesheet"):
+                continue
+            dataset = connection._dataset("timesheet")
+            for line in self.filtered(lambda line, own=timesheet: line.timesheet_id == own):
+                if problem := dataset._line_problem(timesheet.sudo().employee_id, line.sudo()):
+                    line.xero_problem = catalogue._for_code(problem.code).with_env(self.env).sudo().trigger_error
 
     @api.constrains("date", "timesheet_id")
     def _check_date(self):

@@ -39,6 +39,7 @@ MODELS = {
 OWN_FIELDS = {
     "xero.pay.run": {"booked": set()},
     "xero.timesheet": {"employee_type": PAYROLL, "sent_lines": set()},
+    "xero.timesheet.line": {"xero_problem": PAYROLL},
     "xero.pay.template": {"content": set()},
 }
 SETTINGS = (

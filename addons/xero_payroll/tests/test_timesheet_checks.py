@@ -135,6 +135,18 @@ class TestTimesheetChecks(TimeCase):
         self.assertFalse(timesheet.xero_message)
         self.assertEqual(self.in_payroll(timesheet)["lines"][0]["units"], 8)
 
+    def test_unknown_lines_are_shown_before_anybody_approves_them(self):
+        self.work_week(self.hourly)
+        sheet = self.collect()
+        first, *others = sheet.line_ids
+        first.pay_item_id = self.rate("Double Time")
+        others[0].pay_item_id = False
+        shown = [line.xero_problem for line in sheet.with_user(self.officer).line_ids]
+        self.assertEqual(shown, ["Pay item not assigned", "Unknown pay item", False, False, False])
+        first.pay_item_id = self.rate("Overtime Hours")
+        others[0].pay_item_id = self.ordinary
+        self.assertEqual(set(sheet.with_user(self.officer).line_ids.mapped("xero_problem")), {False})
+
     def test_not_assigned_to_the_employee(self):
         self.pushed_with(self.rate("Double Time"), "pay_item_unassigned")
 
