@@ -9,6 +9,7 @@ from odoo.addons.xero_connector.models import messages
 
 from .. import periods
 from ..regions import ALL, region_of
+from .xero_payroll_mixin import PAYROLL_ADMIN
 
 _lt = LazyTranslate(__name__)
 
@@ -51,6 +52,12 @@ class XeroConnection(models.Model):
     )
     payroll_problem = fields.Char(compute="_compute_payroll_problem", help="Why payroll does not come in.")
     payroll_capabilities = fields.Html(compute="_compute_payroll_capabilities", sanitize=False)
+
+    leave_types_to_copy = fields.Integer(
+        compute="_compute_leave_types_to_copy",
+        groups=PAYROLL_ADMIN,
+        help="Leave types of Xero that no time off type stands for yet (LVE-03).",
+    )
 
     # What comes in
     on_missing_employee = fields.Selection(
@@ -172,6 +179,11 @@ class XeroConnection(models.Model):
                 "xero_payroll.capabilities", {"rows": rows, "country": connection.country_code}
             )
 
+    @api.depends("tenant_id")
+    def _compute_leave_types_to_copy(self):
+        for connection in self:
+            connection.leave_types_to_copy = len(connection._leave_types_to_copy(connection._leave_types()))
+
     @api.depends("pay_frequency", "pay_period_start", "pay_run_date", "tz")
     @api.depends_context("lang")
     def _compute_pay_period(self):
@@ -180,6 +192,18 @@ class XeroConnection(models.Model):
             period = connection._pay_period(today)
             connection.pay_period_text = period and f"{period[0]} – {period[1]}"
             connection.next_pay_run_date = connection._pay_day_after(today, itself=True)
+
+    # === LEAVE TYPES === #
+
+    def _leave_types(self):
+        """Leave types of the organisation, as pay items."""
+        own = [("connection_id", "=", self.id), ("tenant_id", "=", self.tenant_id), ("kind", "=", "leave")]
+        return self.env["xero.pay.item"].search(own)
+
+    def _leave_types_to_copy(self, items):
+        """Those of `items` that no time off type stands for, archived ones too."""
+        types = self.env["hr.leave.type"].with_context(active_test=False).with_company(self.company_id)
+        return items - types.search([("xero_pay_item_id", "in", items.ids)]).xero_pay_item_id
 
     # === WHEN PEOPLE ARE PAID === #
 

@@ -67,6 +67,19 @@ class TestLeaveAsTime(TimeCase):
         self.assertEqual(sum(line["units"] for line in self.in_payroll(sheet)["lines"]), 8)
         self.assertEqual(self.in_xero(), [3])
 
+    def test_one_press_sends_both(self):
+        # XW-01
+        self.work_hours(self.hourly, self.start, 8)
+        self.be_away(3)
+        sheet = self.approve(self.collect())
+        with self.as_request(self.env["xero.payroll.desk"], self.officer) as desks:
+            desk = desks.browse(desks.action_open()["res_id"])
+            desk.calendar_id = self.weekly
+            desk.action_push()
+        self.assertEqual(len(self.payroll.timesheets), 1)
+        self.assertEqual(sum(line["units"] for line in self.in_payroll(sheet)["lines"]), 8)
+        self.assertEqual(self.in_xero(), [3])
+
     def test_a_whole_day_over_lunch(self):
         self.be_away(8)
         self.approve(self.collect())

@@ -74,7 +74,10 @@ class TestPullPayItems(PayrollCase):
         wizards = self.env["xero.leave.type.wizard"].with_user(boss)
         with self.assertRaisesRegex(UserError, "import Xero Leave Types first"):
             connection.action_copy_leave_types()
+        self.assertEqual(connection.leave_types_to_copy, 0)
         self.bring_in("leave_type")
+        connection.invalidate_recordset()
+        self.assertEqual(connection.leave_types_to_copy, 5)
         wizard = wizards.browse(connection.action_copy_leave_types()["res_id"])
         self.assertEqual(len(wizard.line_ids), 5)
         wizard.line_ids.filtered(lambda line: line.pay_item_id.name in ("Annual Leave", "Unpaid Leave")).ticked = True
@@ -89,6 +92,8 @@ class TestPullPayItems(PayrollCase):
         # What is there is not offered again.
         wizard = wizards.browse(connection.action_copy_leave_types()["res_id"])
         self.assertEqual(len(wizard.line_ids), 3)
+        connection.invalidate_recordset()
+        self.assertEqual(connection.leave_types_to_copy, 3)
 
     def test_only_payroll_administrators_copy(self):
         self.bring_in("leave_type")

@@ -71,7 +71,11 @@ FIELDS = {
     "hr.leave.type": {"xero_pay_item_id": EVERYBODY, "xero_show_on_timesheets": EVERYBODY},
     "xero.schedule": {"again_at": EVERYBODY},
     # Settings, no figures: whoever sees the connection sees them.
-    "xero.connection": {**dict.fromkeys(SETTINGS, EVERYBODY), "rate_map_ids": PAYROLL},
+    "xero.connection": {
+        **dict.fromkeys(SETTINGS, EVERYBODY),
+        "rate_map_ids": PAYROLL,
+        "leave_types_to_copy": {"payroll_admin"},
+    },
 }
 # From the connector, shown to others here.
 MIXIN = (

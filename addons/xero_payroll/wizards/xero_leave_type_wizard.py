@@ -22,14 +22,10 @@ class XeroLeaveTypeWizard(models.TransientModel):
         if not self.env.user.has_group(PAYROLL_ADMIN):
             raise AccessError(self.env._("Only a payroll administrator may make time off types from Xero."))
         connection.check_access("read")
-        known = self.env["xero.pay.item"].search(
-            [("connection_id", "=", connection.id), ("tenant_id", "=", connection.tenant_id), ("kind", "=", "leave")]
-        )
+        known = connection._leave_types()
         if not known:
             raise UserError(self.env._("Xero's leave types are not here yet: import Xero Leave Types first."))
-        types = self.env["hr.leave.type"].with_context(active_test=False).with_company(connection.company_id)
-        used = types.search([("xero_pay_item_id", "in", known.ids)]).xero_pay_item_id
-        lines = [Command.create({"pay_item_id": item.id}) for item in known - used]
+        lines = [Command.create({"pay_item_id": item.id}) for item in connection._leave_types_to_copy(known)]
         wizard = self.sudo().create({"connection_id": connection.id, "line_ids": lines})
         return {
             "type": "ir.actions.act_window",
