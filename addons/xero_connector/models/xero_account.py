@@ -1,6 +1,7 @@
 """Xero's chart of accounts, one row per account and connection."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 # What an invoice line may never name (facts, section 3.2).
 SYSTEM_ACCOUNTS_ALLOWED_ON_LINES = ("ROUNDING",)
@@ -41,7 +42,15 @@ class XeroAccount(models.Model):
 
     @api.model
     def _search_display_name(self, operator, value):
-        return ["|", ("code", operator, value), ("name", operator, value)]
+        """By number, by name, or by both as they are shown."""
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        found = Domain("code", operator, value) | Domain("name", operator, value)
+        for label in [value] if isinstance(value, str) else value:
+            code, _space, name = (label or "").strip().partition(" ")
+            if name:
+                found |= Domain("code", "=", code) & Domain("name", "=" if operator == "in" else operator, name)
+        return found
 
     def _usable_on_lines(self):
         """Whether a document line may name this account."""

@@ -396,6 +396,20 @@ class TestReference(XeroCase):
             found.append((name, *self.env.cr.fetchone()))
         return found
 
+    def test_an_account_is_found_as_it_is_shown(self):
+        connection = self.connect()
+        accounts = self.env["xero.account"].with_context(active_test=False)
+        own = [("connection_id", "=", connection.id)]
+        account = accounts.search([*own, ("code", "=", "260")])
+        self.assertIn(" ", account.name)
+        for text in (account.display_name, account.name, account.code, account.display_name[:-3].upper()):
+            with self.subTest(text=text):
+                self.assertEqual(accounts.browse(row[0] for row in accounts.name_search(text, own)), account)
+        exact = [*own, ("display_name", "=", account.display_name)]
+        self.assertEqual(accounts.search(exact), account)
+        others = accounts.search([*own, ("display_name", "not ilike", account.display_name)])
+        self.assertEqual(others, accounts.search(own) - account)
+
     def test_combination_of_one_tax_is_refused(self):
         connection = self.connect()
         with self.assertRaisesRegex(Exception, "two taxes or more"):
