@@ -1,5 +1,7 @@
 """Employees, pay, pay items, calendars and pay runs of payroll 2.0 in NZ and UK."""
 
+from decimal import Decimal
+
 import pytest
 from payroll_client import V2, Payroll
 from test_payroll_v2_time import create, mine, reasons
@@ -230,6 +232,23 @@ def test_payslips_need_their_pay_run(pay):
     slip = next(row for row in rows if row["employeeID"] == pay.person()["id"])
     assert (slip["grossEarnings"], slip["timesheetEarningsLines"][0]["numberOfUnits"]) == (248, 8)
     assert pay.ok("GET", f"{path}/{slip['paySlipID']}")["paySlip"] == slip
+    # NZ takes the tax out of each whole dollar of KiwiSaver, UK's comes on top.
+    assert slip["totalEmployerTaxes"] == (1.23 if pay.org.country == "NZ" else 37.2)
+
+
+def test_the_pay_of_a_payslip_in_uk_is_before_deductions(pay):
+    pay.ok("POST", f"/Timesheets/{create(pay)['timesheetID']}/Approve")
+    run = pay.act("create_pay_run", calendar="Weekly Calendar")
+    slip = next(row for row in pay.org.payroll.payslips if row["employee"] == pay.person()["id"])
+    item = pay.org.payroll.items("deduction")[0]["id"]
+    less = [{"item": item, "amount": Decimal("9.62"), "description": ""}]
+    pay.org.payroll.payslips.put({**slip, "deductions": less, "edited": True})
+    one = pay.ok("GET", f"/PayRuns/{run['id']}")["payRun"]
+    told = next(row for row in one["paySlips"] if row["paySlipID"] == slip["id"])
+    rest = sum(row["totalPay"] for row in one["paySlips"]) - one["totalPay"]
+    net = told["totalEarnings"] - told["totalEmployeeTaxes"]
+    assert (round(rest, 2), round(net - told["totalPay"], 2)) == (
+        (0, 9.62) if pay.org.country == "NZ" else (9.62, 0))
 
 
 def test_nz_makes_drafts_and_uk_does_not(pay):

@@ -61,13 +61,15 @@ class XeroConnection(models.Model):
         :return: list of ``(field of the account, debit less credit in company currency)``, without zeros
         """
         self.ensure_one()
+        region = self._payroll_region()
+        withheld = run.employer_tax if region and region.taxes_contributions else 0.0
         amounts = [
             ("wages_account_id", run.wages),
             ("wages_super_account_id", run.super_amount + run.benefits),
             ("wages_reimbursement_account_id", run.reimbursements),
-            ("wages_employer_tax_account_id", run.employer_tax),
+            ("wages_employer_tax_account_id", run.employer_tax - withheld),
             ("wages_tax_payable_account_id", -run.tax - run.employer_tax),
-            ("wages_super_payable_account_id", -run.super_amount - run.benefits),
+            ("wages_super_payable_account_id", withheld - run.super_amount - run.benefits),
             ("wages_deduction_payable_account_id", -run.deductions),
             ("wages_payable_account_id", -run.net_pay - run.reimbursements),
         ]

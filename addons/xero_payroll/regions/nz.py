@@ -10,6 +10,7 @@ class NewZealand(Version2):
     limits = {
         "work_location": "no_work_locations",
     }
+    taxes_contributions = True  # ESCT (example of getPaySlip)
     earnings_lines = "Earnings"
     employee_needs = (*Version2.employee_needs, "EngagementType")
     person = (*Version2.person, "JobTitle")

@@ -63,6 +63,7 @@ class Region:
     :cvar knows_assigned: whether employees say which earnings rates they have
     :cvar employee_needs: names of what Xero needs of a new employee
     :cvar employs_apart: whether a person is employed by a call of its own
+    :cvar taxes_contributions: whether the employer's tax is taken out of his contributions, not paid on top of them
     """
 
     code = None
@@ -74,6 +75,7 @@ class Region:
     knows_assigned = False
     employee_needs = ()
     employs_apart = False
+    taxes_contributions = False
 
     def supports(self, capability):
         """Whether Xero offers it here; one of :data:`ALL`."""

@@ -150,6 +150,7 @@ class Version2(Writing2, Region):
             slips = [self._payslip(slip) for slip in spoken["PaySlips"]]
             totals = {name: sum(slip.get(name) or 0 for slip in slips) for name in PAYSLIP[4:]}
             totals["Reimbursement"] = totals.pop("Reimbursements")
+            totals["NetPay"] = _net_pay(found.get("TotalPay") or 0, totals["NetPay"], totals["Reimbursement"])
             found.update(totals, Payslips=slips)
         return found
 
@@ -180,27 +181,34 @@ class Version2(Writing2, Region):
     def _payslip(self, slip):
         """Totals of a payslip in common words.
 
-        What an employer pays on top stands apart; reimbursements are no net pay (example of getPayRun).
+        What an employer pays on top stands apart. Net pay is worked out: the total of a payslip is before deductions
+        in the United Kingdom (example of getPayRun there), after them and with reimbursements in New Zealand.
         """
-        repaid = slip.get("TotalReimbursements") or 0
+        wages, tax = slip.get("TotalEarnings") or 0, slip.get("TotalEmployeeTaxes") or 0
+        deductions = sum(
+            slip.get(name) or 0 for name in ("TotalDeductions", "TotalStatutoryDeductions", "TotalCourtOrders")
+        )
         return {
             **picked(slip, ("EmployeeID", "FirstName", "LastName")),
             "PayslipID": slip.get("PaySlipID"),
-            "Wages": slip.get("TotalEarnings"),
-            "Tax": slip.get("TotalEmployeeTaxes"),
+            "Wages": wages,
+            "Tax": tax,
             "EmployerTax": slip.get("TotalEmployerTaxes"),
-            "Deductions": sum(
-                slip.get(name) or 0 for name in ("TotalDeductions", "TotalStatutoryDeductions", "TotalCourtOrders")
-            ),
+            "Deductions": deductions,
             "Super": slip.get("TotalSuperannuation"),
             "Benefits": slip.get("TotalBenefits"),
-            "Reimbursements": repaid,
-            "NetPay": (slip.get("TotalPay") or 0) - repaid,
+            "Reimbursements": slip.get("TotalReimbursements"),
+            "NetPay": wages - tax - deductions,
         }
 
 
 TIMESHEET_STATUSES = {"Completed": "PROCESSED"}
 _ACCOUNTS = ("expenseaccountid", "liabilityaccountid", "accountid")
+
+
+def _net_pay(said, net, repaid):
+    """Net pay of a pay run: that of its payslips where Xero's total agrees, with reimbursements or without."""
+    return net if said in (net, net + repaid) else said - repaid
 
 
 def _template_line(spoken):

@@ -31,6 +31,7 @@ from . import (
     test_push_timesheets,
     test_timesheet_checks,
     test_time_rules,
+    test_wages_entry,
     test_who_acts,
     test_whole_cycle,
     test_work_entries,

@@ -2,6 +2,8 @@
 
 from odoo.addons.xero_connector.tests.common import XeroCase
 
+from ..models.xero_connection_wages import ACCOUNTS
+
 STAFF = 4
 
 
@@ -41,6 +43,18 @@ class PayrollCase(XeroCase):
     def keep_staff(self, count):
         """Only the first `count` people are in Xero; the sandbox has sixty."""
         self.payroll.employees.replace(list(self.payroll.employees)[:count])
+
+    def wages_settings(self):
+        """Values of a connection that books pay runs: a journal that goes to Xero, an account for each thing."""
+        general = [("type", "=", "general"), ("company_id", "=", self.company.id)]
+        journal = self.env["account.journal"].search(general, limit=1)
+        journal.xero_send_entries = True
+        values = {"wages_entry": True, "wages_entry_from": "2020-01-01", "wages_journal_id": journal.id}
+        for number, name in enumerate(sorted(ACCOUNTS)):
+            kind = "liability_current" if "payable" in name else "expense"
+            account = {"code": f"8{number:03d}", "name": name, "account_type": kind}
+            values[name] = self.env["account.account"].create(account).id
+        return values
 
     # === RUNNING === #
 

@@ -15,17 +15,8 @@ from .time_case import WEEK, CountryTime, DeskCase
 class ChangedRuns(DeskCase):
     def setUp(self):
         super().setUp()
-        self.journal = self.env["account.journal"].search(
-            [("type", "=", "general"), ("company_id", "=", self.company.id)], limit=1
-        )
-        self.journal.xero_send_entries = True
-        values = {"wages_entry": True, "wages_entry_from": "2020-01-01", "wages_journal_id": self.journal.id}
-        names = [name for name in self.connection._fields if name.startswith("wages_") and name.endswith("account_id")]
-        for number, name in enumerate(sorted(names)):
-            kind = "liability_current" if "payable" in name else "expense"
-            account = {"code": f"8{number:03d}", "name": name, "account_type": kind}
-            values[name] = self.env["account.account"].create(account).id
-        self.connection.write(values)
+        self.connection.write(self.wages_settings())
+        self.journal = self.connection.wages_journal_id
 
     def bring_in_runs(self):
         """Import pay runs, and do what follows in the background."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
+from ..models.xero_connection_wages import ACCOUNTS
 from .common import PayrollCase
 
 
@@ -63,26 +64,10 @@ class TestPullPayRuns(PayrollCase):
                 for figure in figures:
                     self.assertNotIn(figure, text, model)
 
-    def accounts(self):
-        """Accounts for everything that a pay run may hold."""
-        account = self.env["account.account"]
-        fields = [name for name in self.connection._fields if name.startswith("wages_") and name.endswith("account_id")]
-        values = {}
-        for number, name in enumerate(sorted(fields)):
-            kind = "liability_current" if "payable" in name else "expense"
-            values[name] = account.create({"code": f"8{number:03d}", "name": name, "account_type": kind}).id
-        return values
-
     def test_a_posted_pay_run_is_one_entry(self):
         # B26
-        journal = self.env["account.journal"].search(
-            [("type", "=", "general"), ("company_id", "=", self.company.id)], limit=1
-        )
-        journal.xero_send_entries = True
         self.pay(post=False)
-        self.connection.write(
-            {"wages_entry": True, "wages_entry_from": "2020-01-01", "wages_journal_id": journal.id, **self.accounts()}
-        )
+        self.connection.write(self.wages_settings())
         self.bring_in("pay_run")
         run = self.runs()
         self.assertFalse(run.move_id)
@@ -114,17 +99,16 @@ class TestPullPayRuns(PayrollCase):
         self.assertFalse([call for call in self.xero.calls if call["method"] != "GET"])
 
     def test_no_entry_without_its_accounts(self):
-        journal = self.env["account.journal"].search(
-            [("type", "=", "general"), ("company_id", "=", self.company.id)], limit=1
-        )
+        settings = self.wages_settings()
+        accounts = {name: settings.pop(name) for name in ACCOUNTS}
         with self.assertRaises(ValidationError):
             self.connection.wages_entry = True
-        self.connection.write({"wages_entry": True, "wages_entry_from": "2020-01-01", "wages_journal_id": journal.id})
+        self.connection.write(settings)
         self.pay()
         self.bring_in("pay_run")
         problem = self.problems("wages_account_missing")
         self.assertIn("Wages Payable", problem.cause)
-        self.connection.write(self.accounts())
+        self.connection.write(accounts)
         with self.as_request(problem) as current:
             current.action_retry()
         self.assertEqual(problem.state, "done")
@@ -134,17 +118,15 @@ class TestPullPayRuns(PayrollCase):
         self.pay()
         self.bring_in("pay_run")
         run = self.runs()
-        journal = self.env["account.journal"].search(
-            [("type", "=", "general"), ("company_id", "=", self.company.id)], limit=1
-        )
-        switch = {"wages_entry": True, "wages_entry_from": "2020-01-01", "wages_journal_id": journal.id}
-        self.connection.write(switch)
+        settings = self.wages_settings()
+        accounts = {name: settings.pop(name) for name in ACCOUNTS}
+        self.connection.write(settings)
         self.assertTrue(self.problems("wages_account_missing"))
         self.connection.wages_entry = False
-        self.connection.write({**self.accounts(), "wages_entry": True})
+        self.connection.write({**accounts, "wages_entry": True})
         self.assertEqual(run.move_id.date, run.payment_date)
         self.bring_in("pay_run", everything=True)
-        self.assertEqual(self.env["account.move"].search_count([("journal_id", "=", journal.id)]), 1)
+        self.assertEqual(self.env["account.move"].search_count([("journal_id", "=", settings["wages_journal_id"])]), 1)
 
     def test_odoo_posts_the_wages(self):
         self.connection.wages_posted_by = "odoo"

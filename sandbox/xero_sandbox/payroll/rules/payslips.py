@@ -20,6 +20,8 @@ TAXES = {
     "UK": [("PAYE Tax", "0.12", None, "825"), ("Employee NIC", "0.08", None, "826")],
 }
 EMPLOYER_TAXES = {"AU": [], "NZ": [], "UK": [("Employer NIC", "0.15", "477", "826")]}
+# Comes out of the contributions, of each whole dollar of them (example of getPaySlip).
+CONTRIBUTION_TAX = {"NZ": ("ESCT", "0.175", "825")}
 CONTRIBUTIONS = {
     "AU": [("Superannuation Guarantee", "0.12", "478", "826")],
     "NZ": [("KiwiSaver Employer", "0.03", "478", "825")], "UK": [],
@@ -50,8 +52,18 @@ def taxed(org, row):
         return [{"name": name, "amount": money(gross * Decimal(share)), "expense": expense,
                  "liability": liability} for name, share, expense, liability in table[org.country]]
 
-    return {**row, "taxes": shares(TAXES), "employer_taxes": shares(EMPLOYER_TAXES),
-            "contributions": shares(CONTRIBUTIONS)}
+    contributions = shares(CONTRIBUTIONS)
+    return {**row, "taxes": shares(TAXES), "contributions": contributions,
+            "employer_taxes": [*shares(EMPLOYER_TAXES), *_withheld(org, contributions)]}
+
+
+def _withheld(org, contributions):
+    """What the tax takes out of contributions: it is owed instead of them, nobody bears it."""
+    if org.country not in CONTRIBUTION_TAX:
+        return []
+    name, share, liability = CONTRIBUTION_TAX[org.country]
+    return [{"name": name, "amount": money(line["amount"] // 1 * Decimal(share)),
+             "expense": line["liability"], "liability": liability} for line in contributions]
 
 
 def total(row, name):

@@ -16,7 +16,7 @@ def render(org, row, slips=False):
     """A pay run; its payslips come with one only, without their lines."""
     found = pay_runs.slips(org, row)
     pay = sum((payslips.net(slip) + payslips.total(slip, "reimbursements") for slip in found), ZERO)
-    cost = sum((_cost(slip) for slip in found), ZERO)
+    cost = sum((_cost(org, slip) for slip in found), ZERO)
     answer = {
         "payRunID": row["id"], "payrollCalendarID": row["calendar"],
         "periodStartDate": shape.moment(row["start"]), "periodEndDate": shape.moment(row["end"]),
@@ -29,9 +29,16 @@ def render(org, row, slips=False):
     return answer
 
 
-def _cost(slip):
-    extra = ("reimbursements", "employer_taxes", "contributions")
+def _cost(org, slip):
+    """What an employer spends; in NZ his tax is a part of the contributions."""
+    extra = ["reimbursements", "contributions", *(["employer_taxes"] if org.country == "UK" else [])]
     return payslips.wages(slip) + sum((payslips.total(slip, name) for name in extra), ZERO)
+
+
+def _pay(org, slip):
+    """Pay of a payslip; UK's is what it was before deductions, unlike its pay run's (example of getPayRun)."""
+    before = payslips.total(slip, "deductions") if org.country == "UK" else ZERO
+    return payslips.net(slip) + payslips.total(slip, "reimbursements") + before
 
 
 def _totals(org, slip):
@@ -42,7 +49,7 @@ def _totals(org, slip):
         "lastEdited": shape.stamp(slip["updated"]) if slip["edited"] else None,
         "firstName": person["first"], "lastName": person["last"], "totalEarnings": gross,
         "grossEarnings": gross,
-        "totalPay": payslips.net(slip) + payslips.total(slip, "reimbursements"),
+        "totalPay": _pay(org, slip),
         "totalEmployerTaxes": payslips.total(slip, "employer_taxes"),
         "totalEmployeeTaxes": payslips.total(slip, "taxes"),
         "totalDeductions": payslips.total(slip, "deductions"),
