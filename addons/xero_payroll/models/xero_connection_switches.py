@@ -3,8 +3,10 @@
 from odoo import models
 from odoo.fields import Domain
 
+from .xero_connection_wages import ACCOUNTS
+
 COUNTED = ("hours_source", "time_rounding", "time_capture")
-BOOKED = {"wages_entry", "wages_entry_from", "wages_posted_by"}
+BOOKED = {"wages_entry", "wages_entry_from", "wages_posted_by", *ACCOUNTS}
 
 
 class XeroConnection(models.Model):
@@ -22,15 +24,21 @@ class XeroConnection(models.Model):
         return result
 
     def _book_imported(self):
-        """Book the posted pay runs that came in before they were to be booked."""
-        for connection in self.filtered("wages_entry"):
+        """Have the books follow for the posted pay runs that are here: what is to be booked of them is another."""
+        links, exceptions = self.env["xero.link"].sudo(), self.env["xero.exception"].sudo()
+        for connection in self:
             own = [("connection_id", "=", connection.id), ("tenant_id", "=", connection.tenant_id)]
-            problems = []
+            problems, calm = [], links
             for run in self.env["xero.pay.run"].sudo().search([*own, ("status", "=", "POSTED")]):
-                link = self.env["xero.link"]._of(run, connection, "pay_run")
-                if (problem := run._after_import()) and link:
-                    problems.append((link, problem.code, problem.arguments, 0.0))
-            self.env["xero.exception"].sudo()._report(problems, direction="pull")
+                link = links._of(run, connection, "pay_run")
+                if problem := run._after_import():
+                    problems += [(row, problem.code, problem.arguments, 0.0) for row in link]
+                else:
+                    calm |= link
+            # As after an import: what is a question is looked at again each time it is read.
+            links.concat(*(row for row, *_rest in problems)).pull_hash = False
+            exceptions._report(problems, direction="pull")
+            exceptions._close(calm)
 
     def _start_late(self):
         """What was paid as hours were counted before lacks nothing."""

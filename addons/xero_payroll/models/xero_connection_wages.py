@@ -33,7 +33,9 @@ class XeroConnection(models.Model):
     wages_entry = fields.Boolean(
         "Book posted pay runs", help="Each pay run posted in Xero becomes one draft entry; it never goes to Xero."
     )
-    wages_entry_from = fields.Date("Pay Runs Paid From", help="Earlier pay runs are not booked.")
+    wages_entry_from = fields.Date(
+        "Pay Runs Paid From", help="Earlier pay runs are not booked; drafts of them are cancelled."
+    )
     wages_journal_id = fields.Many2one("account.journal", check_company=True, domain="[('type', '=', 'general')]")
     wages_account_id = _account(ACCOUNTS["wages_account_id"])
     wages_super_account_id = _account(ACCOUNTS["wages_super_account_id"])

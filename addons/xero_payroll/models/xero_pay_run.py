@@ -84,15 +84,14 @@ class XeroPayRun(models.Model):
         :return: a Problem for people, or ``None``
         """
         self.ensure_one()
-        connection, move = self.connection_id, self.move_id
+        connection, move, wanted = self.connection_id, self.move_id, self._is_to_book()
         lines = connection._wages_lines(self)
-        if move and self._is_as_booked(lines):
+        if move and self._is_as_booked(lines) and (wanted or move.state != "draft"):
             return None  # reversed, too: that is what people want of it
         if move.state == "posted" and not self._is_reversed():
             code = "wages_entry_differs" if self.status == "POSTED" else "wages_entry_without_run"
             return Problem(code, run=self.display_name, entry=move.name)
-        wanted = connection.wages_entry and connection.wages_posted_by == "xero" and self.status == "POSTED"
-        if not wanted or not self.payment_date or self.payment_date < connection.wages_entry_from:
+        if not wanted or not lines:
             self._cancel_draft()
             return None
         missing = [ACCOUNTS[field] for field, _amount in lines if not connection[field]]
@@ -161,6 +160,12 @@ class XeroPayRun(models.Model):
 
     # === ENTRY === #
 
+    def _is_to_book(self):
+        """Whether the books are to have an entry of it."""
+        connection = self.connection_id
+        wanted = connection.wages_entry and connection.wages_posted_by == "xero" and self.status == "POSTED"
+        return bool(wanted and self.payment_date and self.payment_date >= connection.wages_entry_from)
+
     def _as_booked(self, lines):
         """What an entry with these lines is made of, as JSON can hold it."""
         digits = self.currency_id.decimal_places
@@ -202,11 +207,15 @@ class XeroPayRun(models.Model):
         self.booked = self._as_booked(lines)
 
     def _cancel_draft(self):
-        """A draft of what is not posted any more must not be posted here."""
+        """A draft of what is not posted any more, or not booked, must not be posted here."""
         move = self.move_id
         if move.state == "draft":
             move.button_cancel()
-            move._message_log(body=self.env._("Cancelled: the pay run was changed or taken back in Xero."))
+            move._message_log(
+                body=self.env._(
+                    "Cancelled: the pay run was changed or taken back in Xero, or is not to be booked here any more."
+                )
+            )
             self._part_with_entry()
 
     def _part_with_reversed(self):

@@ -41,6 +41,60 @@ class WagesCase(PayrollCase):
 
 
 @tagged("post_install", "-at_install")
+class TestWagesSwitches(WagesCase):
+    """Pay runs that are here when somebody changes what is booked."""
+
+    def test_an_account_that_is_chosen_books_what_lacked_it(self):
+        chosen = self.connection.wages_payable_account_id
+        self.connection.write({"wages_entry": False, "wages_payable_account_id": False})
+        run = self.booked()
+        self.connection.wages_entry = True
+        problem = self.problems("wages_account_missing")
+        self.connection.wages_payable_account_id = chosen
+        self.assertEqual((problem.state, run.move_id.state, self.problems().ids), ("done", "draft", []))
+
+    def test_what_the_books_contradict_can_be_tried_again(self):
+        run = self.booked()
+        run.move_id.action_post()
+        # It was booked by other rules: those of New Zealand, before its tax was taken out of contributions.
+        run.booked = {**run.booked, "lines": run.booked["lines"][1:]}
+        self.connection.wages_entry_from = "2020-01-02"
+        problem = self.problems("wages_entry_differs")
+        run.move_id.button_draft()
+        with self.as_request(problem) as current:
+            current.action_retry()
+        self.assertEqual((problem.state, len(run.booked["lines"])), ("done", len(run.move_id.line_ids)))
+
+    def test_what_is_not_to_be_booked_any_more_has_no_draft(self):
+        run = self.booked()
+        off = {"wages_entry": False, "wages_posted_by": "odoo"}
+        on = {"wages_entry": True, "wages_posted_by": "xero"}
+        for values, back in (
+            (off, on),
+            ({"wages_entry_from": "2100-01-01"}, {"wages_entry_from": "2020-01-01"}),
+        ):
+            move = run.move_id
+            self.assertEqual(move.state, "draft")
+            self.connection.write(values)
+            self.assertEqual((move.state, run.move_id.ids), ("cancel", []))
+            self.connection.write(back)
+        # What is in the books stays there.
+        run.move_id.action_post()
+        move = run.move_id
+        self.connection.write(off)
+        self.assertEqual((run.move_id, move.state, self.problems().ids), (move, "posted", []))
+        self.bring_in("pay_run", everything=True)
+        self.assertEqual((run.move_id, move.state, self.problems().ids), (move, "posted", []))
+
+    def test_a_pay_run_without_amounts_is_no_entry(self):
+        draft = self.xero.act("create_pay_run", calendar="Fortnightly Calendar")
+        for slip in self.payroll.payslips.group("run", draft["id"]):
+            self.payroll.payslips.remove(slip["id"])
+        run = self.booked()
+        self.assertEqual((run.status, run.wages, run.move_id.ids), ("POSTED", 0, []))
+
+
+@tagged("post_install", "-at_install")
 class TestWagesInNewZealand(NewZealand, WagesCase):
     def test_the_tax_on_contributions_is_no_cost_beside_them(self):
         # Example of getPaySlip: 0.70 of the 4.86 go to the tax office, not to the fund.
