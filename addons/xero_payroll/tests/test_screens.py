@@ -11,7 +11,9 @@ from odoo.tools.safe_eval import safe_eval
 
 from ..hooks import uninstall_hook
 from ..regions import ALL
+from .test_pay_runs_changed import ChangedRuns
 from .test_pull_leave import LeaveCase
+from .test_roles import ROLES
 
 ACTIONS = ("xero_pay_item_action", "xero_payroll_calendar_action", "xero_leave_balance_action", "xero_pay_run_action")
 
@@ -93,3 +95,48 @@ class TestScreens(LeaveCase):
             self.assertFalse(rows, model)
         self.assertFalse(self.connection.payroll_access)
         self.assertTrue(self.employees())
+
+
+@tagged("post_install", "-at_install")
+class TestEveryMenu(ChangedRuns):
+    def setUp(self):
+        super().setUp()
+        row = self.paid()
+        self.revert(row)
+        self.bring_in_runs()
+        self.xero.act("post_pay_run", pay_run=row["id"])
+        self.bring_in_runs()
+        self.bring_in("leave_balance")
+        self.users = {role: self.new_user(f"m_{role}", *groups) for role, groups in ROLES.items()}
+        boss = {"name": "Boss", "user_id": self.users["manager"].id, "company_id": self.company.id}
+        manager = self.env["hr.employee"].create(boss)
+        self.hourly.write({"user_id": self.users["employee"].id, "parent_id": manager.id, "xero_show_balance": True})
+
+    def test_lists_and_forms_are_read_by_whoever_has_the_menu(self):
+        self.assertTrue(self.runs().move_id and self.runs().past_move_ids)
+        ours = self.env["ir.model.data"].search([("module", "=", "xero_payroll"), ("model", "=", "ir.ui.menu")])
+        opened = {}
+        for role, user in self.users.items():
+            menus = self.env["ir.ui.menu"].with_user(user)
+            for menu in menus.browse(menus._visible_menu_ids() & set(ours.mapped("res_id"))).filtered("action"):
+                with self.subTest(role=role, menu=menu.name):
+                    opened.setdefault(role, set()).update(self.read_screens(menu.action.sudo(), user))
+        self.assertEqual(opened["payroll"], opened["payroll_admin"])
+        self.assertLess({"xero.payroll.desk", "xero.timesheet", "xero.pay.run"}, opened["payroll"])
+        self.assertLessEqual({"xero.leave.balance"}, opened["employee"] & opened["manager"])
+
+    def read_screens(self, action, user):
+        """Read what the views of an action show to `user`; names of the models that have rows there."""
+        if action.type == "ir.actions.server":
+            Form(self.opened(user).with_user(user))
+            return {"xero.payroll.desk"}
+        model = self.env[action.res_model].with_user(user)
+        domain = safe_eval(action.domain or "[]", {"uid": user.id})
+        views = {mode: view for view, mode in action.views}
+        arch = etree.fromstring(model.get_view(views["list"], "list")["arch"])
+        names = [node.get("name") for node in arch.xpath("/list/field")]
+        shown = {name: {"fields": {"display_name": {}}} if model._fields[name].relational else {} for name in names}
+        rows = model.web_search_read(domain, shown)["records"]
+        for row in rows[:2] if "form" in views else ():
+            Form(model.browse(row["id"]), view=self.env["ir.ui.view"].browse(views["form"]) or None)
+        return {action.res_model} if rows else set()
