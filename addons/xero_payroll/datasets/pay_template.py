@@ -70,19 +70,20 @@ class XeroDatasetPayTemplate(models.AbstractModel):
     @api.model
     def _prepare_payload(self, record, link):
         employee_id = self._employee_link_of(record.employee_id).xero_id
-        sums = self._sums(record)
+        lines = self._sent_lines(record)
+        sums = self._sums(lines)
         hours = {item.xero_id: units for item, units in sums.items()}
         payload = {"EmployeeID": employee_id, "StartDate": record.date_from, "Hours": hours}
         if link.content_hash != values.fingerprint(payload):
             self._let_go(employee_id, link)
             payload.update(self._plan(self._template_of(record.employee_id), sums))
-        return payload, self._sent_lines(record).ids
+        return payload, lines.ids
 
     @api.model
-    def _sums(self, record):
+    def _sums(self, lines):
         """``{earnings rate: hours of the period}``."""
         sums = {}
-        for line in self._sent_lines(record).sorted(lambda line: line.pay_item_id.id):
+        for line in lines.sorted(lambda line: line.pay_item_id.id):
             sums[line.pay_item_id] = sums.get(line.pay_item_id, ZERO) + decimal(line.units, EXACT)
         return {item: units.quantize(UNITS, ROUND_HALF_UP) for item, units in sums.items()}
 
@@ -92,11 +93,16 @@ class XeroDatasetPayTemplate(models.AbstractModel):
         lists = template._lists()
         if lists is None:
             return {"Base": ""}
-        wanted = {**dict.fromkeys(template.pay_item_ids, ZERO), **sums}
+        wanted = self._wanted(template, sums)
         for item in wanted:
             self._check_line(lists, item.xero_id, item.name)
         steps = self._region.template_steps(lists, {item.xero_id: units for item, units in wanted.items()})
         return {**steps[0], "Left": len(steps) - 1, "Base": _print(lists)}
+
+    @api.model
+    def _wanted(self, template, sums):
+        """The same with the rates that Odoo has set before, which get none."""
+        return {**dict.fromkeys(template.pay_item_ids, ZERO), **sums}
 
     @api.model
     def _let_go(self, employee_id, link):
@@ -127,13 +133,16 @@ class XeroDatasetPayTemplate(models.AbstractModel):
 
     @api.model
     def _keep_answer(self, link, item, sources):
-        # EXTENDS xero.dataset.timesheet.check
+        # OVERRIDE xero.dataset.timesheet.check: what Xero would pay now, line by line
         record = self._browse(link.res_id).exists()
         template = self._template_of(record.employee_id)
-        ours = self._went(record, sources).pay_item_id
+        lines = self._went(record, sources)
+        ours = lines.pay_item_id
         template.pay_item_ids = template.pay_item_ids | ours if item.get("Left", True) else ours
         self._remember(template, item)
-        return super()._keep_answer(link, item, sources)
+        held, wanted = _hours(template._lists()), self._wanted(template, self._sums(lines))
+        waiting = [rate.id for rate, units in wanted.items() if held.get(rate.xero_id, ZERO) != units]
+        record._keep_sent(lines, ours.browse(waiting))
 
     # === LOOK-UP === #
 

@@ -127,6 +127,15 @@ class XeroDatasetTimesheet(models.AbstractModel):
         return found
 
     @api.model
+    def _keep_answer(self, link, item, sources):
+        # EXTENDS xero.dataset.timesheet.check: a step on the way to other hours
+        if item.get("Step") not in PASSING:
+            return super()._keep_answer(link, item, sources)
+        if item.get("Status") == "DELETED":  # reverted, it holds what it held
+            self._browse(link.res_id).exists().sent_lines = False
+        return None
+
+    @api.model
     def _is_told(self, item):
         # EXTENDS xero.dataset: the next step hangs on it
         return item.get("Status") in KNOWN

@@ -48,10 +48,9 @@ class XeroDatasetTimesheetCheck(models.AbstractModel):
 
     @api.model
     def _keep_answer(self, link, item, sources):
-        # EXTENDS xero.dataset: another step may follow before Xero has these hours
-        if link.state != "queued":
-            for record in self._browse(link.res_id).exists():
-                record._keep_sent(self._went(record, sources))
+        # EXTENDS xero.dataset: whatever step follows, these hours are what Xero would pay now
+        for record in self._browse(link.res_id).exists():
+            record._keep_sent(self._went(record, sources))
 
     @api.model
     def _went(self, record, sources):

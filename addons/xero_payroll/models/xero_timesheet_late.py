@@ -22,12 +22,18 @@ class XeroTimesheet(models.Model):
 
     # === WHAT WENT === #
 
-    def _keep_sent(self, lines):
+    def _keep_sent(self, lines, waiting=None):
         """Remember this timesheet as it is in Xero now.
 
         :param lines: those of its lines that went
+        :param waiting: pay items of which Xero has what it had before
         """
-        self.sent_lines = [{**line._as_values(), "sent": line in lines} for line in self.line_ids]
+        waiting = waiting or self.env["xero.pay.item"]
+        before = [row for row in self.sent_lines or () if row["sent"] and row["pay_item_id"] in waiting.ids]
+        known = {row["pay_item_id"] for row in before}
+        now = self.line_ids.filtered(lambda line: line.pay_item_id.id not in known)
+        went = lines.filtered(lambda line: line.pay_item_id not in waiting)
+        self.sent_lines = [*({**line._as_values(), "sent": line in went} for line in now), *before]
 
     def _stand_as_paid(self):
         """Let the timesheet be again what Xero has paid; whether it was opened again meanwhile."""

@@ -345,6 +345,37 @@ class TemplateCountry(Shared):
         self.assertEqual(sorted(self.writes()), [f"POST {own}", f"PUT {own}/{key}"])
         self.assertEqual((self.units(self.ordinary), self.units(self.overtime)), (sum(map(Decimal, map(str, WEEK))), 3))
 
+    def late(self):
+        """Hours of the period that is paid, by earnings rate, as the next timesheet has them."""
+        sheet = self.collect().filtered(lambda row: row.date_from == self.weekly.start_date)
+        lines = sheet.line_ids.filtered("source_date")
+        return {rate: sum(found.mapped("units")) for rate, found in lines.grouped("pay_item_id").items()}
+
+    def test_one_of_two_lines_was_paid(self):
+        self.work_hours(self.hourly, self.weekly.start_date, 3, **self.night)
+        self.xero.sandbox.faults.add("offline503", method="POST", path=f"/{self.spelling}$", times=1)
+        timesheet = self.approved(hours=[8])
+        self.push(timesheet, self.officer)
+        self.assertEqual((timesheet.xero_state, self.units(self.overtime)), ("queued", 3))
+        self.next_period()
+        self.assertEqual(self.wages(), {self.overtime.xero_id: 3})
+        self.assertEqual((timesheet.xero_state, timesheet.xero_status), ("synced", "PROCESSED"))
+        self.assertEqual(self.late(), {self.ordinary: 8})
+
+    def test_one_of_two_corrections_was_paid(self):
+        night = self.work_hours(self.hourly, self.weekly.start_date, 3, **self.night)
+        day = self.work_hours(self.hourly, self.weekly.start_date, 8)
+        timesheet = self.approve(self.collect())
+        self.push(timesheet, self.officer)
+        timesheet.with_user(self.officer).action_reopen()
+        night.unit_amount, day.unit_amount = 4, 10
+        key = self.lines()[self.ordinary.xero_id]["id"]
+        self.xero.sandbox.faults.add("offline503", method="PUT", path=f"/{key}$", times=1)
+        self.push(self.approve(self.collect()), self.officer)
+        self.assertEqual((self.units(self.overtime), self.units(self.ordinary)), (4, 8))
+        self.next_period()
+        self.assertEqual((timesheet.total, self.late()), (12, {self.ordinary: 2}))
+
 
 @tagged("post_install", "-at_install")
 class TestPayTemplatesNewZealand(NewZealand, TemplateCountry, TemplateCase):

@@ -115,6 +115,43 @@ class TimeCase(PayrollCase):
         return fields.Date.today()
 
 
+class LateCase(TimeCase):
+    """Pay periods that come to an end; days are counted from the first of the one that is paid first."""
+
+    def setUp(self):
+        super().setUp()
+        self.start = self.weekly.start_date
+
+    def day(self, number):
+        return self.start + timedelta(days=number)
+
+    def pay(self, calendar="Weekly Calendar"):
+        """Somebody posts the pay run in Xero; Odoo hears of it."""
+        self.post_pay_run(calendar)
+        self.xero.advance(600)
+        self.bring_in("payroll_calendar", "timesheet", "pay_run")
+
+    def pay_for(self, sheet):
+        self.push(self.approve(sheet), self.officer)
+        self.pay()
+        self.assertEqual(sheet.xero_status, "PROCESSED")
+
+    def of_week(self, number, employee=None):
+        """The timesheet of a week after its hours were brought in, weeks counted from the one paid first."""
+        employee = employee or self.hourly
+        return self.collect().filtered(
+            lambda sheet: (sheet.employee_id, sheet.date_from) == (employee, self.day(7 * number))
+        )
+
+    def late(self, sheet):
+        """``{day on which it was worked: hours}``, days counted from the first period."""
+        found = {}
+        for line in sheet.line_ids.filtered("source_date"):
+            day = (line.source_date - self.start).days
+            found[day] = found.get(day, 0) + line.units
+        return found
+
+
 class DeskCase(TimeCase):
     """Ready to Pay of the people who are paid weekly, as a payroll officer works with it."""
 
