@@ -65,6 +65,11 @@ class XeroDataset(models.AbstractModel):
         return None
 
     @api.model
+    def _as_answer(self, element, item):
+        """`item`, which was looked up and shows that an update by `element` was done, as its answer would have been."""
+        return item
+
+    @api.model
     def _state_after(self, item):
         """State of a link whose record Xero has taken, as it answers it; no schedule sends a retired one again.
 

@@ -235,7 +235,7 @@ def _decide(request, dataset, candidates, untold):
         if link.xero_id:
             read = next(iter(candidates.get(key_of(element), {}).values()), None) or dataset._unlisted(element)
             if read and dataset._is_final(element, read):
-                accepted.append((link, read, detail, "updated"))
+                accepted.append((link, dataset._as_answer(element, read), detail, "updated"))
             else:
                 # Writing the same update again changes nothing; an older state looks deceptively alike.
                 missing |= link

@@ -51,6 +51,11 @@ class XeroDatasetPayroll(models.AbstractModel):
         return {**element, "Status": "DELETED"}
 
     @api.model
+    def _unlisted(self, element):
+        # EXTENDS xero.dataset: what was deleted is listed no more
+        return self._deleted(element) if self._verb("POST", element) == "DELETE" else super()._unlisted(element)
+
+    @api.model
     def _lookup_params(self, sent):
         # EXTENDS xero.dataset
         return {**super()._lookup_params(sent), **self._region.lookup(self._key, sent)}

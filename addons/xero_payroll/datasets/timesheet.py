@@ -143,8 +143,13 @@ class XeroDatasetTimesheet(models.AbstractModel):
     @api.model
     def _is_final(self, element, item):
         # EXTENDS xero.dataset
-        reached = {"approve": "APPROVED", "revert": "DRAFT"}.get(element.get("Step"))
+        reached = {"approve": "APPROVED", "revert": "DRAFT", "delete": "DELETED"}.get(element.get("Step"))
         return reached == item.get("Status")
+
+    @api.model
+    def _as_answer(self, element, item):
+        # EXTENDS xero.dataset: lists know nothing of steps
+        return {**item, "Step": element.get("Step")}
 
     @api.model
     def _lookup_key(self, item):

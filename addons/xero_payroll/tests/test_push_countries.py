@@ -186,22 +186,29 @@ class CountryPush(CountryTime):
         self.push(leave, self.officer)
         self.assertEqual((leave.xero_state, leave.xero_leave_status), ("synced", "current"))
 
-    def test_a_lost_delete(self):
+    def lose(self, method, path):
+        """A timesheet is corrected, and the answer to that step of it is lost for longer than Xero remembers."""
         timesheet = self.approved()
         self.push(timesheet, self.officer)
         timesheet.with_user(self.officer).action_reopen()
         self.env["account.analytic.line"].search([("employee_id", "=", self.hourly.id)])[0].unit_amount = 3.0
         self.approve(self.collect())
-        self.xero.sandbox.faults.add("drop_after", method="DELETE", path="/Timesheets", times=1)
+        self.xero.sandbox.faults.add("drop_after", method=method, path=path, times=1)
         self.push(timesheet, self.officer)
+        self.assertEqual(timesheet.xero_state, "in_doubt")
         self.xero.sandbox.faults.clear()
         self.age(minutes=7)
         self.settle(self.connection, lambda: timesheet.mapped("xero_state"))
-        if timesheet.xero_state != "synced":  # shown, and cured by the button of the exception
-            self.assertEqual(self.problem(timesheet), "timesheet_gone")
-            self.push(timesheet, self.officer)
+        self.assertEqual((timesheet.xero_state, self.problem(timesheet)), ("synced", False))
         (row,) = self.rows_of(self.hourly)
         self.assertEqual(sum(line["units"] for line in row["lines"]), Decimal(str(timesheet.total)))
+
+    def test_a_lost_delete(self):
+        self.lose("DELETE", "/Timesheets")
+
+    def test_a_lost_revert(self):
+        self.connection.push_status_timesheet = "approved"
+        self.lose("POST", "/RevertToDraft")
 
     def test_paid_already(self):
         timesheet = self.approved()
@@ -224,6 +231,19 @@ class CountryPush(CountryTime):
         self.push(leave, self.officer)
         self.assertEqual(list(self.payroll.leaves), [])
         self.assertEqual((leave.xero_leave_status, leave.xero_state), ("rejected", "excluded"))
+
+    def test_a_lost_rejection(self):
+        leave = self.leave(1, 1)
+        self.push(leave, self.officer)
+        leave.action_refuse()
+        self.xero.sandbox.faults.add("drop_after", method="DELETE", path="/Leave", times=1)
+        self.push(leave, self.officer)
+        self.assertEqual(leave.xero_state, "in_doubt")
+        self.xero.sandbox.faults.clear()
+        self.age(minutes=7)
+        self.work(self.connection)
+        self.assertEqual((leave.xero_state, leave.xero_leave_status), ("excluded", "rejected"))
+        self.assertFalse(self.problem(leave))
 
     def test_leave_that_is_paid_is_not_taken_back(self):
         # LVE-09
