@@ -221,7 +221,10 @@ class TestLeaveAsTime(TimeCase):
             desk.calendar_id = self.weekly
             desk.action_refresh()
             self.assertIn("Paid leave was not taken", desk.line_ids.mapped("reason"))
+            self.assertIn("Annual Leave", following.with_env(desk.env).xero_message)
             problem.with_env(desk.env).action_ignore()
+            following.with_env(desk.env).invalidate_recordset(["xero_message"])
+            self.assertFalse(following.with_env(desk.env).xero_message)
             desk.action_refresh()
             self.assertNotIn("Paid leave was not taken", desk.line_ids.mapped("reason"))
         # Said once: it is no debt of later weeks.
