@@ -106,35 +106,44 @@ class XeroDatasetEmployee(models.AbstractModel):
 
     @api.model
     def _problem_of(self, item, record):
-        """Nobody can be paid, and no hours be sent, without a payroll calendar."""
-        if item.get("PayrollCalendarID"):
+        """Nobody can be paid, and no hours be sent, without a payroll calendar; what is unknown comes in later."""
+        if not item.get("PayrollCalendarID"):
+            return Problem("employee_no_calendar", employee=self._title(item))
+        items = {item.get("OrdinaryEarningsRateID"), *(item.get("PayItemIDs") or ())} - {None, ""}
+        known = self._rows_by_id("xero.payroll.calendar"), self._rows_by_id("xero.pay.item")
+        if item["PayrollCalendarID"] in known[0] and items <= known[1].keys():
             return None
-        return Problem("employee_no_calendar", employee=self._title(item))
+        return Problem("employee_pay_unknown", employee=self._title(item))
 
     # === VALUES === #
 
     @api.model
     def _prepare_vals(self, item):
         """Values of the employee; pay is only taken over when the company wants it so."""
-        calendars = self._rows_by_id("xero.payroll.calendar")
-        pay_items = self._rows_by_id("xero.pay.item")
-        nothing = pay_items.get(None, self.env["xero.pay.item"])
         vals = {
             "name": _full_name(item),
             "work_email": (item.get("Email") or "").strip(),
             "job_title": (item.get("JobTitle") or "").strip(),
             "work_phone": (item.get("Phone") or "").strip(),
             "mobile_phone": (item.get("Mobile") or "").strip(),
-            "xero_calendar_id": calendars.get(item.get("PayrollCalendarID"), self.env["xero.payroll.calendar"]).id,
+            **self._prepare_row("xero_calendar_id", item.get("PayrollCalendarID")),
             "xero_employment": item.get("EmploymentType") or False,
         }
         # New Zealand and the United Kingdom tell it with the salary.
         if "OrdinaryEarningsRateID" in item:
-            vals["xero_earnings_rate_id"] = pay_items.get(item["OrdinaryEarningsRateID"], nothing).id
+            vals |= self._prepare_row("xero_earnings_rate_id", item["OrdinaryEarningsRateID"])
         if "AnnualSalary" in item:
             salary = float(item["AnnualSalary"]) if self._connection.sync_salaries else 0.0
             vals["xero_annual_salary"] = salary
         return vals
+
+    @api.model
+    def _prepare_row(self, name, xero_id):
+        """Value of the field `name`, a row of a pick-list; an id that Odoo does not know yet is no news."""
+        if not xero_id:
+            return {name: False}
+        row = self._rows_by_id(self.env[self._odoo_model]._fields[name].comodel_name).get(xero_id)
+        return {name: row.id} if row else {}
 
     @api.model
     def _changed(self, record, item):

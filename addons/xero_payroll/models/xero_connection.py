@@ -148,6 +148,12 @@ class XeroConnection(models.Model):
                 raise UserError(refusal)
         return super()._check_pulled(dataset)
 
+    def _read_elements(self, elements, chosen=None):
+        # EXTENDS xero_connector: a calendar or a pay item that an employee was given may be new
+        if "employee" in dict(elements):
+            self._import(["pay_item", "payroll_calendar"])
+        return super()._read_elements(elements, chosen=chosen)
+
     def _error_text(self, error):
         # EXTENDS xero_connector
         if isinstance(error, errors.ApiRefused):

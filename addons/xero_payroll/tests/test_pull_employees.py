@@ -1,5 +1,6 @@
 """Staff come in from Xero: once, active people only, and nobody is taken for somebody else (PUL-04, PRL-01, XQ-33)."""
 
+import uuid
 from datetime import timedelta
 
 from odoo.exceptions import AccessError
@@ -211,6 +212,53 @@ class TestPullEmployees(PayrollCase):
         self.xero.act("edit", employee=person["id"], calendar="Weekly Calendar")
         self.bring_in("employee")
         self.assertEqual(problem.state, "done")
+
+    def test_a_calendar_that_is_new_in_xero(self):
+        self.bring_in_staff()
+        person = self.person(1)
+        employee = self.employee_of(person)
+        old = employee.xero_calendar_id
+        new = self.new_calendar("Sites")
+        self.xero.advance(600)
+        self.xero.act("edit", employee=person["id"], calendar=new["id"])
+        # His list alone: what is unknown takes nothing away, and is asked for again.
+        self.bring_in("employee")
+        self.assertEqual(employee.xero_calendar_id, old)
+        problem = self.problems("employee_pay_unknown")
+        self.assertIn(employee.name, problem.cause)
+        self.bring_in("pay_item", "payroll_calendar", "employee")
+        self.assertEqual((employee.xero_calendar_id.name, problem.state), ("Sites", "done"))
+
+    def test_a_new_calendar_cures_who_had_none(self):
+        # As the text says: a calendar is made and chosen in Xero, then try again.
+        person = self.person(1)
+        self.payroll.employees.put({**person, "calendar": None})
+        self.bring_in_staff()
+        problem = self.problems("employee_no_calendar")
+        new = self.new_calendar("Sites")
+        self.xero.advance(600)
+        self.xero.act("edit", employee=person["id"], calendar=new["id"])
+        with self.as_request(problem) as current:
+            current.action_retry()
+        self.assertEqual((self.employee_of(person).xero_calendar_id.name, problem.state), ("Sites", "done"))
+
+    def test_a_pay_item_that_is_new_in_xero(self):
+        self.bring_in_staff()
+        person = self.person(1)
+        row = next(item for item in self.payroll.items("earnings") if item["current"])
+        new = self.payroll.pay_items.put({**row, "id": str(uuid.uuid4()), "name": "Night Shift"})
+        self.xero.advance(600)
+        self.xero.act("assign", employee=person["id"], rate=new["id"])
+        self.bring_in("employee")
+        problem = self.problems("employee_pay_unknown")
+        with self.as_request(problem) as current:
+            current.action_retry()
+        self.assertIn("Night Shift", self.employee_of(person).xero_pay_item_ids.mapped("name"))
+        self.assertEqual(problem.state, "done")
+
+    def new_calendar(self, name):
+        today = self.connection._today()
+        return self.xero.act("make_calendar", name=name, type="WEEKLY", start=str(today), payment=str(today))
 
     def test_leaving_people_out(self):
         self.connection.on_missing_employee = "skip"
