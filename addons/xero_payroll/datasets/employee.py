@@ -149,6 +149,8 @@ class XeroDatasetEmployee(models.AbstractModel):
     def _changed(self, record, item):
         """What differs; a field that Xero leaves empty never clears one that people fill in."""
         vals = self._prepare_vals(item)
+        if address(vals["work_email"]) == address(record.private_email):
+            del vals["work_email"]  # Odoo has it, and another one for work
         changed = self._differing(record, {name: vals[name] for name in vals if not name.startswith("xero_")})
         for name in vals.keys() - changed.keys():
             if name.startswith("xero_"):
@@ -178,6 +180,11 @@ class XeroDatasetEmployee(models.AbstractModel):
         if assigned := self._assigned(item):
             vals["xero_pay_item_ids"] = [fields.Command.set(assigned.ids)]
         return {**vals, "company_id": self._connection.company_id.id}
+
+
+def address(text):
+    """An e-mail address as addresses are compared."""
+    return (text or "").strip().casefold()
 
 
 def _full_name(item):

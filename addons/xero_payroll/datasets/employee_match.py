@@ -1,4 +1,4 @@
-"""Which employee of Odoo's a person in Xero's payroll is: by e-mail, then by name (XQ-33)."""
+"""Which employee of Odoo's a person in Xero's payroll is: by name and e-mail; one alone is a question (XQ-33)."""
 
 from collections import defaultdict
 
@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.addons.xero_connector.datasets.contact import normalise_name
 from odoo.addons.xero_connector.datasets.problem import Problem
 
-from .employee import TERMINATED
+from .employee import TERMINATED, address
 
 
 class XeroDatasetEmployee(models.AbstractModel):
@@ -21,24 +21,26 @@ class XeroDatasetEmployee(models.AbstractModel):
         taken = {link.res_id: link for link in links}
         by_email, by_name = defaultdict(employees.browse), defaultdict(employees.browse)
         for employee in employees:
-            by_email[_email(employee.work_email)] |= employee
+            for email in _addresses(employee.work_email, employee.private_email):
+                by_email[email] |= employee
             by_name[normalise_name(employee.name)] |= employee
-        by_email.pop("", None)
-        matched = {}
+        decided = self._decide(items, by_name, taken)
+        claimed = {found.id for found in decided.values() if isinstance(found, models.BaseModel)}
         for item in items:
-            same = by_email.get(_email(item.get("Email")), employees.browse())
-            for employee in same or by_name.get(normalise_name(self._title(item)), employees.browse()):
-                matched.setdefault(item["EmployeeID"], employees.browse())
-                matched[item["EmployeeID"]] |= employee
-        return self._decide(items, matched, taken)
+            alike = by_name[normalise_name(self._title(item))] | by_email[address(item.get("Email"))]
+            alike = alike.filtered(lambda employee: employee.active and employee.id not in claimed | taken.keys())
+            if alike and item["EmployeeID"] not in decided:
+                others = ", ".join(alike.mapped("name"))
+                decided[item["EmployeeID"]] = Problem("employee_alike", employee=self._title(item), others=others)
+        return decided
 
     @api.model
-    def _decide(self, items, matched, taken):
+    def _decide(self, items, by_name, taken):
         """The employee where there is no doubt, a Problem where somebody has to look."""
         claims = defaultdict(list)
         decided = {}
         for item in items:
-            decided[item["EmployeeID"]] = found = self._decide_one(item, matched.get(item["EmployeeID"]), taken)
+            decided[item["EmployeeID"]] = found = self._decide_one(item, by_name, taken)
             if isinstance(found, models.BaseModel):
                 claims[found.id].append(item)
         for rivals in claims.values():
@@ -48,11 +50,14 @@ class XeroDatasetEmployee(models.AbstractModel):
         return {key: found for key, found in decided.items() if found is not None}
 
     @api.model
-    def _decide_one(self, item, candidates, taken):
-        """``None``: a new one."""
-        candidates = (candidates or self.env["hr.employee"]).filtered(lambda e: not _differ(e.work_email, item))
+    def _decide_one(self, item, by_name, taken):
+        """``None``: nobody is surely him."""
+        name, theirs = self._title(item), _addresses(item.get("Email"))
+        ours = {e: _addresses(e.work_email, e.private_email) for e in by_name[normalise_name(name)]}
+        candidates = self.env["hr.employee"].union(
+            *([e for e in ours if ours[e] & theirs] or [e for e in ours if not _differ(ours[e], theirs)])
+        )
         free = candidates.filtered(lambda employee: employee.active and employee.id not in taken)
-        name = self._title(item)
         if len(free) > 1:
             return Problem("employee_ambiguous", employee=name, count=len(free))
         if free:
@@ -65,11 +70,10 @@ class XeroDatasetEmployee(models.AbstractModel):
         return Problem("employee_same_name" if links else "employee_archived", employee=name)
 
 
-def _email(text):
-    return (text or "").strip().casefold()
+def _addresses(*texts):
+    return {address(text) for text in texts} - {""}
 
 
-def _differ(email, item):
+def _differ(ours, theirs):
     """Whether both sides name an address, and not the same one: two people then, whatever they are called."""
-    ours, theirs = _email(email), _email(item.get("Email"))
-    return bool(ours and theirs and ours != theirs)
+    return bool(ours and theirs) and not ours & theirs

@@ -8,7 +8,7 @@ from odoo.addons.xero_connector.datasets.problem import Problem
 
 from ..regions.writing import EMPLOY
 from .employee import NEW, TERMINATED
-from .employee_match import _differ
+from .employee_match import _addresses, _differ
 
 GENDERS = {"male": "M", "female": "F", "other": "I"}
 TITLES = {"male": "Mr", "female": "Ms"}
@@ -86,7 +86,7 @@ class XeroDatasetEmployee(models.AbstractModel):
     def _is_namesake(self, record, other):
         """Whether two employees cannot be told apart in Xero."""
         same = normalise_name(record.name) == normalise_name(other.name)
-        return same and not _differ(record.work_email, {"Email": other.work_email})
+        return same and not _differ(_addresses(record.work_email), _addresses(other.work_email))
 
     # === BUILD === #
 
@@ -181,7 +181,7 @@ class XeroDatasetEmployee(models.AbstractModel):
     @api.model
     def _could_be(self, element, item):
         # EXTENDS xero.dataset
-        return not _differ(element.get("Email"), item)
+        return not _differ(_addresses(element.get("Email")), _addresses(item.get("Email")))
 
     @api.model
     def _is_held(self, element, items, figures):

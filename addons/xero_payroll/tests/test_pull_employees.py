@@ -113,15 +113,58 @@ class TestPullEmployees(PayrollCase):
         self.assertEqual(self.employee_of(person), second)
         self.assertFalse(first.xero_link_id)
 
-    def test_one_name_with_another_email_is_somebody_else(self):
+    def test_one_name_with_another_email_is_a_question(self):
+        # XQ-33: the e-mail in Xero may be a private one, and nobody is to be here twice
         person = self.person(1)
         name = f"{person['first']} {person['last']}"
         known = self.env["hr.employee"].create(
-            {"name": name, "work_email": "other@staff.example", "company_id": self.company.id}
+            {"name": name, "work_email": "jack@firm.example", "company_id": self.company.id}
         )
         self.bring_in_staff()
+        problem = self.problems("employee_alike")
+        self.assertEqual((problem.xero_id, len(self.employees())), (person["id"], 4))
+        self.assertIn(known.name, problem.cause)
+        # Cured as the text says.
+        known.private_email = person["email"].upper()
+        with self.as_request(problem) as current:
+            current.action_retry()
+        self.assertEqual((self.employee_of(person), problem.state), (known, "done"))
+        self.assertEqual(known.work_email, "jack@firm.example")
+
+    def test_two_people_of_one_name_who_are_not_the_same(self):
+        person = self.person(1)
+        name = f"{person['first']} {person['last']}"
+        known = self.env["hr.employee"].create(
+            {"name": name, "work_email": "jack@firm.example", "company_id": self.company.id}
+        )
+        self.bring_in_staff()
+        problem = self.problems("employee_alike")
+        new = self.env["hr.employee"].create(
+            {"name": name, "work_email": person["email"], "company_id": self.company.id}
+        )
+        with self.as_request(problem) as current:
+            current.action_retry()
+        self.assertEqual((self.employee_of(person), problem.state), (new, "done"))
         self.assertFalse(known.xero_link_id)
-        self.assertEqual(len(self.employees().filtered(lambda e: e.name == name)), 2)
+
+    def test_a_shared_email_makes_nobody_somebody_else(self):
+        # XQ-33: the address of an office
+        anna, ben = self.person(1), self.person(2)
+        for person in (anna, ben):
+            self.payroll.employees.put({**person, "email": "office@firm.example"})
+        name = f"{anna['first']} {anna['last']}"
+        known = self.env["hr.employee"].create(
+            {"name": "Zoe Other", "work_email": "office@firm.example", "company_id": self.company.id}
+        )
+        self.bring_in_staff()
+        self.assertEqual((known.name, known.xero_link_id.xero_id), ("Zoe Other", False))
+        self.assertEqual(set(self.problems("employee_alike").mapped("xero_id")), {anna["id"], ben["id"]})
+        # She has married, Xero knows it; then he is somebody else.
+        known.name = name
+        self.bring_in("employee")
+        self.assertEqual(self.employee_of(anna), known)
+        self.assertFalse(self.problems())
+        self.assertEqual(len(self.employees()), 4)
 
     def test_two_that_fit_are_a_question(self):
         # XQ-33
