@@ -225,6 +225,16 @@ def test_super_funds(pay):
     assert len(products) == 1
 
 
+def test_a_deleted_employee_is_nowhere(pay):
+    key = pay.person()["id"]
+    pay.act("delete", employee=key)
+    assert key not in {row["EmployeeID"] for row in pay.ok("GET", "/Employees")["Employees"]}
+    assert pay.get(f"/Employees/{key}").status_code == 404
+    pay.act("post_pay_run", calendar="Weekly Calendar")
+    paid = next(iter(pay.org.payroll.payslips))["employee"]
+    assert "pay history" in str(Payroll.__mro__[1].act(pay, "delete", employee=paid))
+
+
 def test_unknown_ids_paths_and_methods(pay):
     answer = pay.get("/Employees/00000000-0000-0000-0000-000000000001")
     assert (answer.status_code, answer.headers["Content-Type"]) == (404, "text/html; charset=utf-8")

@@ -24,7 +24,7 @@ SHARED = {
                "manual_journal": journals.delete_journal,
                "purchase_order": purchase_orders.delete_order,
                "timesheet": payroll.delete_timesheet, "leave": payroll.delete_leave,
-               "pay_run": payroll.delete_pay_run},
+               "pay_run": payroll.delete_pay_run, "employee": payroll.delete_employee},
     "create": {"manual_journal": journals.create_journal,
                "purchase_order": purchase_orders.create_order,
                "timesheet": payroll.create_timesheet},

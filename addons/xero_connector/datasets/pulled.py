@@ -99,6 +99,11 @@ class XeroDataset(models.AbstractModel):
         return self.env["xero.link"]
 
     @api.model
+    def _list_problem(self):
+        """The :class:`~.problem.Problem` of the record whose list Xero does not tell."""
+        raise NotImplementedError
+
+    @api.model
     def _page_params(self, page, size):
         """Query parameters that ask for a page, counted from 1."""
         return {"page": page, "pageSize": size, "order": "UpdatedDateUTC ASC"}

@@ -93,6 +93,19 @@ def refuse_list(run, dataset, problem):
     run._count_pulled(failed=1)
 
 
+def leave_out_list(run, dataset):
+    """Xero does not tell the list of one record among many: that is its problem, the others do not wait for it."""
+    problem = dataset._list_problem()
+    run.env["xero.exception"]._report([(dataset._list_owner(), problem.code, problem.arguments, 0.0)], run, "pull")
+    refuse_list(run, dataset, problem)
+
+
+def list_told(run, dataset):
+    """Xero tells the list that it has told now: whatever kept it back is cured."""
+    if owner := dataset._list_owner():
+        run.env["xero.exception"]._close_list(owner, dataset._list_problem().code, dataset._key)
+
+
 def changed(run, dataset, items):
     """Ids of those of `items` that are new, or not as they were when they were brought in last."""
     known = _links(run, dataset, items)

@@ -234,6 +234,9 @@ def _pause(run, error):
         links = run.env["xero.link"]._holding(run.connection_id.tenant_id, run.dataset, [run.only])
         inbox.take_out(run, dataset, links)
         run._complete()
+    elif isinstance(error, errors.NotFound | errors.Rejected) and not run.only and dataset._list_owner():
+        inbox.leave_out_list(run, dataset)
+        _next_list(run, dataset)
     elif error.retry or isinstance(error, errors.AccessRevoked):
         first = not run.attempts
         push.wait_out(run, error)
@@ -326,6 +329,12 @@ def _as_problem(error):
 # === POSITION === #
 
 
+def _next_list(run, dataset):
+    """Go on with the list after this one, or finish."""
+    run.write({"place": run.place + 1, **BEGINNING, "handled": [], "seen": {}})
+    if not any(place >= run.place for place in dataset._places()):
+        run._complete()
+
 def _go_on(run, handled, calls):
     """A part of a page is done: the next step reads it again, and leaves those elements out."""
     run.write({"handled": handled, "attempts": 0})
@@ -349,9 +358,8 @@ def _move_on(run, dataset, page):
         if page.is_last:
             _look_for_absent(run, dataset)
     if page.is_last:
-        run.write({"place": run.place + 1, **BEGINNING, "handled": [], "seen": {}})
-        if not any(place >= run.place for place in dataset._places()):
-            run._complete()
+        inbox.list_told(run, dataset)
+        _next_list(run, dataset)
         return
     if dataset._fixed_pages:
         run.write({"page": run.page + 1, "handled": [], "seen": {}})

@@ -81,6 +81,13 @@ class XeroException(models.Model):
         if problems:
             problems.write({"state": "done", "closed_at": fields.Datetime.now()})
 
+    @api.model
+    def _close_list(self, owner, code, dataset):
+        """This problem of the list that `dataset` keeps of one record is cured; of other lists it may be open."""
+        domain = [("link_id", "=", owner.id), ("code", "=", code), ("run_id.dataset", "=", dataset)]
+        if problems := self.sudo().search([*domain, ("state", "in", OPEN_STATES)]):
+            problems.write({"state": "done", "closed_at": fields.Datetime.now()})
+
 
 # === HELPERS === #
 

@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from odoo.addons.xero_connector.datasets.problem import Problem
+
 PAGE = 100
 
 
@@ -89,6 +91,12 @@ class XeroDatasetPayroll(models.AbstractModel):
     def _list_owner(self):
         # OVERRIDE xero.dataset
         return self._employee_link if self._of_employee else self.env["xero.link"]
+
+    @api.model
+    def _list_problem(self):
+        # OVERRIDE xero.dataset
+        employee = self.env["hr.employee"].browse(self._employee_link.res_id).exists()
+        return Problem("employee_list_refused", employee=employee.name or "?", list=self._label(self.env))
 
     @api.model
     def _employee_links(self):

@@ -88,6 +88,20 @@ class CountryCase:
         found = balances.filtered(lambda balance: balance.pay_item_id.name == self.leave_name)
         self.assertEqual((found.units, found.type_of_units), (7.5, "Hours"))
 
+    def test_who_is_not_in_xero_any_more_holds_up_nobody(self):
+        self.bring_in_staff()
+        self.connection.sync_salaries = True
+        gone = self.employee_of(self.person(1))
+        self.xero.act("delete", employee=self.person(1)["id"])
+        for key in ("leave_balance", "leave_application", "salary"):
+            with self.subTest(key):
+                self.bring_in(key)
+                run = self.last_run(key)
+                self.assertEqual((run.state, run.failed), ("done", 1))
+                problem = self.problems("employee_list_refused")
+                self.assertEqual((problem.link_id.res_id, problem.run_id), (gone.id, run))
+        self.assertTrue(self.employee_of(self.person(1)).xero_balance_ids)
+
     def test_salaries(self):
         # PRL-09, B27: only when the company wants them
         employees = self.bring_in_staff()

@@ -250,6 +250,25 @@ class TestPullBalances(LeaveCase):
         self.bring_in("leave_balance")
         self.assertEqual(len(self.payroll_calls()), 1)
 
+    def test_who_is_not_in_xero_any_more_holds_up_nobody(self):
+        self.xero.act("delete", employee=self.someone["id"])
+        self.bring_in("leave_balance")
+        run = self.last_run("leave_balance")
+        self.assertEqual((run.state, run.failed), ("done", 1))
+        other = self.employee_of(self.person(1))
+        self.assertNotEqual(other, self.employee)
+        self.assertTrue(self.balances(other))
+        problem = self.problems("employee_list_refused")
+        self.assertEqual((problem.link_id.res_id, problem.who), (self.employee.id, "bookkeeper"))
+        for part in (self.employee.name, "Leave Balances"):
+            self.assertIn(part, f"{problem.cause} {problem.correction}")
+        # Another list of his says nothing of this one.
+        self.env["xero.exception"]._close_list(problem.link_id, problem.code, "salary")
+        self.assertEqual(problem.state, "open")
+        self.payroll.employees.put(self.someone)
+        self.bring_in("leave_balance")
+        self.assertEqual((problem.state, self.last_run("leave_balance").failed), ("done", 0))
+
     def test_who_sees_them(self):
         # XQ-24, LVE-02
         self.bring_in("leave_balance")

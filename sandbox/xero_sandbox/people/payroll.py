@@ -54,6 +54,15 @@ def rehire(org, request):
     return employees.rehire(org, row, request.get("date") or org.today())
 
 
+def delete_employee(org, request):
+    """{employee}: somebody who was never paid."""
+    row = find(org.payroll.employees, request["employee"])
+    if any(slip["employee"] == row["id"] for slip in org.payroll.payslips):
+        raise Invalid("An employee with pay history cannot be deleted.")
+    org.payroll.employees.remove(row["id"])
+    return row
+
+
 def assign(org, request):
     """{employee, rate | leave_type, yearly?: hours}: the person may use this pay item."""
     row = find(org.payroll.employees, request["employee"])
