@@ -19,6 +19,6 @@ class XeroDatasetLeaveType(models.AbstractModel):
         counts = super()._store(items)
         types = self.env["hr.leave.type"].with_context(active_test=False)
         for leave_type in types.search([("xero_pay_item_id", "any", self._row_domain())]):
-            if leave_type.name != leave_type.xero_pay_item_id.name:
+            if leave_type._is_called_as_in_xero() and leave_type.name != leave_type.xero_pay_item_id.name:
                 leave_type.with_context(xero_no_echo=True).name = leave_type.xero_pay_item_id.name
         return counts

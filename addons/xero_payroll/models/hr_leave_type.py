@@ -29,6 +29,12 @@ class HrLeaveType(models.Model):
                 leave_type._check_locked(vals)
         return super().write(vals)
 
+    def _is_called_as_in_xero(self):
+        """Whether it has the name of its leave type in Xero: where it alone stands for that, in one company."""
+        self.ensure_one()
+        same = [("xero_pay_item_id", "=", self.xero_pay_item_id.id), ("id", "!=", self.id)]
+        return bool(self.company_id) and not self.sudo().with_context(active_test=False).search_count(same, limit=1)
+
     def _check_locked(self, vals):
         """Raise a UserError when `vals` change what is not changed here, or not by this user."""
         self.ensure_one()
@@ -37,7 +43,7 @@ class HrLeaveType(models.Model):
             for name in (LOCKED | DECIDED) & vals.keys()
             if self._fields[name].convert_to_write(self[name], self) != vals[name]
         }
-        if changed & LOCKED:
+        if changed & (LOCKED if self._is_called_as_in_xero() else LOCKED - {"name"}):
             raise UserError(
                 self.env._(
                     "“%s” comes from Xero: change it there. Here it can be archived, or its balance hidden on "
@@ -45,7 +51,7 @@ class HrLeaveType(models.Model):
                     self.name,
                 )
             )
-        if changed and not self.env.user.has_group(PAYROLL_ADMIN):
+        if changed & DECIDED and not self.env.user.has_group(PAYROLL_ADMIN):
             raise UserError(
                 self.env._(
                     "Which leave type of Xero's “%s” is, and what kind of time off, only a payroll administrator "

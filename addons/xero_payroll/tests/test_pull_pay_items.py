@@ -125,3 +125,28 @@ class TestPullPayItems(PayrollCase):
         self.xero.act("rename", pay_item="Annual Leave", name="Annual Leave (AU)")
         self.bring_in("leave_type")
         self.assertEqual(leave_type.name, "Annual Leave (AU)")
+
+    def test_types_that_are_one_in_xero_keep_their_names(self):
+        # XQ-17: two of one company, and one that companies share, each of which has a name for it
+        self.bring_in("leave_type")
+        annual, sick = self.pay_item("Annual Leave"), self.pay_item("Personal/Carer's Leave")
+        names = {"Annual Leave": annual, "Annual Leave, Booked Ahead": annual}
+        types = self.env["hr.leave.type"].create(
+            [
+                *(
+                    {"name": name, "company_id": self.company.id, "xero_pay_item_id": item.id}
+                    for name, item in names.items()
+                ),
+                {"name": "Sick", "company_id": False, "xero_pay_item_id": sick.id},
+            ]
+        )
+        self.bring_in("leave_type")
+        self.assertEqual(types.mapped("name"), [*names, "Sick"])
+        # What no import keeps as it is in Xero, people may change.
+        manager = self.new_user("manager", "hr_holidays.group_hr_holidays_manager")
+        types[1].with_user(manager).name = "Booked Ahead"
+        with self.assertRaisesRegex(UserError, "change it there"):
+            types[1].with_user(manager).request_unit = "half_day"
+        types[0].unlink()
+        self.bring_in("leave_type")
+        self.assertEqual(types[1].name, "Annual Leave")
