@@ -99,8 +99,10 @@ WAITS = {
 }
 LEFT_OUT = {
     "before_start": _lt("%(count)s before the start date"),
+    "cashed_out": _lt("%(count)s that were paid out instead of taken"),
     "deleted_here": _lt("%(count)s deleted in Odoo"),
     "document_not_here": _lt("%(count)s of documents that are not linked with Odoo's"),
+    "employee_not_here": _lt("%(count)s taken by people who are not linked with an employee in Odoo"),
     "erased": _lt("%(count)s erased in Xero"),
     "has_left": _lt("%(count)s who have left"),
     "money_not_here": _lt("%(count)s of money that is not in Odoo"),

@@ -8,6 +8,7 @@ from odoo.addons.xero_connector.datasets.pulled import Result
 
 STATUSES = {"REQUESTED": "requested", "SCHEDULED": "current", "PROCESSED": "taken", "REJECTED": "rejected"}
 APPROVED = ("SCHEDULED", "PROCESSED")
+CASHED_OUT = "CASHED_OUT"
 OPEN = ("confirm", "validate1", "validate")
 # A leave comes in as it stands in Xero: nobody is asked, nobody is mailed.
 QUIET = {
@@ -71,8 +72,14 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
 
     @api.model
     def _why_not(self, item):
-        # EXTENDS xero.dataset: what was rejected never was a leave
-        return "rejected" if self._status(item) == "REJECTED" else None
+        # EXTENDS xero.dataset: what was rejected, or paid out instead, never was a leave; old ones matter of staff only
+        if self._status(item) == "REJECTED":
+            return "rejected"
+        if item.get("PayOutType") == CASHED_OUT:
+            return "cashed_out"
+        if self._status(item) == "PROCESSED" and not self._employees_by_id([item.get("EmployeeID")]):
+            return "employee_not_here"
+        return None
 
     @api.model
     def _match(self, items):

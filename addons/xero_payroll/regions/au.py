@@ -107,7 +107,10 @@ class Australia(Region):
 
     def read_leave_application(self, item, source):
         """A leave application with the units of each pay period."""
-        names = ("LeaveApplicationID", "EmployeeID", "LeaveTypeID", "Title", "Description", "StartDate", "EndDate")
+        names = (
+            *("LeaveApplicationID", "EmployeeID", "LeaveTypeID", "Title", "Description", "StartDate", "EndDate"),
+            "PayOutType",
+        )
         periods = ("NumberOfUnits", "PayPeriodStartDate", "PayPeriodEndDate", "LeavePeriodStatus")
         return {
             **picked(item, (*names, *VERDICT)),

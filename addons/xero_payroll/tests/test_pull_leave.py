@@ -67,12 +67,36 @@ class TestPullLeave(LeaveCase):
         self.assertEqual(self.last_run("leave_application").unchanged, 1)
         self.assertFalse(self.problems())
 
-    def test_what_was_paid_is_taken(self):
-        row = self.request()
+    def paid(self, **values):
+        """A request that was approved and paid."""
+        row = self.request(**values)
         self.xero.act("approve", leave=row["id"])
         stored = self.payroll.leaves.get(row["id"])
         done = [{**part, "status": "PROCESSED"} for part in stored["periods"]]
         self.payroll.leaves.put({**stored, "periods": done})
+
+    def test_what_was_paid_out_is_no_absence(self):
+        self.paid(payout="CASHED_OUT")
+        self.bring_in("leave_application")
+        self.assertFalse(self.leaves())
+        self.assertEqual(self.last_run("leave_application").left_out, {"cashed_out": 1})
+        self.assertFalse(self.problems())
+
+    def test_old_leave_of_who_is_not_here_is_left_out(self):
+        self.paid()
+        self.someone = self.person(2)
+        self.request(7, 7)
+        for link in self.env["xero.link"].search([("dataset", "=", "employee")]):
+            link.unlink()
+        self.bring_in("leave_application")
+        run = self.last_run("leave_application")
+        self.assertEqual((run.left_out, run.failed), ({"employee_not_here": 1}, 1))
+        self.assertIn("not linked", run.left_out_text)
+        # What is still to come is a question.
+        self.assertEqual(len(self.problems("leave_employee_unknown")), 1)
+
+    def test_what_was_paid_is_taken(self):
+        self.paid()
         self.bring_in("leave_application")
         self.assertEqual((self.leaves().state, self.leaves().xero_leave_status), ("validate", "taken"))
 

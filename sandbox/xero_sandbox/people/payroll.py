@@ -152,7 +152,7 @@ def delete_timesheet(org, request):
 
 
 def request_leave(org, request):
-    """{employee, leave_type, start, end, title?, units?: a period}: waits for approval."""
+    """{employee, leave_type, start, end, title?, units?: a period, payout?: CASHED_OUT}: waits for approval."""
     person = find(org.payroll.employees, request["employee"])
     key = _item(org, "leave", request["leave_type"])["id"]
     start, end = request["start"], request["end"]
@@ -164,7 +164,8 @@ def request_leave(org, request):
         parts = [{**part, "units": units} for part in parts]
     return leave.keep(org, {
         "employee": person["id"], "type": key, "title": request.get("title", "Leave"),
-        "description": "", "start": start, "end": end, "payout": "DEFAULT", "periods": parts})
+        "description": "", "start": start, "end": end, "payout": request.get("payout", "DEFAULT"),
+        "periods": parts})
 
 
 def approve_leave(org, request):
