@@ -73,6 +73,11 @@ class XeroDataset(models.AbstractModel):
         return switched_on and wanted and self._is_granted() and (not self._only_sent or self._is_used())
 
     @api.model
+    def _stop_text(self):
+        """Why a run that is under way goes no further: a sentence, ``False`` when it goes on."""
+        return False
+
+    @api.model
     def _is_used(self):
         """Whether a record of Odoo's is linked to an element of the organisation."""
         used = [("tenant_id", "=", self._connection.tenant_id), ("dataset", "=", self._key), ("xero_id", "!=", False)]

@@ -99,6 +99,9 @@ def advance(run):
 
 def _enter(run):
     """Go to the list that is read next; a run that has read all of them is complete."""
+    if text := run._dataset()._stop_text():
+        run._fail(text)
+        return False
     places = run._dataset()._places()
     place = next((place for place in sorted(places) if place >= run.place), None)
     if place is None:

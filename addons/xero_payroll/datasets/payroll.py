@@ -1,6 +1,7 @@
 """What all data sets of payroll share: the region says where they are and how they are spelled."""
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from odoo.addons.xero_connector.datasets.problem import Problem
@@ -78,6 +79,15 @@ class XeroDatasetPayroll(models.AbstractModel):
         # EXTENDS xero.dataset
         connection = self._connection
         return connection.payroll_access and not connection._payroll_limit(self._key) and super()._is_pulled()
+
+    @api.model
+    def _stop_text(self):
+        # EXTENDS xero.dataset: switched off, or no longer consented to, since the run was queued
+        try:
+            self._connection._check_pulled(self._key)
+        except UserError as error:
+            return str(error)
+        return False
 
     @api.model
     def _places(self):

@@ -149,7 +149,9 @@ class XeroConnection(models.Model):
         return super()._check_pulled(dataset)
 
     def _read_elements(self, elements, chosen=None):
-        # EXTENDS xero_connector: a calendar or a pay item that an employee was given may be new
+        # EXTENDS xero_connector: of payroll, only what comes in; a calendar or an item an employee has may be new
+        for key in dict(elements).keys() & set(ALL):
+            self.sudo()._check_pulled(key)
         if "employee" in dict(elements):
             self._import(["pay_item", "payroll_calendar"])
         return super()._read_elements(elements, chosen=chosen)

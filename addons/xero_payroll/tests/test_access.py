@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.xero_connector.engine import pull
 from odoo.addons.xero_connector.tests.test_connection import ConsentCase
 
 from ..regions import ALL, REGIONS
@@ -53,6 +54,59 @@ class TestAccess(PayrollCase):
             connection.action_import()
         self.assertFalse(self.payroll_calls())
         self.assertIn("tick “Allow Payroll Access”", self.refusal())
+
+    def test_try_again_calls_nothing_that_is_off(self):
+        # CFG-05, CON-21, PRL-16
+        person = self.person(1)
+        self.payroll.employees.put({**person, "calendar": None})
+        self.bring_in_staff()
+        problem = self.problems("employee_no_calendar")
+        officer = self.new_user("officer", "xero_payroll.group_xero_payroll_user")
+        granted = self.connection.granted_scopes
+        accounting = " ".join(scope for scope in granted.split() if not scope.startswith("payroll."))
+        for values, text in (
+            ({"payroll_access": False}, "tick “Allow Payroll Access”"),
+            ({"payroll_access": True, "granted_scopes": accounting}, "does not cover payroll"),
+            ({"granted_scopes": granted, "country_code": "US"}, "not in US"),
+        ):
+            with self.subTest(text):
+                self.connection.write(values)
+                self.forget_calls()
+                with self.as_request(problem, officer) as current, self.assertRaisesRegex(UserError, text):
+                    current.action_retry()
+                self.assertFalse(self.xero.calls)
+                self.assertEqual(problem.state, "open")
+
+    def test_switched_off_meanwhile(self):
+        # CFG-05, PRL-07: what is queued, and what is under way, goes no further
+        self.bring_in_staff()
+        for begun in (False, True):
+            with self.subTest(begun=begun), self.as_request(self.connection) as connection:
+                connection.sudo().payroll_access = True
+                run = connection.sudo().pull("leave_balance")
+                if begun:
+                    pull.advance(run)
+                    self.assertEqual((run.state, run.done > 0), ("running", True))
+                connection.sudo().payroll_access = False
+                self.forget_calls()
+                self.assertFalse(pull.advance(run))
+                self.assertFalse(self.xero.calls)
+                self.assertEqual(run.state, "stopped")
+                self.assertIn("tick “Allow Payroll Access”", run.error)
+
+    def test_schedules_start_nothing_that_is_off(self):
+        # PRL-06, CFG-05
+        self.connection.last_update = "2026-03-01"
+        for off in (False, True):
+            self.connection.payroll_access = not off
+            with self.as_request(self.connection) as connection:
+                connection.schedule_ids.sudo().write({"last_start": "2026-03-01"})
+                before = connection.env["xero.run"].search([])
+                connection.sudo()._start_due()
+                started = connection.env["xero.run"].search([]) - before
+                self.assertEqual(bool(set(KEYS) & set(started.mapped("dataset"))), not off)
+                self.assertIn("contact", started.mapped("dataset"))
+                started.sudo().write({"state": "done"})
 
     def test_switched_on_everything_is_brought_in(self):
         # PRL-07
