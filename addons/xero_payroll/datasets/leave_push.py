@@ -78,6 +78,9 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
         ours = (item.connection_id, item.tenant_id) == (self._connection, self._connection.tenant_id)
         if not item or not ours:
             raise Problem("leave_type_not_mapped", type=record.holiday_status_id.name, **dates)
+        if item.is_statutory_leave:
+            limit = self._connection._payroll_limit("statutory_leave")
+            raise Problem("payroll_not_offered", state="held", reason=limit)
         if not item.active:
             raise Problem("leave_type_archived", type=item.name, **dates)
         self._check_employee(record.employee_id)

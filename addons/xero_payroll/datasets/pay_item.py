@@ -38,5 +38,6 @@ class XeroDatasetPayItem(models.AbstractModel):
             "account_code": item.get("AccountCode") or False,
             "account_xero_id": item.get("AccountID") or False,
             "is_paid_leave": bool(item.get("IsPaidLeave")),
+            "is_statutory_leave": bool(item.get("IsStatutoryLeave")),
             "active": item.get("CurrentRecord") is not False,
         }

@@ -29,6 +29,7 @@ CAPABILITIES = {
     "leave_balance": _lt("Leave balances from Xero"),
     "leave_application": _lt("Leave applications from Xero"),
     "leave_application_push": _lt("Leave requests to Xero"),
+    "statutory_leave": _lt("Statutory leave requests to Xero"),
     "timesheet": _lt("Timesheets to Xero"),
     "pay_template": _lt("Pay templates to Xero"),
     "pay_run": _lt("Pay runs and payslip totals from Xero"),
@@ -37,6 +38,9 @@ CAPABILITIES = {
 COUNTRIES = _lt("Australia, New Zealand and the United Kingdom")
 REASONS = {
     "no_region": _lt("Xero offers payroll to other programs in %(countries)s only, not in %(country)s."),
+    "no_statutory_leave": _lt(
+        "Statutory leave (sick, maternity and the like in the United Kingdom) is entered in Xero itself."
+    ),
     "no_work_locations": _lt("Only organisations in the United States had work locations, and Xero closed that."),
 }
 PAYROLL = "payroll"
@@ -209,9 +213,10 @@ class XeroConnection(models.Model):
         return self.env["xero.pay.item"].search(own)
 
     def _leave_types_to_copy(self, items):
-        """Those of `items` that no time off type stands for, archived ones too."""
+        """Those of `items` that no time off type stands for, archived ones too; none of statutory leave."""
         types = self.env["hr.leave.type"].with_context(active_test=False).with_company(self.company_id)
-        return items - types.search([("xero_pay_item_id", "in", items.ids)]).xero_pay_item_id
+        offered = items.filtered(lambda item: not item.is_statutory_leave)
+        return offered - types.search([("xero_pay_item_id", "in", items.ids)]).xero_pay_item_id
 
     # === WHEN PEOPLE ARE PAID === #
 

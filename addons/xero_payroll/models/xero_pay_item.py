@@ -37,6 +37,7 @@ class XeroPayItem(models.Model):
     account_code = fields.Char(readonly=True)
     account_xero_id = fields.Char(readonly=True)
     is_paid_leave = fields.Boolean(readonly=True)
+    is_statutory_leave = fields.Boolean(readonly=True, help="Of the United Kingdom: it is entered in Xero only.")
     active = fields.Boolean(default=True, readonly=True, help="Xero's current record; older ones rest.")
     for_timesheets = fields.Boolean(compute="_compute_for_timesheets", store=True, help="Hours can be sent under it.")
 

@@ -49,7 +49,7 @@ class Australia(Region):
         "timesheet": (Source(f"{API}/Timesheets", "Timesheets", "Timesheet", paged=True, knows_changes=True),),
         "pay_template": (Source(f"{API}/Employees/%s", "Employees"),),
     }
-    limits = {"work_location": "no_work_locations"}
+    limits = {"statutory_leave": "no_statutory_leave", "work_location": "no_work_locations"}
     knows_assigned = True
     employee_needs = ("LastName", "DateOfBirth", "AddressLine1", "City", "Region", "PostalCode")
     # Ids never change: whatever is edited meanwhile, no element slips from one page to another.

@@ -8,6 +8,7 @@ class NewZealand(Version2):
 
     code = "NZ"
     limits = {
+        "statutory_leave": "no_statutory_leave",
         "work_location": "no_work_locations",
     }
     taxes_contributions = True  # ESCT (example of getPaySlip)

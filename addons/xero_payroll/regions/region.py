@@ -13,6 +13,7 @@ ALL = (
     "leave_balance",
     "leave_application",
     "leave_application_push",
+    "statutory_leave",
     "timesheet",
     "pay_template",
     "pay_run",
@@ -209,6 +210,7 @@ PAY_ITEM = (
     "EarningsType",
     "Multiplier",
     "IsPaidLeave",
+    "IsStatutoryLeave",
     "CurrentRecord",
 )
 PAYSLIP = (

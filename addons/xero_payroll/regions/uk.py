@@ -8,6 +8,7 @@ class UnitedKingdom(Version2):
 
     code = "GB"
     limits = {
+        "statutory_leave": "no_statutory_leave",
         "work_location": "no_work_locations",
     }
     earnings_lines = "earnings"

@@ -290,4 +290,18 @@ class TestPushNewZealand(NewZealand, CountryPush, GroupCase):
 
 @tagged("post_install", "-at_install")
 class TestPushUnitedKingdom(UnitedKingdom, CountryPush, GroupCase):
-    pass
+    def test_statutory_leave_does_not_go_as_other_leave(self):
+        # B.1: it has an API of its own
+        item = self.pay_item("Statutory Sick Pay")
+        self.assertTrue(item.is_statutory_leave)
+        boss = self.new_user("boss", "xero_payroll.group_xero_payroll_admin")
+        wizard = self.connection.with_user(boss).action_copy_leave_types()["res_id"]
+        offered = self.env["xero.leave.type.wizard"].browse(wizard).line_ids.pay_item_id
+        self.assertTrue(offered)
+        self.assertNotIn(item, offered)
+        leave = self.leave(1, 1)
+        leave.holiday_status_id.sudo().with_context(xero_no_echo=True).xero_pay_item_id = item
+        self.push(leave, self.officer)
+        self.assertEqual((self.problem(leave), self.payroll_calls()), ("payroll_not_offered", []))
+        self.assertIn("United Kingdom", self.problems("payroll_not_offered").cause)
+        self.assertIn("Statutory leave", str(self.connection.payroll_capabilities))

@@ -58,8 +58,8 @@ def _items(org):
     for position, (kind, name, values) in enumerate(ITEMS[org.country]):
         row = items.blank(org, kind, **{**defaults, "id": _id(org, kind, name, position),
                                         "name": name, **values})
-        more = {key: row.pop(key) for key in ("earnings", "category", "calculation", "percentage", "old")
-                if key in row}
+        more = {key: row.pop(key) for key in (
+            "earnings", "category", "calculation", "percentage", "old", "statutory") if key in row}
         if org.country == "AU" and kind == "earnings":
             more = earnings_more(more["earnings"], qualifying=None if "old" in more else True)
         elif org.country == "AU" and kind == "leave":

@@ -81,5 +81,6 @@ _UK = [
         "account": "825", "category": "StakeholderPension", "calculation": "PercentageOfGross",
         "percentage": 5}),
     ("statutory", "Court Order", {"account": "825", "category": "CourtFines"}),
+    _leave("Statutory Sick Pay", statutory=True),
 ]
 ITEMS = {"AU": _AU, "NZ": _NZ, "UK": _UK}

@@ -21,7 +21,7 @@ def render(org, row):
               "showOnPayslip": row["shown"], "isActive": row["current"],
               "updatedDateUTC": shape.stamp(row["updated"])}
     if org.country == "UK":
-        return {**answer, "isStatutoryLeave": False}
+        return {**answer, "isStatutoryLeave": row["more"].get("statutory", False)}
     return {**answer, "typeOfUnits": row["units"], "typeOfUnitsToAccrue": row["units"]}
 
 
