@@ -75,6 +75,14 @@ class ResPartner(models.Model):
         self.invalidate_recordset()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
+    def action_xero_clear_link(self):
+        """Forget which contact in Xero this partner is; the next push or import looks for it anew (XW-16)."""
+        self.ensure_one()
+        self.env["xero.connection"]._check_user()
+        self.check_access("write")
+        self.sudo().xero_link_id._clear(self.display_name)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
     # === CRUD === #
 
     @api.model_create_multi

@@ -3,10 +3,11 @@
 from urllib.parse import quote
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..datasets.statuses import GONE
+from ..datasets.statuses import BUSY_STATES, GONE
 
 STATES = [
     ("synced", "In Xero"),
@@ -306,6 +307,19 @@ class XeroLink(models.Model):
         return self.sudo().search(
             [("tenant_id", "=", tenant_id), ("dataset", "=", dataset), ("xero_id", "in", list(xero_ids))]
         )
+
+    def _clear(self, name):
+        """Forget which element of Xero's a record is; what happened to it stays readable under the id that it had.
+
+        :param name: what people call the record
+        :raises UserError: it is not linked, or on its way
+        """
+        if not self.xero_id:
+            raise UserError(self.env._("%s is not linked to Xero.", name))
+        if self.state in BUSY_STATES:
+            raise UserError(self.env._("%s is on its way to Xero: try again when it has arrived.", name))
+        self.env["xero.event"]._log(self, "link_cleared", "ok", user=self.env.user)
+        self.unlink()
 
     def _forget_gone(self):
         """:meth:`_forget` what Xero has voided or deleted: its number is used up, the next push makes another one."""

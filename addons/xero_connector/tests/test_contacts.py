@@ -1,5 +1,6 @@
 """Contacts travel with their documents (CTC)."""
 
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import XeroCase
@@ -127,3 +128,24 @@ class TestContacts(XeroCase):
         archived = self.env["res.partner"].create({"name": "Old Harbour Traders", "is_company": True})
         self.push(archived)
         self.assertEqual(self.problem(archived), "contact_name_archived")
+
+    def test_a_link_that_is_cleared(self):
+        # XW-16: the next push finds the contact of that name again, and makes no second one
+        self.push(self.partner)
+        key = self.partner.xero_link_id.xero_id
+        reader = self.new_user("reader", "base.group_partner_manager")
+        with self.assertRaises(AccessError):
+            self.partner.with_user(reader).action_xero_clear_link()
+        clerk = self.new_user("clerk", "xero_connector.group_xero_user", "base.group_partner_manager")
+        link = self.partner.xero_link_id
+        link.state = "sending"
+        with self.assertRaisesRegex(UserError, "on its way"):
+            self.partner.with_user(clerk).action_xero_clear_link()
+        link.state = "synced"
+        self.partner.with_user(clerk).action_xero_clear_link()
+        self.assertFalse(self.partner.xero_link_id)
+        self.assertTrue(self.env["xero.event"].search([("kind", "=", "link_cleared"), ("xero_id", "=", key)]))
+        with self.assertRaisesRegex(UserError, "not linked"):
+            self.partner.with_user(clerk).action_xero_clear_link()
+        self.push(self.partner)
+        self.assertEqual((self.partner.xero_link_id.xero_id, self.partner.xero_state), (key, "synced"))

@@ -1,7 +1,7 @@
 """Employees: what Xero's payroll knows of them."""
 
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 
 from odoo.addons.xero_connector.datasets.problem import Problem
 
@@ -112,11 +112,7 @@ class HrEmployee(models.Model):
         self.check_access("write")
         link = self.sudo().xero_link_id
         ended = link.xero_status == TERMINATED
-        if not link.xero_id:
-            raise UserError(self.env._("%s is not linked to Xero.", self.display_name))
-        self.env["xero.event"]._log(link, "link_cleared", "ok", user=self.env.user)
-        # Its history stays readable under the id that it had.
-        link.unlink()
+        link._clear(self.display_name)
         for model in ("xero.leave.balance", "xero.pay.template"):
             self.env[model].sudo().search([("employee_id", "=", self.id)]).unlink()
         known = ("xero_calendar_id", "xero_earnings_rate_id", "xero_pay_item_ids", "xero_told_from")
