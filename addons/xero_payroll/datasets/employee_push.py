@@ -2,6 +2,7 @@
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.xero_connector.datasets.contact import normalise_name
 from odoo.addons.xero_connector.datasets.problem import Problem
@@ -10,6 +11,7 @@ from ..regions.writing import EMPLOY
 from .employee import NEW, TERMINATED
 from .employee_match import _addresses, _differ
 
+_lt = LazyTranslate(__name__)
 GENDERS = {"male": "M", "female": "F", "other": "I"}
 TITLES = {"male": "Mr", "female": "Ms"}
 COUNTRIES = {"AU": "AUSTRALIA", "NZ": "NEW ZEALAND", "GB": "UNITED KINGDOM"}
@@ -27,6 +29,16 @@ FIELDS = {
     "Gender": "sex",
     "NICategory": "xero_ni_category",
     "WorkplacePostcode": "address_id",
+}
+# Where people fill in what is not on the page Personal of an employee.
+PERSONAL = _lt("page Personal")
+PLACES = {
+    "name": _lt("first and last, at the top"),
+    "contract_date_start": _lt("page Payroll"),
+    "employee_type": _lt("page Payroll"),
+    "xero_ni_category": _lt("page Xero"),
+    "address_id": _lt("page Work; with its postal code"),
+    "new_employee_calendar_id": _lt("page Payroll of the Xero connection"),
 }
 
 
@@ -71,16 +83,16 @@ class XeroDatasetEmployee(models.AbstractModel):
 
     @api.model
     def _need_labels(self, names):
-        """What Odoo's forms call these needs of Xero's."""
-        places = [
+        """What Odoo's forms call these needs of Xero's, and where they are."""
+        needed = [
             (self.env["hr.employee"], FIELDS[name])
             if name in FIELDS
             else (self._connection, "new_employee_calendar_id")
             for name in names
         ]
-        return ", ".join(
-            model._fields[field].get_description(self.env, ["string"])["string"] for model, field in places
-        )
+        labels = (model._fields[field].get_description(self.env, ["string"])["string"] for model, field in needed)
+        places = (self.env._(PLACES.get(field, PERSONAL)) for _model, field in needed)
+        return ", ".join(f"{label} ({place})" for label, place in zip(labels, places, strict=True))
 
     @api.model
     def _is_namesake(self, record, other):
