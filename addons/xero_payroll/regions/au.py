@@ -1,4 +1,4 @@
-"""Australia: Payroll 1.0, and timesheets of 2.0 (spec xero-payroll-au)."""
+"""Australia: Payroll 1.0 (spec xero-payroll-au)."""
 
 from datetime import date, timedelta
 
