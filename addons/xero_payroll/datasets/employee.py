@@ -66,6 +66,15 @@ class XeroDatasetEmployee(models.AbstractModel):
     # === PULL === #
 
     @api.model
+    def _take_in(self, items, links):
+        # EXTENDS xero.dataset: payslips may have come in before it was known whose they are
+        results = super()._take_in(items, links)
+        known = [result for result in results if result.kind not in ("skipped", "refused")]
+        people = {result.item["EmployeeID"]: result.record_id or result.link.res_id for result in known}
+        self.env["xero.payslip"]._link_people(self._connection, people)
+        return results
+
+    @api.model
     def _take_in_match(self, item, record):
         record.write(self._changed(record, item))
         problem = self._problem_of(item, record)

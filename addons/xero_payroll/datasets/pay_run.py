@@ -115,6 +115,7 @@ class XeroDatasetPayRun(models.AbstractModel):
         return {
             "xero_id": item["PayRunID"],
             "calendar_id": calendars.get(item.get("PayrollCalendarID"), self.env["xero.payroll.calendar"]).id,
+            "calendar_xero_id": item.get("PayrollCalendarID") or False,
             "period_start": values.parse_date(item.get("PayRunPeriodStartDate")) or False,
             "period_end": values.parse_date(item.get("PayRunPeriodEndDate")) or False,
             "payment_date": values.parse_date(item.get("PaymentDate")) or False,
@@ -134,6 +135,7 @@ class XeroDatasetPayRun(models.AbstractModel):
         return {
             "xero_id": slip["PayslipID"],
             "employee_id": employees.get(slip.get("EmployeeID"), self.env["hr.employee"]).id,
+            "employee_xero_id": slip.get("EmployeeID") or False,
             "employee_name": name or False,
             **{field: float(slip.get(names[1]) or 0) for field, names in TOTALS.items()},
         }

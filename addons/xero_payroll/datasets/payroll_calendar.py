@@ -21,6 +21,18 @@ class XeroDatasetPayrollCalendar(models.AbstractModel):
     _pull_sequence = 205
 
     @api.model
+    def _store(self, items):
+        # EXTENDS xero.dataset.reference: pay runs that came in before their calendar pay its periods now
+        counts = super()._store(items)
+        calendars = self._rows_by_id(self._odoo_model)
+        unknown = [("calendar_id", "=", False), ("calendar_xero_id", "in", list(calendars))]
+        runs = self.env["xero.pay.run"].sudo().search([*self._row_domain(), *unknown])
+        for run in runs:
+            run.calendar_id = calendars[run.calendar_xero_id]
+        runs._settle()
+        return counts
+
+    @api.model
     def _prepare_vals(self, item):
         kind = item.get("CalendarType")
         return {

@@ -27,6 +27,7 @@ class XeroPayRun(models.Model):
     tenant_id = fields.Char(required=True, readonly=True)
     xero_id = fields.Char("Xero ID", required=True, readonly=True)
     calendar_id = fields.Many2one("xero.payroll.calendar", readonly=True)
+    calendar_xero_id = fields.Char("Xero ID of the Calendar", readonly=True)
     period_start = fields.Date(readonly=True)
     period_end = fields.Date(readonly=True)
     payment_date = fields.Date(readonly=True)

@@ -1,6 +1,6 @@
 """Payslips: the totals of one employee in one pay run."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class XeroPayslip(models.Model):
@@ -15,6 +15,7 @@ class XeroPayslip(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     xero_id = fields.Char("Xero ID", required=True, readonly=True)
     employee_id = fields.Many2one("hr.employee", ondelete="restrict", index=True, readonly=True)
+    employee_xero_id = fields.Char("Xero ID of the Employee", readonly=True, index="btree_not_null")
     employee_name = fields.Char(readonly=True, help="As on the payslip; for people who are not in Odoo.")
     wages = fields.Monetary(readonly=True)
     tax = fields.Monetary(readonly=True)
@@ -26,3 +27,14 @@ class XeroPayslip(models.Model):
     net_pay = fields.Monetary(readonly=True)
 
     _xero_unique = models.Constraint("UNIQUE(pay_run_id, xero_id)", "This payslip is here already.")
+
+    @api.model
+    def _link_people(self, connection, people):
+        """Payslips that came in before it was known whose they are get their employees.
+
+        :param people: ``{Xero id: id of the employee}``
+        """
+        own = [("pay_run_id.connection_id", "=", connection.id), ("employee_id", "=", False)]
+        payslips = self.sudo().search([*own, ("employee_xero_id", "in", list(people))])
+        for xero_id, theirs in payslips.grouped("employee_xero_id").items():
+            theirs.employee_id = people[xero_id]

@@ -16,6 +16,7 @@ from . import (
     test_privacy,
     test_pay_day,
     test_pay_runs_changed,
+    test_pay_runs_linked,
     test_payroll_desk,
     test_pay_templates,
     test_pull_employees,
