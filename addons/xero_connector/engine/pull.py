@@ -338,6 +338,7 @@ def _next_list(run, dataset):
     if not any(place >= run.place for place in dataset._places()):
         run._complete()
 
+
 def _go_on(run, handled, calls):
     """A part of a page is done: the next step reads it again, and leaves those elements out."""
     run.write({"handled": handled, "attempts": 0})

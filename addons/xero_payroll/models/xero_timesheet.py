@@ -119,7 +119,9 @@ class XeroTimesheet(models.Model):
         if text or connection.state != "connected" or not self._xero_wants_note():
             return text
         problem = connection._dataset("timesheet")._held_problem(self._origin)
-        return problem and not self._is_put_aside(problem) and messages.render(self.env, problem.code, problem.arguments)
+        return (
+            problem and not self._is_put_aside(problem) and messages.render(self.env, problem.code, problem.arguments)
+        )
 
     def _is_put_aside(self, problem):
         """Whether people have chosen to ignore it."""
