@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import timedelta
 from decimal import ROUND_HALF_UP
+from itertools import zip_longest
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -71,6 +72,29 @@ class XeroDatasetTimesheet(models.AbstractModel):
         if self.env["xero.pay.template"]._of(record.employee_id, self._connection)._hours():
             raise Problem("time_in_pay_template", employee=record.employee_id.name)
         return result
+
+    @api.model
+    def _check_both_sides(self, record, link):
+        # OVERRIDE xero.dataset: what payroll has changed in Xero only payroll overwrites
+        if link.xero_id and self._is_edited(link, link.xero_print):
+            raise Problem("timesheet_edited", state="held", **self._about(record))
+
+    @api.model
+    def _is_edited(self, link, there):
+        """Whether the hours that Xero has now, by their fingerprint, are others than those that were sent."""
+        return bool(link.sent_print and there and there != link.sent_print)
+
+    @api.model
+    def _current_queries(self, links):
+        # OVERRIDE xero.dataset: what an import has told has to do
+        return []
+
+    @api.model
+    def _editable(self, item):
+        # OVERRIDE xero.dataset: where lists tell no lines, the total says what there is to know
+        if self._region.lists_hours:
+            return {rate: list(map(str, numbers)) for rate, numbers in sorted(_content(item).items())}
+        return {} if item.get("Hours") is None else {"hours": str(decimal(item["Hours"], UNITS))}
 
     # === BUILD === #
 
@@ -182,7 +206,7 @@ class XeroDatasetTimesheet(models.AbstractModel):
         same = [item for item in self._unlinked(link, items) if self._lookup_key(item) == self._lookup_key(element)]
         if len(same) == 1 and self._could_be(element, same[0]):
             return same[0]
-        raise Problem(self._taken_code, employee=record.employee_id.name, **self._dates(record))
+        raise Problem(self._taken_code, **self._about(record))
 
     @api.model
     def _could_be(self, element, item):
@@ -210,34 +234,52 @@ class XeroDatasetTimesheet(models.AbstractModel):
 
     @api.model
     def _take_in_linked(self, item, link, record):
-        problem, values = None, {}
-        if item.get("Status") == PAID and record._stand_as_paid():
+        code, values, paid = None, {}, item.get("Status") == PAID
+        there = self._read_answer(item).get("xero_print")
+        edited = self._is_edited(link, there)
+        if edited:
+            values["content_hash"] = False  # the same hours as before would go again
+        if edited and paid and self._region.lists_hours:
+            record._count_as_paid(self._paid_hours(record, item))
+            values["sent_print"] = there
+        if paid and record._stand_as_paid():
             self.env["xero.exception"].sudo()._close(link)
-            values = {"state": "synced", "reason": False}
+            values.update(state="synced", reason=False)
         if item.get("Status") not in FINAL and self._is_over(record):
-            problem = Problem("timesheet_not_paid", employee=record.employee_id.name, **self._dates(record))
+            code = "timesheet_not_paid"
         elif item.get("Status") == "REJECTED":
-            problem = Problem("timesheet_rejected", employee=record.employee_id.name, **self._dates(record))
+            code = "timesheet_rejected"
+        elif edited and "sent_print" not in values:
+            code = "timesheet_paid_otherwise" if paid else "timesheet_edited"
+        problem = Problem(code, **self._about(record)) if code else None
         kind = "unchanged" if item.get("Status") == link.xero_status else "updated"
         return Result(item, kind, link=link, problem=problem, values=values)
+
+    @api.model
+    def _paid_hours(self, record, item):
+        """``{(day, id of the pay item): hours}`` of a timesheet in Xero; ids as stored lines have them."""
+        rates = self._rows_by_id("xero.pay.item")
+        return {
+            (str(record.date_from + timedelta(days=day)), rates[rate].id if rate in rates else False): float(number)
+            for rate, numbers in _content(item).items()
+            for day, number in enumerate(numbers)
+            if number
+        }
 
     @api.model
     def _is_over(self, record):
         """Whether the pay run of the period is posted."""
         return self.env["xero.pay.run"]._has_paid(record.calendar_id, record.date_from)
 
-    @api.model
-    def _dates(self, record):
-        return {"start": str(record.date_from), "end": str(record.date_to)}
-
 
 def _content(item):
-    """Hours of each day by earnings rate, without those that are none."""
-    lines = {
-        line["EarningsRateID"]: [decimal(number, UNITS) for number in line.get("NumberOfUnits") or ()]
-        for line in item.get("TimesheetLines") or ()
-    }
-    return {rate: numbers for rate, numbers in lines.items() if any(numbers)}
+    """Hours of each day by earnings rate, without those that are none; in Xero, a rate may have several lines."""
+    found = {}
+    for line in item.get("TimesheetLines") or ():
+        numbers = [decimal(number, UNITS) for number in line.get("NumberOfUnits") or ()]
+        before = found.get(line["EarningsRateID"], ())
+        found[line["EarningsRateID"]] = [sum(pair) for pair in zip_longest(before, numbers, fillvalue=ZERO)]
+    return {rate: numbers for rate, numbers in found.items() if any(numbers)}
 
 
 def _hours(element):

@@ -23,6 +23,7 @@ from . import (
     xero_timesheet_late,
     xero_timesheet_leave,
     xero_timesheet_nothing,
+    xero_timesheet_paid,
     xero_timesheet_balance,
     xero_timesheet_time_off,
     xero_connection,

@@ -51,6 +51,7 @@ class Australia(Region):
     }
     limits = {"statutory_leave": "no_statutory_leave", "work_location": "no_work_locations"}
     knows_assigned = True
+    lists_hours = True
     employee_needs = ("LastName", "DateOfBirth", "AddressLine1", "City", "Region", "PostalCode")
     # Ids never change: whatever is edited meanwhile, no element slips from one page to another.
     orders = {

@@ -62,6 +62,7 @@ class Region:
     :cvar timesheet_calendars: calendar types that timesheets can be sent for
     :cvar batch: elements in a write
     :cvar knows_assigned: whether employees say which earnings rates they have
+    :cvar lists_hours: whether lists of timesheets tell the hours of each day
     :cvar employee_needs: names of what Xero needs of a new employee
     :cvar employs_apart: whether a person is employed by a call of its own
     :cvar taxes_contributions: whether the employer's tax is taken out of his contributions, not paid on top of them
@@ -74,6 +75,7 @@ class Region:
     timesheet_calendars = ("WEEKLY", "FORTNIGHTLY")
     batch = 50
     knows_assigned = False
+    lists_hours = False
     employee_needs = ()
     employs_apart = False
     taxes_contributions = False

@@ -5,6 +5,7 @@ from . import (
     test_calendars,
     test_collect_hours,
     test_countries,
+    test_edited_in_xero,
     test_half_way,
     test_late_hours,
     test_leave_as_time,
