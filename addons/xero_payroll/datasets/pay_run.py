@@ -66,6 +66,7 @@ class XeroDatasetPayRun(models.AbstractModel):
         connection = self._connection
         owner = {"connection_id": connection.id, "tenant_id": connection.tenant_id}
         runs = self.env["xero.pay.run"].create([{**owner, **self._prepare_vals(item)} for item in items])
+        runs._find_entries()
         results = [Result(item, "created", record_id=run.id) for item, run in zip(items, runs, strict=True)]
         for result, run in zip(results, runs, strict=True):
             result.problem = run._after_import()
@@ -147,7 +148,7 @@ class XeroDatasetManualJournal(models.AbstractModel):
     @api.model
     def _made_by(self, move):
         # EXTENDS xero.dataset.manual_journal.check: what came from a pay run in Xero never goes back (B26)
-        own = (move | move.reversed_entry_id).ids
-        booked = Domain("move_id", "in", own) | Domain("past_move_ids", "in", own)
-        made = own and self.env["xero.pay.run"].search_count(booked, limit=1)
+        own = (move | move.reversed_entry_id).sudo()
+        booked = Domain("move_id", "in", own.ids) | Domain("past_move_ids", "in", own.ids)
+        made = any(own.mapped("xero_pay_run")) or own and self.env["xero.pay.run"].search_count(booked, limit=1)
         return "journal_of_pay_run" if made else super()._made_by(move)

@@ -1,4 +1,5 @@
 from . import (
+    account_move,
     xero_pay_item,
     xero_payroll_calendar,
     xero_payroll_kept,
@@ -27,6 +28,7 @@ from . import (
     xero_timesheet_balance,
     xero_timesheet_time_off,
     xero_connection,
+    xero_connection_deleted,
     xero_connection_pay_day,
     xero_connection_time,
     xero_connection_time_rules,

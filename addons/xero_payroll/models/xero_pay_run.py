@@ -11,6 +11,7 @@ from ..datasets.timesheet import FINAL
 from ..datasets.timesheet_check import PAID
 from .xero_connection_wages import ACCOUNTS
 
+EARLIER = "earlier"  # instead of its pay run: an entry that was not that of a pay run any more
 STATUSES = [("DRAFT", "Draft"), ("POSTED", "Posted"), (GONE, "Deleted in Xero")]
 
 
@@ -226,6 +227,19 @@ class XeroPayRun(models.Model):
 
     def _part_with_entry(self):
         self.write({"move_id": False, "past_move_ids": [Command.link(self.move_id.id)], "booked": False})
+
+    def _mark_entries(self):
+        """Entries know by themselves that they are of pay runs, which are about to go."""
+        self.past_move_ids.xero_pay_run = EARLIER
+        for run in self.filtered("move_id"):
+            run.move_id.xero_pay_run = run.xero_id
+
+    def _find_entries(self):
+        """Pay runs that were here before have their entries again."""
+        known = [("company_id", "in", self.company_id.parent_ids.ids), ("xero_pay_run", "in", self.mapped("xero_id"))]
+        entries = self.env["account.move"].sudo().search(known).grouped("xero_pay_run")
+        for run in self.filtered(lambda run: run.xero_id in entries):
+            run.move_id = entries[run.xero_id][:1]
 
     def _is_reversed(self):
         return "posted" in self.move_id.reversal_move_ids.mapped("state")

@@ -43,3 +43,36 @@ class TestWhatComesLater(LinkedRuns):
         self.bring_in("payroll_calendar")
         self.assertEqual(run.calendar_id.xero_id, row["calendar"])
         self.assertTrue(run._has_paid(run.calendar_id, run.period_start))
+
+
+@tagged("post_install", "-at_install")
+class TestConnectionMadeAnew(LinkedRuns):
+    def test_pay_runs_people_and_entries_are_found_again(self):
+        employee = self.bring_in_staff().filtered("xero_earnings_rate_id")[:1]
+        before = (employee.xero_calendar_id.xero_id, employee.xero_earnings_rate_id.xero_id)
+        settings = self.wages_settings()
+        self.connection.write(settings)
+        row = self.post_run()
+        self.bring_in("pay_run")
+        move = self.runs().move_id
+        move.action_post()
+        with self.as_request(self.connection) as connection:
+            connection.unlink()
+        self.assertFalse(self.runs())
+        self.assertFalse(employee.xero_calendar_id)
+        self.connection = self.connect()
+        # What came from a pay run never goes back, whether that is here or not.
+        with self.as_request(move) as current:
+            current.action_xero_push()
+        self.assertEqual((move.xero_state, move.xero_link_id.reason), ("excluded", "journal_of_pay_run"))
+        self.bring_in_staff()
+        self.assertEqual((employee.xero_calendar_id.xero_id, employee.xero_earnings_rate_id.xero_id), before)
+        self.connection.write(settings)
+        self.bring_in("pay_run")
+        run = self.runs()
+        self.assertEqual((run.xero_id, run.status), (row["id"], "POSTED"))
+        self.assertTrue(run._has_paid(run.calendar_id, run.period_start))
+        # It is in the books already.
+        entries = self.env["account.move"].search([("journal_id", "=", settings["wages_journal_id"])])
+        self.assertEqual((run.move_id, entries), (move, move))
+        self.assertFalse(self.problems("wages_entry_differs"))

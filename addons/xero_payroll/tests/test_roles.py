@@ -54,6 +54,7 @@ SETTINGS = (
 )
 # Fields on models of others, and who may read them who may read the model.
 FIELDS = {
+    **dict.fromkeys(("account.move", "account.bank.statement.line"), {"xero_pay_run": set()}),
     "hr.employee": {
         **dict.fromkeys(("xero_calendar_id", "xero_employment", "xero_show_balance", "xero_balance_ids"), STAFF),
         **dict.fromkeys(
