@@ -7,7 +7,7 @@ from odoo.addons.xero_connector.datasets.problem import Problem
 from odoo.addons.xero_connector.datasets.pulled import Result
 
 STATUSES = {"REQUESTED": "requested", "SCHEDULED": "current", "PROCESSED": "taken", "REJECTED": "rejected"}
-APPROVED = ("SCHEDULED", "PROCESSED")
+GRANTED = ("current", "taken")
 CASHED_OUT = "CASHED_OUT"
 OPEN = ("confirm", "validate1", "validate")
 # A leave comes in as it stands in Xero: nobody is asked, nobody is mailed.
@@ -173,12 +173,18 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
 
     @api.model
     def _follow(self, record, item):
-        """Let the leave stand as in Xero: its status there, and approved once it is; whether anything changed."""
+        """Let the leave stand as in Xero: its status there, and approved once it is; whether anything changed.
+
+        What was approved there before, and is asked for again here, waits for people.
+        """
         status = STATUSES[self._status(item)]
-        changed = record.xero_leave_status != status
-        if changed:
-            record.xero_leave_status = status
-        if self._status(item) in APPROVED and record.state in ("confirm", "validate1"):
+        news = status in GRANTED and record.xero_leave_status not in GRANTED
+        # What went with it has had a status since then.
+        others = self._group(record).filtered("xero_leave_status")
+        other = (record | others).filtered(lambda leave: leave.xero_leave_status != status)
+        changed = bool(other)
+        other.xero_leave_status = status
+        if news and record.state in ("confirm", "validate1"):
             record.with_context(**QUIET)._action_validate(check_state=False)
             changed = True
         return changed

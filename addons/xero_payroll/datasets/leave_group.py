@@ -8,6 +8,8 @@ from odoo import api, models
 
 from odoo.addons.xero_connector.datasets.amounts import decimal
 
+from .leave_application import GRANTED
+
 EXACT = Decimal("0.0001")
 SETTLED = ("PROCESSED", "REJECTED")
 DAYS = "days"
@@ -21,22 +23,36 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
     def _group(self, record):
         """Granted leaves of one employee and type that are one application with `record`, by their first day.
 
-        Whose application Xero has paid or rejected begins no group any more; what is an
-        application of its own never joins another one.
+        Whose application Xero has paid, in part or all of it, or rejected is joined by nothing that did not go with
+        it; what is an application of its own never joins another one.
         """
         near = self._stretch(record)
         links = self._links_of_leaves(near)
         group = near.browse()
         for leave in near:
             own = links.get(leave.id)
-            head = links.get(group[:1].id)
-            joins = group and not (own and own.xero_id) and not (head and head.xero_status in SETTLED)
+            went = leave.xero_leave_status in GRANTED
+            joins = group and not (own and own.xero_id) and (went or not self._is_settled(group[0], links))
             if not (joins and self._is_next(group[-1], leave)):
                 if record in group:
                     break
                 group = near.browse()
             group |= leave
         return group if record in group else record
+
+    @api.model
+    def _is_settled(self, leave, links):
+        """Whether the application that `leave` begins takes no more days: it is decided, or its first day is paid."""
+        link, calendar, first = links.get(leave.id), leave.employee_id.xero_calendar_id, leave.request_date_from
+        if link and link.xero_status in SETTLED:
+            return True
+        return bool(calendar and calendar._period(first)) and first < calendar._open_from()
+
+    @api.model
+    def _in_application(self, record, link):
+        """Leaves that Xero has in the application of `link`, which `record` begins."""
+        group = self._group(record)
+        return group if link.state == "synced" else record | group.filtered("xero_leave_status")
 
     @api.model
     def _stretch(self, record):

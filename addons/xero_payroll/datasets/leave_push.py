@@ -195,8 +195,13 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
     def _after_push(self, links):
         # EXTENDS xero.dataset
         for link in links:
-            record = self._browse(link.res_id).exists()
-            record.xero_leave_status = STATUSES.get(link.xero_status)
+            if record := self._browse(link.res_id).exists():
+                self._in_application(record, link).xero_leave_status = STATUSES.get(link.xero_status)
+
+    @api.model
+    def _after_unchanged(self, links):
+        # EXTENDS xero.dataset: what went with others stands as they do
+        self._after_push(links)
 
     @api.model
     def _lookup_key(self, item):

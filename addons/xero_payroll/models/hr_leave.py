@@ -1,6 +1,7 @@
 """Time off: what Xero has of it."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .xero_payroll_mixin import READERS
 
@@ -17,7 +18,9 @@ class HrLeave(models.Model):
     _inherit = ["hr.leave", "xero.payroll.mixin"]
 
     xero_leave_status = fields.Selection(STATUSES, "Leave in Xero", readonly=True, copy=False)
-    xero_pay_item_id = fields.Many2one("xero.pay.item", compute="_compute_xero_pay_item_id", compute_sudo=True)
+    xero_pay_item_id = fields.Many2one(
+        "xero.pay.item", compute="_compute_xero_pay_item_id", search="_search_xero_pay_item_id", compute_sudo=True
+    )
     xero_balance_at_request = fields.Float(
         "Balance at Request",
         readonly=True,
@@ -52,6 +55,17 @@ class HrLeave(models.Model):
         for leave in self:
             connection = self.env["xero.connection"]._for_company(leave._xero_company())
             leave.xero_pay_item_id = leave.holiday_status_id.with_company(connection.company_id).xero_pay_item_id
+
+    @api.model
+    def _search_xero_pay_item_id(self, operator, value):
+        """By whether the type stands for any, in the company of a connection that the user's companies have."""
+        if operator != "in" or any(value):
+            return NotImplemented
+        connections, types = self.env["xero.connection"], self.env["hr.leave.type"].with_context(active_test=False)
+        companies = {connections._for_company(company).company_id for company in self.env.companies}
+        own = (types.sudo().with_company(company) for company in companies if company)
+        linked = types.union(*(rows.search([("xero_pay_item_id", "!=", False)]) for rows in own))
+        return Domain("holiday_status_id", "not in", linked.ids)
 
     # === BUSINESS === #
 

@@ -3,7 +3,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-STATES = ("state", "request_date_from", "request_date_to", "holiday_status_id", "employee_id")
+PLACE = ("request_date_from", "request_date_to", "holiday_status_id", "employee_id")
+# How long it is hangs on the working schedule, too.
+STATES = ("state", *PLACE, "resource_calendar_id", "date_from", "date_to")
 TAKEN_BACK = ("refuse", "cancel")
 GOES_WITH = "leave_goes_with"
 
@@ -29,6 +31,8 @@ class HrLeave(models.Model):
         moved = any(name in vals for name in STATES) and not self.env.context.get("xero_no_echo")
         near = self._xero_neighbours() if moved else self.browse()
         result = super().write(vals)
+        if moved and (vals.get("state") in TAKEN_BACK or any(name in vals for name in PLACE)):
+            self._xero_part()
         if moved:
             (near | self._xero_neighbours())._xero_mark_changed()
         return result
@@ -36,6 +40,7 @@ class HrLeave(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_in_xero(self):
         """What is in Xero is refused or cancelled, so that it is taken back there (XQ-09)."""
+        (self | self._xero_heads()).sudo()._check_not_on_its_way()
         for leave in self.sudo():
             head = leave._xero_heads()
             sent = leave.xero_link_id.xero_id or (head != leave and head.xero_state == "synced")
@@ -78,6 +83,11 @@ class HrLeave(models.Model):
             if connection and connection.state == "connected":
                 found |= connection._dataset("leave_application")._group(leave).with_env(self.env)
         return found
+
+    def _xero_part(self):
+        """Leave that went with others has no part in their application any more, and none of its own."""
+        parted = self.sudo().filtered(lambda leave: not leave.xero_link_ids.filtered("xero_id"))
+        parted.filtered("xero_leave_status").xero_leave_status = False
 
     def _xero_mark_changed(self):
         links = self.env["xero.link"].sudo()

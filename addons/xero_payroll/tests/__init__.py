@@ -9,6 +9,7 @@ from . import (
     test_half_way,
     test_late_hours,
     test_leave_as_time,
+    test_leave_sent,
     test_leavers,
     test_own_exceptions,
     test_paid_from,

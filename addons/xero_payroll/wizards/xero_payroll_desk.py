@@ -103,14 +103,16 @@ class XeroPayrollDesk(models.TransientModel):
         hours = found.hours_of(employees) if reason == self._has_left() else 0.0
         leaves = found.leaves.browse()
         if reason == self._has_left_leave():
-            leaves = self._late(found.leaves).filtered(lambda leave: leave.employee_id in employees)
+            leaves = self._late(found.leaves)
+        elif reason == self._not_granted():
+            leaves = found.undecided
         return {
             "reason": reason,
             "employee_ids": [Command.set(employees.ids)],
             "count": len(employees),
             "without_hours": reason in (self._no_hours(), self._has_left(), self._has_left_leave()),
             "hours": hours,
-            "leave_ids": [Command.set(leaves.ids)],
+            "leave_ids": [Command.set(leaves.filtered(lambda leave: leave.employee_id in employees).ids)],
         }
 
     def _show(self):

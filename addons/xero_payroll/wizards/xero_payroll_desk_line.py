@@ -18,7 +18,7 @@ class XeroPayrollDeskLine(models.TransientModel):
     count = fields.Integer(readonly=True, help="Of all companies; who they are is for those who work there.")
     without_hours = fields.Boolean(readonly=True)
     hours = fields.Float(readonly=True, help="Of whoever has left: all hours of the period, and late ones.")
-    leave_ids = fields.Many2many("hr.leave", readonly=True, help="Of whoever has left: leave that Xero lacks.")
+    leave_ids = fields.Many2many("hr.leave", readonly=True, help="Leave that is to be put right.")
 
     def action_open(self):
         """What these people have in this period: timesheets, or themselves where there is none."""
@@ -50,7 +50,7 @@ class XeroPayrollDeskLine(models.TransientModel):
         self.ensure_one()
         desk = self.desk_id
         desk._check_payroll()
-        if leaves := self.sudo().leave_ids:
+        if self.without_hours and (leaves := self.sudo().leave_ids):
             leaves.with_env(self.env)._xero_stand_by_hand()
         else:
             self._settle_hours()

@@ -19,6 +19,7 @@ class Found:
     :ivar employees: whose hours count in it
     :ivar sheets: timesheets
     :ivar leaves: time off that goes to Xero
+    :ivar undecided: time off that Xero pays and nobody has granted, or not any more
     :ivar last: of whoever has left: ``{employee: values of lines}``
     :ivar conflicts: ``{employee: first day}`` of hours that wait until somebody has solved a conflict
     :ivar strays: timesheets of other days with hours that never go
@@ -27,6 +28,7 @@ class Found:
     employees: object
     sheets: object
     leaves: object
+    undecided: object
     last: dict
     conflicts: dict
     strays: object
@@ -47,12 +49,14 @@ class XeroPayrollDesk(models.TransientModel):
         people = self._people()
         left = people.filtered(lambda employee: not employee.active)
         sheets, last = self._timesheets(people), self._last_hours(left)
-        leaves, conflicts, strays = self._leaves(people), self._conflicts(people), self._strays(people)
+        leaves, undecided = self._leaves(people), self._undecided(people)
+        conflicts, strays = self._conflicts(people), self._strays(people)
         # Everybody who works (XQ-31), and whoever has left with hours, brought in or not, or leave that Xero lacks.
-        open_ones = (sheets | strays).employee_id.union(*last, *conflicts, self._late(leaves).employee_id)
+        away = (self._late(leaves) | undecided).employee_id
+        open_ones = (sheets | strays).employee_id.union(*last, *conflicts, away)
         employees = people - left | left & open_ones
         own = leaves.filtered(lambda leave: leave.employee_id in employees)
-        return Found(employees, sheets, own, last, conflicts, strays)
+        return Found(employees, sheets, own, undecided, last, conflicts, strays)
 
     def _people(self):
         """Everybody on the calendar, whoever has left not long ago, too."""
@@ -95,11 +99,22 @@ class XeroPayrollDesk(models.TransientModel):
 
     def _leaves(self, people):
         """Leave of the period that goes to Xero: what is granted, and what has to be taken back there."""
-        days = Domain("request_date_from", "<=", self.date_to) & Domain("request_date_to", ">=", self.date_from)
-        own = Domain("employee_id", "in", people.ids)
-        ready = self.connection_id.sudo()._dataset("leave_application")._ready_domain()
-        leaves = self.env["hr.leave"].sudo().search(own & days & ready)
+        leaves = self._time_off(people, self.connection_id.sudo()._dataset("leave_application")._ready_domain())
         return leaves.filtered(lambda leave: leave.state == "validate" or leave.xero_leave_status != "rejected")
+
+    def _undecided(self, people):
+        """Leave of the period that Xero pays, and that was put back to approval here."""
+        if self._is_over():
+            return self.env["hr.leave"].sudo()
+        asked = Domain("state", "in", ("confirm", "validate1"))
+        return self._time_off(people, asked & Domain("xero_leave_status", "=", "current"))
+
+    def _time_off(self, people, domain):
+        """Leave of the period; which types go to Xero is said in the company of the connection."""
+        days = Domain("request_date_from", "<=", self.date_to) & Domain("request_date_to", ">=", self.date_from)
+        leaves = self.env["hr.leave"].sudo().with_company(self.connection_id.sudo().company_id)
+        found = leaves.search(Domain("employee_id", "in", people.ids) & days & domain)
+        return found.with_env(self.sudo().env)
 
     def _reasons(self, found):
         """``{employee: why he cannot be paid yet}``; :data:`READY` for those who can.
@@ -124,6 +139,8 @@ class XeroPayrollDesk(models.TransientModel):
                 reasons[employee] = self.env._(
                     "Hours in a timesheet of other days: enter them in the one of this period, then delete it"
                 )
+            elif employee in found.undecided.employee_id:
+                reasons[employee] = self._not_granted()
             elif left and not (waits if left == READY else goes):
                 reasons[employee] = left
             elif employee.id not in linked:
@@ -198,6 +215,9 @@ class XeroPayrollDesk(models.TransientModel):
 
     def _has_left_leave(self):
         return self.env._("Has left: put the last leave right in Xero")
+
+    def _not_granted(self):
+        return self.env._("Leave is in Xero and not granted here: approve or refuse it")
 
     def _is_away(self, leaves):
         """Whether leave that is in Xero, all of one employee's, covers every day of work in the period."""
