@@ -256,7 +256,8 @@ class XeroMixin(models.AbstractModel):
             runs |= connection._queue(by_key, "button", BUTTON if small else "2")
         if not small:
             return self._xero_follow(runs)
-        names = {record: record.display_name for record in self}
+        # A name may hold that of a record of the parent company (B12).
+        names = {record: record.sudo().display_name for record in self}
         for run in runs:
             run.connection_id._push_now(run)
         return self._xero_outcome(names)
@@ -366,7 +367,7 @@ class XeroMixin(models.AbstractModel):
         """What became of one record: ``(sentence, kind)``."""
         self.ensure_one()
         link = self.sudo().xero_link_id
-        name = self.display_name
+        name = self.sudo().display_name
         if link.state == "synced" and not link.reason:
             return self._xero_success_sentence(link), "success"
         if link.state in ("sending", "queued", "in_doubt"):

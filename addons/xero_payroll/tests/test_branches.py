@@ -83,6 +83,16 @@ class TestBranches(DeskCase):
         with self.assertRaisesRegex(UserError, f"Payroll of {self.company.name} is brought in by somebody"):
             self.press(desk, "action_import", local)
 
+    def test_leave_on_the_screen_of_an_officer_of_the_branch_alone(self):
+        # Which types go to Xero is said in the company of the connection.
+        local = self.local("xero_payroll.group_xero_payroll_user")
+        leave = self.leave(0, 4)
+        self.env = self.env(context={**self.env.context, "allowed_company_ids": self.branch.ids})
+        desk = self.desk(local)
+        self.assertEqual(self.reasons(desk)["Leave to push"], 1)
+        self.press(desk, "action_push", local)
+        self.assertEqual((leave.xero_state, desk.ready_count, desk.total_count), ("synced", 1, 2))
+
     def test_a_connection_that_a_branch_does_not_use(self):
         local = self.local("xero_payroll.group_xero_payroll_user")
         self.new_connection(self.branch)
