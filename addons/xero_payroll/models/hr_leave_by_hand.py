@@ -4,6 +4,8 @@ from odoo import fields, models
 
 from .hr_leave_push import STATES
 
+BY_HAND = "leave_by_hand"
+
 
 class HrLeave(models.Model):
     _inherit = "hr.leave"
@@ -16,7 +18,11 @@ class HrLeave(models.Model):
         # EXTENDS hr_holidays: what was entered by hand was entered as it stood then
         result = super().write(vals)
         if any(name in vals for name in STATES):
-            self.sudo().filtered("xero_by_hand").xero_by_hand = False
+            again = self.sudo().filtered("xero_by_hand")
+            again.xero_by_hand = False
+            links = again.xero_link_ids.filtered(lambda link: link.reason == BY_HAND)
+            links.filtered("xero_id").write({"state": "outdated", "reason": False})
+            links.filtered(lambda link: not link.xero_id).unlink()
         return result
 
     # === BUSINESS === #
@@ -31,7 +37,7 @@ class HrLeave(models.Model):
         self._check_payroll_user()
         self._check_not_on_its_way()
         self.sudo().xero_by_hand = True
-        self._xero_enter_by_hand("leave_by_hand")
+        self._xero_enter_by_hand(BY_HAND)
         for leave in self.sudo():
             leave.message_post(
                 body=self.env._("%s: this leave is as it should be in Xero, entered by hand.", self.env.user.name),

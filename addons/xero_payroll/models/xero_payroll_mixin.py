@@ -46,7 +46,9 @@ class XeroPayrollMixin(models.AbstractModel):
         :param reason: code of a known error that says so
         """
         links = self.sudo().xero_link_ids  # of a timesheet, lines that were held back have their own
-        links.filtered(lambda link: not link.xero_id).write({"state": "excluded", "reason": reason})
+        # What agrees with Xero goes on to do so.
+        settled = links.filtered(lambda link: link.xero_id and link.state == "synced")
+        (links - settled).write({"state": "excluded", "reason": reason})
         self.env["xero.exception"].sudo()._close(links)
 
     def _check_not_on_its_way(self):

@@ -114,6 +114,33 @@ class TestLeavers(DeskCase):
         self.pay()
         self.assertEqual((sheet.xero_status, self.left(self.desk()).ids), ("PROCESSED", []))
 
+    def reopened(self):
+        """Hours of the week that is paid next, in Xero and opened again before he left."""
+        sheet = self.approved(hours=[8, 8])
+        self.push(sheet, self.officer)
+        sheet.with_user(self.officer).action_reopen()
+        self.hourly.xero_link_id.xero_status = "TERMINATED"
+        self.hourly.write({"active": False, "departure_date": self.day(2)})
+        return sheet
+
+    def test_in_xero_and_opened_again_before_he_left(self):
+        sheet = self.reopened()
+        desk = self.desk()
+        self.assertEqual((self.left(desk).hours, sheet.xero_state), (16, "outdated"))
+        self.press(self.left(desk), "action_nothing_to_pay")
+        self.assertEqual((sheet.state, sheet.xero_state), ("pushed", "excluded"))
+        self.assertEqual(sheet.xero_link_id.reason, "timesheet_by_hand")
+        self.assertEqual(self.reasons(desk), {"No hours in this period": 1})
+
+    def test_a_push_of_his_that_failed(self):
+        sheet = self.reopened()
+        self.push(self.approve(sheet), self.officer)
+        self.assertEqual(sheet.xero_state, "failed")
+        desk = self.desk()
+        self.press(self.left(desk), "action_nothing_to_pay")
+        self.assertEqual((sheet.xero_state, self.left(desk).ids), ("excluded", []))
+        self.assertFalse(self.problems("time_employee_left"))
+
     def held_back(self):
         """A timesheet of the week that is paid next, without the hours of its first day."""
         sheet = self.approved(hours=[8, 8])
@@ -207,6 +234,20 @@ class TestLeavers(DeskCase):
         # Should it be granted anew, it is something to do again.
         leave.action_refuse()
         self.assertFalse(leave.xero_by_hand)
+
+    def test_leave_that_changes_after_it_was_put_right(self):
+        leave = self.leave(0, 1).with_context(leave_skip_state_check=True)
+        self.push(leave, self.officer)
+        leave.request_date_to = self.day(0)
+        self.hourly.xero_link_id.xero_status = "TERMINATED"
+        self.hourly.write({"active": False, "departure_date": self.day(1)})
+        for last in (2, 1):
+            desk = self.desk()
+            self.press(desk.line_ids.filtered("leave_ids"), "action_nothing_to_pay")
+            self.assertEqual((leave.xero_state, leave.xero_by_hand), ("excluded", True))
+            self.assertFalse(desk.line_ids.leave_ids)
+            leave.request_date_to = self.day(last)
+            self.assertEqual((leave.xero_state, self.desk().line_ids.leave_ids), ("outdated", leave))
 
     def test_leave_and_hours(self):
         # One after the other: hours are entered as hours.
