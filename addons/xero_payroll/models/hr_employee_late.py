@@ -23,10 +23,19 @@ class HrEmployee(models.Model):
     def write(self, vals):
         # EXTENDS hr: what a salary covered, or somebody entered in Xero by hand, was never sent and is paid
         touched = self.sudo() if WAYS & vals.keys() else self.browse()
+        paid_from = {employee: employee.xero_paid_from for employee in touched}
         others = touched.filtered(lambda employee: employee._xero_is_paid_otherwise())
         result = super().write(vals)
         others.filtered(lambda employee: not employee._xero_is_paid_otherwise())._xero_start_late()
+        touched.filtered(lambda employee: employee.xero_paid_from != paid_from[employee])._xero_send_hours_anew()
         return result
+
+    def _xero_send_hours_anew(self):
+        """Of what is approved and not paid, other hours go to Xero now than before."""
+        for calendar, employees in self.filtered("xero_calendar_id.start_date").grouped("xero_calendar_id").items():
+            unpaid = [("employee_id", "in", employees.ids), ("date_to", ">=", calendar._open_from())]
+            sheets = self.env["xero.timesheet"].sudo().search([*unpaid, ("state", "!=", "draft")])
+            self.env["xero.link"].sudo()._mark_changed(sheets._name, sheets.ids)
 
     def _xero_is_paid_otherwise(self):
         """Whether a salary covers the ordinary hours, or the payroll calendar is one that none can be sent for."""

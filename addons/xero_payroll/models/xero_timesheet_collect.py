@@ -24,25 +24,30 @@ class XeroTimesheet(models.Model):
     @api.depends("state", "xero_status", "line_ids.units", "line_ids.source_id", "line_ids.source_item_id")
     def _compute_source_changed(self):
         """Compares with the source as it is now; a draft simply follows it."""
-        connections = self.env["xero.connection"].sudo()
-        for timesheet in self.sudo():
-            connection = connections._for_company(timesheet.company_id)
-            timesheet.source_changed = timesheet.state != "draft" and timesheet._differs_from(connection)
+        self.source_changed = False
+        approved = self.sudo().filtered(lambda timesheet: timesheet.state != "draft")
+        groups = approved.grouped(lambda timesheet: (timesheet.company_id, timesheet.date_from, timesheet.date_to))
+        for (company, first, last), sheets in groups.items():
+            sheets._compare_source(self.env["xero.connection"].sudo()._for_company(company), first, last)
 
-    def _differs_from(self, connection):
-        """Whether the source says other hours for the period than this timesheet, or other days and earnings rates.
+    def _compare_source(self, connection, first, last):
+        """Whether the source says other hours for a period than each of its timesheets, or other days and rates.
 
-        Days and rates count until they are paid; what payroll chose instead of a rate stays.
+        Days and earnings rates count until they are paid; what payroll chose instead of a rate stays.
         """
-        source = connection._hours()
+        source, now = connection._hours(), defaultdict(dict)
         if source is None:
-            return False
-        period = self.employee_id, self.date_from, self.date_to
-        left = self._hours_left(connection, source, *period)
-        now = {entry.record.id: self._line_values(connection, entry, hours) for entry, hours in left}
-        lines = self.line_ids.filtered(lambda line: line.source_model == source._source_model and not line.source_date)
-        collected = {line.source_id: line for line in lines}
-        return now.keys() != collected.keys() or any(line._differs_from(now[key]) for key, line in collected.items())
+            return
+        for entry, hours in self._hours_left(connection, source, self.employee_id, first, last):
+            now[entry.employee][entry.record.id] = self._line_values(connection, entry, hours)
+        for timesheet in self:
+            lines = timesheet.line_ids.filtered(
+                lambda line: line.source_model == source._source_model and not line.source_date
+            )
+            collected, told = {line.source_id: line for line in lines}, now[timesheet.employee_id]
+            timesheet.source_changed = told.keys() != collected.keys() or any(
+                line._differs_from(told[key]) for key, line in collected.items()
+            )
 
     @api.model
     def _collect(self, connection, calendar, day):

@@ -222,3 +222,76 @@ class TestPayrollDesk(DeskCase):
         self.assertEqual(self.reasons(desk)["Leave to push"], 1)
         self.press(desk, "action_push")
         self.assertEqual(leave.xero_state, "synced")
+
+    # === HOURS THAT ARE APPROVED, AND NOT WHAT IS PAID === #
+
+    def test_whoever_is_paid_by_the_hour_again(self):
+        # Books B27: a salary covers them no more
+        self.hourly.xero_paid_from = "template"
+        sheet = self.approved(self.hourly, self.second).filtered(lambda row: row.employee_id == self.hourly)
+        desk = self.desk()
+        self.press(desk, "action_push")
+        self.assertEqual((sheet.xero_state, self.reasons(desk)), ("excluded", {}))
+        self.hourly.xero_paid_from = "timesheet"
+        self.press(desk, "action_refresh")
+        self.assertEqual(self.reasons(desk), {"Time to push": 1})
+        self.press(desk, "action_push")
+        self.assertEqual((sheet.xero_state, self.reasons(desk)), ("synced", {}))
+        self.assertEqual(len(self.rows_of(self.hourly)), 1)
+
+    def test_hours_that_went_before_he_was_paid_otherwise(self):
+        sheet = self.approved(self.hourly, self.second).filtered(lambda row: row.employee_id == self.hourly)
+        sheet.line_ids.sorted("date")[0].sudo().pay_item_id = self.rate("Overtime Hours")
+        self.hourly.sudo().xero_pay_item_ids += sheet.line_ids.pay_item_id
+        self.hourly.xero_paid_from = "template"
+        desk = self.desk()
+        self.press(desk, "action_push")
+        self.assertEqual((sheet.xero_state, self.reasons(desk)), ("synced", {}))
+        self.hourly.xero_paid_from = "timesheet"
+        self.press(desk, "action_refresh")
+        self.assertEqual(self.reasons(desk), {"Time to push": 1})
+        self.press(desk, "action_push")
+        self.assertAlmostEqual(float(sum(line["units"] for line in self.in_payroll(sheet)["lines"])), sheet.total)
+
+    def test_hours_that_were_edited_after_their_approval(self):
+        # XQ-29
+        hours = self.work_week(self.hourly)
+        sheets = self.approved(self.second)
+        sheet = sheets.filtered(lambda row: row.employee_id == self.hourly)
+        hours[0].unit_amount += 1
+        desk = self.desk()
+        edited = "Hours were edited after approval: open the timesheet again and bring in hours"
+        self.assertEqual(self.reasons(desk), {edited: 1, "Time to push": 1})
+        self.press(desk, "action_push")
+        self.assertEqual((desk.ready_count, self.reasons(desk)), (1, {edited: 1}))
+        rows = self.env["xero.timesheet"].with_user(self.officer)
+        arch = etree.fromstring(rows.get_view(view_type="list")["arch"])
+        self.assertTrue(arch.xpath("//field[@name='source_changed']"))
+        self.assertEqual(rows.search([]).filtered("source_changed"), sheet)
+        with self.as_request(sheet, self.officer) as current:
+            current.action_reopen()
+        self.press(desk, "action_collect")
+        self.approve(sheet)
+        self.press(desk, "action_push")
+        self.assertEqual((desk.ready_count, self.reasons(desk)), (2, {}))
+        # Once they are paid the form says so, and the difference is of the next period.
+        self.post_pay_run()
+        self.xero.advance(600)
+        self.bring_in("payroll_calendar", "timesheet", "pay_run")
+        hours[0].unit_amount += 1
+        with Form(sheet.with_user(self.officer)) as form:
+            self.assertTrue(form.source_changed)
+        desk.day = sheet.date_from
+        self.press(desk, "action_refresh")
+        self.assertEqual(self.reasons(desk), {})
+
+    def test_a_look_at_all_hours_costs_as_much_as_at_one_timesheet(self):
+        sheets = self.approved(self.hourly, self.second)
+        for some in (sheets[:1], sheets):
+            self.env.invalidate_all()
+            some.mapped("employee_id.name")
+            connections, looks = self.env.registry["xero.connection"], []
+            entries = connections._entries
+            self.patch(connections, "_entries", lambda *args, e=entries, seen=looks: seen.append(args) or e(*args))
+            self.assertFalse(any(some.mapped("source_changed")))
+            self.assertEqual(len(looks), 1)

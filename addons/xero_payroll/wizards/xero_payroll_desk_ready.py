@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..datasets.timesheet_check import PAID
 from .xero_payroll_desk import READY
 
 OPEN_STATES = ("open", "progress")
@@ -174,14 +175,24 @@ class XeroPayrollDesk(models.TransientModel):
         if not sheet:
             salaried = employee.xero_paid_from == "template"
             return READY if salaried or self._is_away(leaves) else self._no_hours()
+        if sheet.source_changed and sheet.xero_status != PAID and not self._is_over():
+            return self.env._("Hours were edited after approval: open the timesheet again and bring in hours")
         if sheet._is_nothing():
             return READY
-        return {
+        waits = {
             "draft": self.env._("Waits for the manager's approval"),
             "manager_approved": self.env._("Waits for payroll's approval"),
-            "payroll_approved": READY if sheet.xero_state == "excluded" else self.env._("Time to push"),
-            "pushed": READY if sheet.xero_state in ("synced", "excluded") else self.env._("Time to push"),
-        }[sheet.state]
+        }
+        in_xero = sheet.state == "pushed" and sheet.xero_state == "synced"
+        to_push = READY if in_xero or self._never_goes(sheet) else self.env._("Time to push")
+        return waits.get(sheet.state, to_push)
+
+    def _never_goes(self, sheet):
+        """Whether nothing of a timesheet is for Xero, as its people are paid now."""
+        if sheet.xero_state != "excluded" or sheet.by_hand:
+            return sheet.by_hand
+        dataset = self.connection_id.sudo()._dataset(sheet._xero_dataset_key())
+        return not dataset._has_hours(dataset._browse(sheet.id))
 
     def _reason_of_leaver(self, sheet, employee, lines, broken):
         """Xero takes no hours of whoever has left: what went before counts, as long as nothing came after it.
