@@ -10,6 +10,8 @@ from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
+from odoo.addons.xero_connector.models import xero_mixin
+
 from .time_case import DeskCase
 
 
@@ -295,3 +297,36 @@ class TestPayrollDesk(DeskCase):
             self.patch(connections, "_entries", lambda *args, e=entries, seen=looks: seen.append(args) or e(*args))
             self.assertFalse(any(some.mapped("source_changed")))
             self.assertEqual(len(looks), 1)
+
+    # === THE ANSWER OF A PUSH === #
+
+    def test_leave_and_time_have_one_answer(self):
+        leave = self.leave(0, 0)
+        sheets = self.approved(self.hourly, self.second)
+        self.pay_item(self.leave_name).sudo().active = False
+        desk = self.desk()
+        with self.as_request(desk, self.officer) as current:
+            told = current.action_push()["params"]
+        self.assertEqual((leave.xero_state, set(sheets.mapped("xero_state"))), ("failed", {"synced"}))
+        self.assertEqual((told["type"], told["sticky"]), ("danger", True))
+        for record in (leave, *sheets):
+            self.assertIn(record.display_name, told["message"])
+
+    def test_in_the_background_both_are_shown(self):
+        self.patch(xero_mixin, "INLINE", 0)
+        self.leave(0, 0)
+        self.approved(self.hourly, self.second)
+        desk = self.desk()
+        with self.as_request(desk, self.officer) as current:
+            shown = current.action_push()
+        links = self.env["xero.link"].search([("run_id", "in", shown["domain"][0][2])])
+        self.assertEqual(set(links.mapped("dataset")), {"leave_application", "timesheet"})
+
+    def test_calendars_that_no_hours_can_be_sent_for(self):
+        # XW-12
+        desk, monthly = self.desk(), self.calendar("Monthly Calendar")
+        self.assertTrue(monthly)
+        self.assertIn(self.weekly, desk.calendar_ids)
+        self.assertNotIn(monthly, desk.calendar_ids)
+        with self.assertRaisesRegex(UserError, "Monthly Calendar"):
+            desk.calendar_id = monthly

@@ -5,11 +5,12 @@ from datetime import timedelta
 from urllib.parse import quote
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 DEFAULT_NAMES = {"weekly calendar", "fortnightly calendar"}
 READY = "ready"
+KINDS = ("success", "warning", "danger")  # of notifications
 UNAPPROVED = ("DRAFT", "REQUESTED")  # of timesheets in Xero, which pays approved ones only
 
 
@@ -22,7 +23,10 @@ class XeroPayrollDesk(models.TransientModel):
 
     connection_id = fields.Many2one("xero.connection", required=True, ondelete="cascade")
     calendar_id = fields.Many2one(
-        "xero.payroll.calendar", required=True, domain="[('connection_id', '=', connection_id)]", ondelete="cascade"
+        "xero.payroll.calendar", required=True, domain="[('id', 'in', calendar_ids)]", ondelete="cascade"
+    )
+    calendar_ids = fields.Many2many(
+        "xero.payroll.calendar", string="Calendars of Timesheets", compute="_compute_calendar_ids", compute_sudo=True
     )
     day = fields.Date(
         compute="_compute_day",
@@ -131,6 +135,11 @@ class XeroPayrollDesk(models.TransientModel):
     def _compute_display_name(self):
         self.display_name = self.env._("Ready to Pay")
 
+    @api.depends("connection_id")
+    def _compute_calendar_ids(self):
+        for desk in self:
+            desk.calendar_ids = desk.connection_id and desk.connection_id._time_calendars()
+
     @api.depends("calendar_id")
     def _compute_day(self):
         for desk in self:
@@ -190,6 +199,18 @@ class XeroPayrollDesk(models.TransientModel):
         if self.sudo().connection_id - used:
             raise AccessError(self.env._("None of your companies is paid by that Xero organisation."))
 
+    @api.constrains("connection_id", "calendar_id")
+    def _check_calendar(self):
+        """One whose people's hours can be sent (XW-12)."""
+        for desk in self:
+            if desk.calendar_id not in desk.calendar_ids:
+                raise ValidationError(
+                    self.env._(
+                        "Hours of the “%s” cannot be sent to Xero: choose a calendar that timesheets can be sent for.",
+                        desk.calendar_id.name,
+                    )
+                )
+
     # === ACTIONS === #
 
     def action_refresh(self):
@@ -236,7 +257,20 @@ class XeroPayrollDesk(models.TransientModel):
             raise UserError(self.env._("There is nothing to push in this period."))
         actions = [records.action_xero_push() for records in (leaves, sheets) if records]
         self._look()
-        return actions[-1]
+        return actions[0] if len(actions) == 1 else self._merge(*actions)
+
+    def _merge(self, of_leave, of_time):
+        """One answer for both: what happens in the background is shown when the sentences are read."""
+        told = [action["params"] for action in (of_leave, of_time) if "params" in action]
+        shown = [action for action in (of_leave, of_time) if "params" not in action]
+        if not told:
+            runs = self.env["xero.run"].browse(action["res_id"] for action in shown)
+            return self.env["xero.timesheet"]._xero_follow(runs)
+        kind = max((params["type"] for params in told), key=KINDS.index)
+        message = " ".join(params["message"] for params in told)
+        outcome = self.connection_id._notify(message, kind)
+        outcome["params"]["next"] = shown[0] if shown else outcome["params"]["next"]
+        return outcome
 
     def action_import(self):
         """Bring in what payroll needs of Xero: people, leave and balances, pay runs."""
