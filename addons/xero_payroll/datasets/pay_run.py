@@ -1,6 +1,8 @@
 """Pay runs and their payslips: totals, read only."""
 
-from odoo import Command, api, models
+from datetime import timedelta
+
+from odoo import Command, api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.xero_connector import values
@@ -82,7 +84,10 @@ class XeroDatasetPayRun(models.AbstractModel):
         if before != "POSTED":
             record._part_with_reversed()
         record.payslip_ids.unlink()
-        record.write(self._prepare_vals(item))
+        vals = self._prepare_vals(item)
+        if before == "POSTED":
+            del vals["posted_at"]  # what is said of it later changes nothing of that
+        record.write(vals)
         if before == "DRAFT" and record.status == "POSTED":
             self._connection._pull_balances()
         if before == "POSTED" and record.status != "POSTED":
@@ -121,10 +126,18 @@ class XeroDatasetPayRun(models.AbstractModel):
             "period_end": values.parse_date(item.get("PayRunPeriodEndDate")) or False,
             "payment_date": values.parse_date(item.get("PaymentDate")) or False,
             "status": item.get("PayRunStatus") if item.get("PayRunStatus") in ("DRAFT", "POSTED") else False,
+            "posted_at": self._posted_at(item),
             "is_scheduled": self._is_scheduled(item),
             **{field: float(item.get(names[0]) or 0) for field, names in TOTALS.items()},
             "payslip_ids": [Command.create(self._prepare_payslip(slip, employees)) for slip in slips],
         }
+
+    @api.model
+    def _posted_at(self, item):
+        """When it was posted; where Xero tells no more than the day, the end of it."""
+        if day := values.parse_date(item.get("PostedDateTime")):
+            return fields.Datetime.to_datetime(day) + timedelta(days=1)
+        return values.parse_moment(item.get("UpdatedDateUTC")) or False
 
     @api.model
     def _is_scheduled(self, item):

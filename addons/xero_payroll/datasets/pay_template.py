@@ -142,6 +142,7 @@ class XeroDatasetPayTemplate(models.AbstractModel):
         self._remember(template, item)
         held, wanted = _hours(template._lists()), self._wanted(template, self._sums(lines))
         waiting = [rate.id for rate, units in wanted.items() if held.get(rate.xero_id, ZERO) != units]
+        record._keep_before()
         record._keep_sent(lines, ours.browse(waiting))
 
     # === LOOK-UP === #

@@ -12,6 +12,7 @@ from ..datasets.timesheet_check import PAID
 from .xero_connection_wages import ACCOUNTS
 
 EARLIER = "earlier"  # instead of its pay run: an entry that was not that of a pay run any more
+TOO_LATE = "pay_template_too_late"
 STATUSES = [("DRAFT", "Draft"), ("POSTED", "Posted"), (GONE, "Deleted in Xero")]
 
 
@@ -33,6 +34,7 @@ class XeroPayRun(models.Model):
     period_end = fields.Date(readonly=True)
     payment_date = fields.Date(readonly=True)
     status = fields.Selection(STATUSES, readonly=True)
+    posted_at = fields.Datetime(readonly=True, help="As far as Xero tells; where it tells the day, the end of it.")
     is_scheduled = fields.Boolean(
         "Scheduled",
         default=True,
@@ -154,11 +156,23 @@ class XeroPayRun(models.Model):
         return self.env["xero.timesheet"].search([("calendar_id", "=", self.calendar_id.id), *days])
 
     def _settle_templates(self):
-        """What went to the pay templates of a posted run is paid: later changes go to the next period."""
+        """What the pay templates had when a run was posted is paid: later changes go to the next period."""
         for run in self:
-            for link in run._time_links("pay_template"):
-                again = self.env["xero.timesheet"].browse(link.res_id)._stand_as_paid()
+            for link in run._time_links("pay_template").filtered("synced_at"):
+                sheet = self.env["xero.timesheet"].browse(link.res_id)
+                if not sheet._had_arrived(run.posted_at):
+                    run._note_too_late(link, sheet)
+                    continue
+                if again := sheet._stand_as_paid():
+                    self.env["xero.exception"].sudo()._close(link)
                 link.write({"xero_status": PAID, **({"state": "synced"} if again else {})})
+
+    def _note_too_late(self, link, sheet):
+        """Let people know that hours came to a pay template when the run was posted; once."""
+        if link.reason != TOO_LATE:
+            link.write({"state": "failed", "reason": TOO_LATE})
+            about = link._dataset()._about(sheet)
+            self.env["xero.exception"].sudo()._report([(link, TOO_LATE, about, 0.0)], direction="pull")
 
     # === ENTRY === #
 

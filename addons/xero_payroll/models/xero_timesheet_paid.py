@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools import float_is_zero, float_round
 
 PAID_DIGITS = 2
@@ -10,6 +10,25 @@ PAID_DIGITS = 2
 
 class XeroTimesheet(models.Model):
     _inherit = "xero.timesheet"
+
+    sent_before = fields.Json(
+        readonly=True, copy=False, groups=fields.NO_ACCESS, help="What a pay template had, and until when."
+    )
+
+    def _keep_before(self):
+        """Remember what the pay template has had until now: a pay run may have been posted that we do not know of."""
+        for timesheet in self:
+            until = fields.Datetime.to_string(fields.Datetime.now())
+            timesheet.sent_before = [*(timesheet.sent_before or ()), [until, timesheet.sent_lines]]
+
+    def _had_arrived(self, moment):
+        """Let what went be what had gone by `moment`; whether anything had."""
+        posted = fields.Datetime.to_string(moment) if moment else ""
+        later = [(until, lines) for until, lines in self.sent_before or () if posted and until > posted]
+        if not later:
+            return True
+        _until, self.sent_lines = later[0]
+        return self.sent_lines is not False
 
     def _count_as_paid(self, paid):
         """Let what went be what Xero has paid; hours that were moved to another day or rate are the same work.

@@ -145,6 +145,7 @@ class Version2(Writing2, Region):
             "PayRunPeriodEndDate": spoken.get("PeriodEndDate"),
             "PayRunStatus": (spoken.get("PayRunStatus") or "").upper(),
             "PayRunType": spoken.get("PayRunType"),
+            "PostedDateTime": spoken.get("PostedDateTime"),
         }
         if isinstance(spoken.get("PaySlips"), list):
             slips = [self._payslip(slip) for slip in spoken["PaySlips"]]

@@ -1,6 +1,7 @@
 """Hours go to the employees' pay templates; whatever else stands there stays as it is (PRL-05, K11)."""
 
 import json
+import time
 from datetime import timedelta
 from decimal import Decimal
 
@@ -285,6 +286,57 @@ class TestPayTemplates(Shared, TemplateCase):
         timesheet = self.approved(salaried)
         self.push(timesheet, self.officer)
         self.assertEqual((self.problem(timesheet), self.writes()), ("pay_template_fixed", []))
+
+    def post_and(self, push):
+        """The pay run is posted, hours go a second later, and only then Odoo hears of it."""
+        self.xero.act("post_pay_run", calendar="Weekly Calendar")
+        time.sleep(1.1)
+        push()
+        self.bring_in("pay_run", "payroll_calendar")
+
+    def late(self):
+        """Hours of the period that is paid, as the next timesheet has them."""
+        sheet = self.collect().filtered(lambda row: row.date_from == self.weekly.start_date)
+        return sum(sheet.line_ids.filtered("source_date").mapped("units"))
+
+    def test_pushed_after_the_pay_run(self):
+        timesheet = self.approved(hours=[8])
+        self.post_and(lambda: self.push(timesheet, self.officer))
+        self.assertEqual(self.units(self.ordinary), 8)
+        self.assertEqual((timesheet.xero_status, self.problem(timesheet)), (False, "pay_template_too_late"))
+        self.assertEqual(self.late(), 8)
+        timesheet.with_user(self.officer).action_reopen()
+        self.assertEqual(self.late(), 8)
+
+    def test_corrected_after_the_pay_run(self):
+        hours = self.work_week(self.hourly, hours=[8])
+        timesheet = self.approve(self.collect())
+        self.push(timesheet, self.officer)
+
+        def correct():
+            timesheet.with_user(self.officer).action_reopen()
+            hours.unit_amount = 10
+            self.push(self.approve(self.collect()), self.officer)
+
+        self.post_and(correct)
+        self.assertEqual((timesheet.xero_status, timesheet.total), ("PROCESSED", 8))
+        self.assertEqual((self.problem(timesheet), self.late()), (False, 2))
+        # A pay run that is changed later was posted when it was.
+        self.xero.advance(600)
+        row = max(self.payroll.pay_runs, key=lambda row: row["start"])
+        self.payroll.pay_runs.put({**row, "message": "Well done", "updated": self.xero.organisation(1).stamp()})
+        self.bring_in("pay_run")
+        self.assertEqual((timesheet.total, self.late()), (8, 2))
+
+    def test_what_never_arrived_is_not_paid(self):
+        timesheet = self.approved(hours=[8])
+        self.edit(price=Decimal("51.25"))
+        self.push(timesheet, self.officer)
+        self.assertEqual(self.problem(timesheet), "pay_template_changed")
+        self.next_period()
+        self.assertFalse(timesheet.xero_status)
+        timesheet.with_user(self.officer).action_reopen()
+        self.assertEqual(self.late(), 8)
 
     def test_a_group_goes_in_one_write(self):
         timesheets = self.approved(self.hourly, self.employee_of(self.person(6)))
