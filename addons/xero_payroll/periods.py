@@ -7,6 +7,7 @@ from dateutil.relativedelta import relativedelta
 WEEKS = {"WEEKLY": 1, "FORTNIGHTLY": 2, "FOURWEEKLY": 4}
 MONTHS = {"MONTHLY": 1, "QUARTERLY": 3, "ANNUAL": 12}
 HALF = 15  # days of the first period of a month that has two
+LATE = timedelta(days=62)  # how long an hour may still be changed
 KINDS = (*WEEKS, *MONTHS, "TWICEMONTHLY")
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from ..periods import LATE
 from .xero_payroll_mixin import PAYROLL_USER
 
 WAYS = {"xero_paid_from", "xero_calendar_id"}
@@ -21,12 +22,19 @@ class HrEmployee(models.Model):
     )
 
     def write(self, vals):
-        # EXTENDS hr: what a salary covered, or somebody entered in Xero by hand, was never sent and is paid
+        # EXTENDS hr: what a salary covered, somebody entered in Xero by hand, or was worked before Xero employed
+        # the employee was never sent, and is paid
         touched = self.sudo() if WAYS & vals.keys() else self.browse()
         paid_from = {employee: employee.xero_paid_from for employee in touched}
         others = touched.filtered(lambda employee: employee._xero_is_paid_otherwise())
+        before = touched.filtered("xero_calendar_id")
+        new = (touched - before).filtered(lambda employee: not employee.xero_late_from)
         result = super().write(vals)
-        others.filtered(lambda employee: not employee._xero_is_paid_otherwise())._xero_start_late()
+        now = touched.filtered("xero_calendar_id")
+        for employee in (before - now).filtered(lambda employee: not employee.xero_late_from):
+            employee.xero_late_from = fields.Date.today() - LATE  # back again, he is nobody new
+        begin = others.filtered(lambda employee: not employee._xero_is_paid_otherwise()) | new & now
+        begin._xero_start_late()
         touched.filtered(lambda employee: employee.xero_paid_from != paid_from[employee])._xero_send_hours_anew()
         return result
 

@@ -7,9 +7,9 @@ from odoo import Command, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import float_is_zero
 
+from ..periods import LATE
 from .xero_timesheet_collect import DIGITS
 
-LATE = timedelta(days=62)  # how long an hour may still be changed
 APPROVED = ("payroll_approved", "pushed")
 
 

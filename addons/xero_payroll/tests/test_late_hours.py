@@ -147,6 +147,29 @@ class TestLateHours(LateCase):
         self.approve(sheet)
         self.assertFalse(sheet.source_changed)
 
+    def test_who_comes_to_payroll_later(self):
+        # A contractor whom Xero employs from now on: earlier hours were invoiced.
+        second = self.employee_of(self.person(6))
+        second.sudo().xero_calendar_id = False
+        second.sudo().xero_late_from = False
+        self.work_hours(second, self.day(0), 8)
+        self.work_week(self.hourly)
+        self.pay_for(self.of_week(0))
+        second.sudo().xero_calendar_id = self.weekly
+        self.work_hours(second, self.day(7), 5)
+        following = self.of_week(1, second)
+        self.assertEqual((following.total, self.late(following)), (5, {}))
+
+    def test_a_calendar_that_was_lost_and_is_there_again(self):
+        second = self.employee_of(self.person(6))
+        second.sudo().xero_late_from = False
+        self.work_hours(second, self.day(0), 8)
+        self.work_week(self.hourly)
+        self.pay_for(self.of_week(0))
+        second.sudo().xero_calendar_id = False
+        second.sudo().xero_calendar_id = self.weekly
+        self.assertEqual(self.late(self.of_week(1, second)), {0: 8}, "nobody has paid them")
+
     # === PAID TOO MUCH === #
 
     def test_deleted_hours_are_taken_off_once(self):
