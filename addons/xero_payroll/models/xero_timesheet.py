@@ -31,7 +31,14 @@ class XeroTimesheet(models.Model):
     department_id = fields.Many2one(related="employee_id.department_id", store=True)
     employee_type = fields.Selection(related="employee_id.employee_type", groups=PAYROLL_USER)
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
-    calendar_id = fields.Many2one("xero.payroll.calendar", check_company=True)
+    calendar_id = fields.Many2one(
+        "xero.payroll.calendar",
+        compute="_compute_calendar_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+    )
     date_from = fields.Date(required=True)
     date_to = fields.Date(required=True)
     by_hand = fields.Boolean(
@@ -50,6 +57,12 @@ class XeroTimesheet(models.Model):
         "UNIQUE(employee_id, date_from, date_to)", "This employee has a timesheet for that period already."
     )
     _dates_in_order = models.Constraint("CHECK(date_from <= date_to)", "A period ends after it begins.")
+
+    @api.depends("employee_id")
+    def _compute_calendar_id(self):
+        """That of the employee as he is paid now."""
+        for timesheet in self:
+            timesheet.calendar_id = timesheet.employee_id.xero_calendar_id
 
     @api.depends("line_ids.units")
     def _compute_total(self):
@@ -92,12 +105,17 @@ class XeroTimesheet(models.Model):
         fixed = (FIXED | BY_BUTTONS if approved else BY_BUTTONS) & vals.keys()
         if fixed and not self.env.su:
             raise AccessError(self.env._("An approved timesheet is opened again before it is changed."))
+        if FIXED & vals.keys() and not self.env.su:
+            self._check_not_in_xero()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_if_draft(self):
         for timesheet in self.filtered(lambda timesheet: timesheet.state != "draft"):
             raise UserError(self.env._("%s is approved: open it again before you delete it.", timesheet.display_name))
+        self._check_not_in_xero()
+
+    def _check_not_in_xero(self):
         if sent := self.filtered(lambda timesheet: timesheet.sudo().xero_link_id.xero_id)[:1]:
             raise UserError(self.env._("%s is in Xero: delete it there first.", sent.display_name))
 

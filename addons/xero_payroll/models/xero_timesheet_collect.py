@@ -75,6 +75,9 @@ class XeroTimesheet(models.Model):
         missing = [employee for employee in {**lines, **dict.fromkeys(stale - settled)} if employee not in drafts]
         created = self._begin(missing, calendar, first, last)
         drafts.update(zip(missing, created, strict=True))
+        # Whoever has made a draft need not have said which one.
+        drafted = known.filtered(lambda row: row.employee_id not in settled)
+        drafted.filtered(lambda row: row.calendar_id != calendar).calendar_id = calendar
         for employee in employees - settled:
             if employee in drafts:
                 drafts[employee]._replace_collected(lines.get(employee, []))

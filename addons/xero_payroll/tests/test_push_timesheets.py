@@ -129,6 +129,35 @@ class TestPushTimesheets(TimeCase):
         self.bring_in("timesheet")
         self.assertFalse(self.problem(timesheet))
 
+    def test_entered_by_people_and_left_out_of_the_pay_run(self):
+        # Nobody has to say which payroll calendar it is.
+        other = self.calendar("Fortnightly Calendar")
+        for calendar in (None, other):
+            start, end = self.weekly._period(self.weekly.start_date)
+            line = {"date": start, "units": 8, "pay_item_id": self.ordinary.id}
+            owner = {"employee_id": self.hourly.id, "company_id": self.company.id}
+            owner |= {"calendar_id": calendar.id} if calendar else {}
+            timesheet = self.env["xero.timesheet"].create(
+                {**owner, "date_from": start, "date_to": end, "line_ids": [(0, 0, line)]}
+            )
+            self.collect()
+            self.push(self.approve(timesheet), self.officer)
+            self.assertEqual((timesheet.xero_status, timesheet.calendar_id), ("DRAFT", self.weekly))
+            self.xero.act("post_pay_run", calendar="Weekly Calendar")
+            self.xero.advance(600)
+            self.bring_in("pay_run", "timesheet", "payroll_calendar")
+            self.work(self.connection)
+            self.assertEqual(self.problem(timesheet), "timesheet_not_paid")
+
+    def test_what_is_in_xero_stays_whose_it_is(self):
+        timesheet = self.approved()
+        self.push(timesheet, self.officer)
+        timesheet.with_user(self.officer).action_reopen()
+        other = self.employee_of(self.person(6))
+        for vals in ({"employee_id": other.id}, {"date_to": timesheet.date_to + timedelta(days=7)}):
+            with self.assertRaisesRegex(UserError, "is in Xero"):
+                timesheet.with_user(self.officer).write(vals)
+
     def test_deleted_in_xero_before_the_pay_run(self):
         # A posted run settles what it has paid, so that what it had not is found; its hours are late then.
         timesheet = self.approved()
