@@ -88,11 +88,11 @@ class XeroDatasetTimesheetCheck(models.AbstractModel):
                 raise problem
             raise Problem("timesheet_nothing_held", state="excluded")
         self._check_employee(record.employee_id)
+        if not self._has_hours(record) and not link.xero_id:
+            raise Problem("timesheet_empty", state="excluded")
         self._check_period(record)
         if link.xero_status == PAID:
             raise Problem("timesheet_paid", **self._about(record))
-        if not self._has_hours(record) and not link.xero_id:
-            raise Problem("timesheet_empty", state="excluded")
         self._check_negative(record)
 
     @api.model

@@ -377,6 +377,16 @@ class TestPushTimesheets(TimeCase):
         self.assertEqual((len(self.rows_of(self.hourly)), len(self.rows_of(other))), (1, 1))
         self.assertEqual(set(timesheets.mapped("xero_state")), {"synced"})
 
+    def test_nothing_to_send_is_no_problem_when_it_is_paid(self):
+        salaried = self.employee_of(self.person(2))
+        timesheet = self.approved(salaried)
+        self.push(timesheet, self.officer)
+        self.xero.act("post_pay_run", calendar="Fortnightly Calendar")
+        self.xero.advance(600)
+        self.bring_in("pay_run", "payroll_calendar")
+        self.run_action(salaried)
+        self.assertEqual((timesheet.xero_state, self.problem(timesheet)), ("excluded", False))
+
     def test_a_failing_member_is_left_alone(self):
         others = self.employee_of(self.person(3)) | self.employee_of(self.person(6))
         timesheets = self.approved(*others)
