@@ -1,10 +1,17 @@
 """Ground for tests: a connected company with a few people in Xero's payroll."""
 
+import re
+
 from odoo.addons.xero_connector.tests.common import XeroCase
 
 from ..models.xero_connection_wages import ACCOUNTS
 
 STAFF = 4
+ONLY_READ = re.compile(
+    "/(PayRunCalendars|PayrollCalendars|PayItems|EarningsRates|LeaveTypes|Deductions|Reimbursements|PayRuns|PaySlips?)"
+    "(/[^/]*)?$",
+    re.IGNORECASE,
+)
 
 
 class NewZealand:
@@ -35,6 +42,7 @@ class PayrollCase(XeroCase):
             self.keep_staff(self.staff)
         self.connection = self.connect()
         self.forget_calls()
+        self.addCleanup(self.check_only_read)
 
     def new_connection(self, company=None, **values):
         # The consent that follows covers payroll, too.
@@ -69,7 +77,13 @@ class PayrollCase(XeroCase):
         return self.employees()
 
     def forget_calls(self):
+        self.check_only_read()
         self.xero.sandbox.log.clear()
+
+    def check_only_read(self):
+        """Nothing that payroll is set up with, and no pay run, was written (CFG-15, PRL-21)."""
+        written = [call for call in self.payroll_calls() if not call.startswith("GET")]
+        self.assertFalse([call for call in written if ONLY_READ.search(call)])
 
     def payroll_calls(self):
         """``METHOD /path`` of the calls of payroll since :meth:`forget_calls`."""

@@ -15,7 +15,15 @@ from .test_pay_runs_changed import ChangedRuns
 from .test_pull_leave import LeaveCase
 from .test_roles import ROLES
 
-ACTIONS = ("xero_pay_item_action", "xero_payroll_calendar_action", "xero_leave_balance_action", "xero_pay_run_action")
+ACTIONS = (
+    *("xero_pay_item_action", "xero_payroll_calendar_action", "xero_leave_balance_action"),
+    *("xero_pay_run_action", "xero_timesheet_action"),
+)
+PUSHES = {
+    "hr_employee_action_push_time": "hr.employee",
+    "hr_employee_action_push": "hr.employee",
+    "hr_leave_action_push": "hr.leave",
+}
 
 
 @tagged("post_install", "-at_install")
@@ -70,15 +78,41 @@ class TestScreens(LeaveCase):
     def test_the_actions_of_lists(self):
         # PRL-02, PRL-03: of one person, of a group, as the menu of the list runs them
         payroll = self.new_user("payroll", "xero_payroll.group_xero_payroll_user")
-        for xmlid, model in {
-            "hr_employee_action_push_time": "hr.employee",
-            "hr_employee_action_push": "hr.employee",
-            "hr_leave_action_push": "hr.leave",
-        }.items():
+        for xmlid, model in PUSHES.items():
             action = self.env.ref(f"xero_payroll.{xmlid}")
             self.assertEqual(action.binding_model_id.model, model)
-            offered = self.env["ir.actions.actions"].with_user(payroll).get_bindings(model).get("action", ())
-            self.assertIn(action.id, [row["id"] for row in offered])
+            self.assertIn(action.id, self.offered(payroll, model))
+
+    def offered(self, user, model):
+        """Ids of the actions in the menu of a list."""
+        offered = self.env["ir.actions.actions"].with_user(user).get_bindings(model).get("action", ())
+        return [row["id"] for row in offered]
+
+    def test_who_manages_staff_only_pushes_nothing(self):
+        # XQ-12
+        payroll = self.new_user("payroll", "xero_payroll.group_xero_payroll_user")
+        manager = self.new_user("manager", "hr.group_hr_manager", "hr_holidays.group_hr_holidays_manager")
+        for xmlid, model in PUSHES.items():
+            self.assertNotIn(self.env.ref(f"xero_payroll.{xmlid}").id, self.offered(manager, model))
+        view = self.env.ref("hr_holidays.hr_leave_view_form")
+        for user, shown in ((payroll, 1), (manager, 0)):
+            form = etree.fromstring(self.env["hr.leave"].with_user(user).get_view(view.id, "form")["arch"])
+            self.assertEqual(len(form.xpath("//button[@name='action_xero_push']")), shown)
+
+    def test_a_report_of_time(self):
+        # XQ-28, PRL-13; whether somebody may export at all is Odoo's own right
+        payroll = self.new_user("payroll", "xero_payroll.group_xero_payroll_user", "base.group_allow_export")
+        days = {"date_from": self.monday, "date_to": self.monday + timedelta(6)}
+        sheet = (
+            self.env["xero.timesheet"]
+            .create({**days, "employee_id": self.employee.id, "company_id": self.company.id})
+            .with_user(payroll)
+        )
+        pivot = etree.fromstring(sheet.get_view(view_type="pivot")["arch"])
+        self.assertEqual(pivot.xpath("//field[@type='measure']/@name"), ["total"])
+        (group,) = etree.fromstring(sheet.get_view(view_type="search")["arch"]).xpath("//filter[@name='by_department']")
+        self.assertEqual(safe_eval(group.get("context")), {"group_by": "department_id"})
+        self.assertEqual(sheet.export_data(["employee_id/name", "total"])["datas"], [[self.employee.name, 0.0]])
 
     def test_timesheets_of_one_organisation(self):
         # XQ-28
