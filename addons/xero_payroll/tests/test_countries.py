@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
+from .. import periods
 from .common import NewZealand, PayrollCase, UnitedKingdom
 
 V2 = "GET /payroll.xro/2.0"
@@ -25,6 +26,9 @@ class CountryCase:
         employee = self.employee_of(person)
         self.assertEqual(employee.name, f"{person['first']} {person['last']}")
         self.assertEqual(employee.work_email, person["email"])
+        if self.country == "NZ":  # of the United Kingdom the list tells no job titles
+            self.assertTrue(person["job"])
+            self.assertEqual(employee.job_title, person["job"])
         self.assertEqual(str(employee.contract_date_start), person["start"])
         self.assertEqual(employee.xero_calendar_id.name, self.payroll.calendars.get(person["calendar"])["name"])
         self.assertEqual([call for call in self.payroll_calls() if "Employees" in call], [f"{V2}/Employees"])
@@ -56,7 +60,8 @@ class CountryCase:
         for kind in kinds:
             theirs = self.payroll.items(kind)
             ours = rows.filtered(lambda row, k=kind: row.kind == k)
-            self.assertEqual(sorted(ours.mapped("name")), sorted(item["name"] for item in theirs), kind)
+            names = {row.xero_id: row.name for row in ours}
+            self.assertEqual(names, {item["id"]: item["name"] for item in theirs}, kind)
             self.assertEqual(len(ours.filtered("active")), sum(1 for item in theirs if item["current"]), kind)
         overtime = self.pay_item("Overtime", "earnings")
         self.assertEqual((overtime.rate_type, overtime.multiplier, overtime.for_timesheets), ("MULTIPLE", 1.5, True))
@@ -69,8 +74,15 @@ class CountryCase:
 
     def test_calendars(self):
         # PRL-12
+        weekly = next(row for row in self.payroll.calendars if row["name"] == "Weekly Calendar")
+        kinds = [kind for kind in periods.KINDS if self.country == "NZ" or kind != "TWICEMONTHLY"]
+        for number, kind in enumerate(kinds):
+            own = {"id": f"{weekly['id'][:-12]}{number:012d}", "name": kind, "type": kind}
+            self.payroll.calendars.put({**weekly, **own})
         self.bring_in("payroll_calendar")
-        calendar = self.env["xero.payroll.calendar"].search([("name", "=", "Weekly Calendar")])
+        calendars = self.env["xero.payroll.calendar"].search([])
+        self.assertLessEqual({(kind, kind) for kind in kinds}, {(row.name, row.calendar_type) for row in calendars})
+        calendar = calendars.filtered(lambda row: row.name == "Weekly Calendar")
         self.assertEqual((calendar.calendar_type, str(calendar.start_date)), ("WEEKLY", self.next_week()))
 
     def next_week(self):
