@@ -101,6 +101,46 @@ class TestPullPayItems(PayrollCase):
         with self.assertRaises(AccessError):
             self.connection.with_user(clerk).action_copy_leave_types()
 
+    def test_the_lock_holds_whatever_company_is_selected(self):
+        # XQ-17
+        self.bring_in("leave_type")
+        item = self.pay_item("Annual Leave")
+        leave_type = self.env["hr.leave.type"].create(
+            {"name": "Annual Leave", "company_id": self.company.id, "xero_pay_item_id": item.id}
+        )
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
+        other = self.env["res.company"].create({"name": "Other"})
+        companies = self.company | branch | other
+        manager = self.new_user("manager", "hr_holidays.group_hr_holidays_manager", companies=companies)
+        for company in companies:
+            selected = [company.id, *(companies - company).ids]
+            own = leave_type.with_user(manager).with_context(allowed_company_ids=selected)
+            with self.subTest(company.name):
+                with self.assertRaisesRegex(UserError, "change it there"):
+                    own.name = "Holidays"
+                with self.assertRaisesRegex(UserError, "payroll administrator"):
+                    own.time_type = "other"
+                own.xero_show_on_timesheets = not own.xero_show_on_timesheets
+
+    def test_which_leave_type_it_is_only_payroll_administrators_say(self):
+        # LVE-07
+        self.bring_in("leave_type")
+        item = self.pay_item("Annual Leave")
+        manager = self.new_user("manager", "hr_holidays.group_hr_holidays_manager")
+        types = self.env["hr.leave.type"].with_user(manager)
+        vals = {"name": "Annual Leave", "company_id": self.company.id}
+        own = types.create({**vals, "xero_pay_item_id": False})
+        with self.assertRaisesRegex(UserError, "Annual Leave.*payroll administrator"):
+            own.xero_pay_item_id = item
+        with self.assertRaisesRegex(UserError, "Annual Leave.*payroll administrator"):
+            types.create({**vals, "xero_pay_item_id": item.id})
+        own.write({"name": "Holidays", "time_type": "other"})
+        administrator = self.new_user(
+            "administrator", "xero_payroll.group_xero_payroll_admin", "hr_holidays.group_hr_holidays_manager"
+        )
+        own.with_user(administrator).xero_pay_item_id = item
+        self.assertFalse(own.copy({"name": "Another"}).xero_pay_item_id)
+
     def test_leave_types_are_changed_in_xero(self):
         # XQ-17
         self.bring_in("leave_type")
