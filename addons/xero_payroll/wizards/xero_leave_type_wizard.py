@@ -58,12 +58,13 @@ class XeroLeaveTypeWizardLine(models.TransientModel):
     def _prepare_type(self, company):
         """Values of the time off type; entitlements stay in Xero, so nothing has to be allocated (XQ-22)."""
         self.ensure_one()
-        hours = (self.type_of_units or "").strip().casefold() == "hours"
+        # In the United Kingdom Xero does not say: it counts hours there.
+        in_days = self.env["xero.dataset.leave_application"]._counts_days(self.pay_item_id)
         return {
             "name": self.pay_item_id.name,
             "company_id": company.id,
             "xero_pay_item_id": self.pay_item_id.id,
-            "request_unit": "hour" if hours else "day",
+            "request_unit": "day" if in_days else "hour",
             "requires_allocation": False,
             "unpaid": not self.pay_item_id.is_paid_leave,
         }
