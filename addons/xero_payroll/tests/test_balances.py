@@ -45,6 +45,27 @@ class TestBalances(TimeCase):
         self.assertEqual(self.shown("own", self.worker)[0], {self.hourly.name})
         self.assertEqual(self.shown("team", self.worker)[0], set())
 
+    def test_only_while_it_is_connected(self):
+        # XQ-24
+        rows, connection = self.env["xero.leave.balance"], self.connection
+        everything = rows.search([])
+        self.assertTrue(everything and all(everything.mapped("is_current")))
+        self.assertEqual(rows.with_user(self.officer).search([]), everything)
+        off = {"state": "needs_reconnect"}, {"payroll_access": False}, {"tenant_id": "another"}
+        for vals in off:
+            with self.subTest(vals):
+                before = {name: connection[name] for name in vals}
+                connection.write(vals)
+                self.assertFalse(rows.with_user(self.officer).search([]))
+                self.assertFalse(any(everything.mapped("is_current")))
+                connection.write(before)
+        with self.as_request(connection) as current:
+            current.action_disconnect()
+        self.hourly.sudo().xero_show_balance = True
+        for kind, user in (("team", self.manager), ("own", self.worker)):
+            self.assertEqual(self.shown(kind, user), (set(), []))
+        self.assertFalse(rows.with_user(self.officer).search([]))
+
     def copied(self, name, **values):
         """A time off type of the company that stands for a leave type of Xero's."""
         item = self.pay_item(name)
