@@ -4,6 +4,8 @@ import math
 from dataclasses import replace
 from datetime import timedelta
 
+from pytz import timezone, utc
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -47,7 +49,8 @@ class XeroConnection(models.Model):
         minutes = int(self.time_rounding)
         if self.time_capture != "start_end" or not (entry.start and entry.end):
             return replace(entry, hours=round_hours(entry.hours, minutes))
-        start, end = (round_moment(moment, minutes) for moment in (entry.start, entry.end))
+        tz = entry.employee.tz or "UTC"
+        start, end = (round_moment(moment, minutes, tz) for moment in (entry.start, entry.end))
         # What a break has taken off stays off.
         more = (end - start) - (entry.end - entry.start)
         return replace(entry, hours=entry.hours + more / timedelta(hours=1), start=start, end=end)
@@ -59,7 +62,9 @@ def round_hours(hours, minutes):
     return math.copysign(steps * minutes / 60, hours) if steps else 0.0
 
 
-def round_moment(moment, minutes):
-    """The next full `minutes` of the hour at or after `moment`."""
-    step, hour = timedelta(minutes=minutes), moment.replace(minute=0, second=0, microsecond=0)
-    return hour - (hour - moment) // step * step
+def round_moment(moment, minutes, tz="UTC"):
+    """The next full `minutes` of the hour, by the clock of `tz`, at or after `moment` (naive UTC)."""
+    clock = utc.localize(moment).astimezone(timezone(tz))
+    since = timedelta(minutes=clock.minute, seconds=clock.second, microseconds=clock.microsecond)
+    step = timedelta(minutes=minutes)
+    return moment - since - (-since) // step * step

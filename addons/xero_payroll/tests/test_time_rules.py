@@ -31,6 +31,18 @@ class TestTimeRules(TimeCase):
             self.assertAlmostEqual(round_hours(hours, minutes), expected)
         self.assertEqual(round_hours(0.0, 5), 0.0)
 
+    def test_where_the_clock_is_half_an_hour_off(self):
+        for zone, offset in (("Australia/Adelaide", 570), ("Asia/Kathmandu", 345), ("Australia/Sydney", 600)):
+            self.hourly.tz = zone
+            eight = datetime(2026, 6, 2, 8) - timedelta(minutes=offset)
+            for minutes in ("5", "10", "15", "20", "30"):
+                self.connection.write({"time_rounding": minutes, "time_capture": "start_end"})
+                later = eight + timedelta(hours=4, minutes=1)
+                found = self.connection._rounded(Entry(self.hourly, eight.date(), 4.0, None, start=eight, end=later))
+                self.assertEqual(
+                    (found.start, found.end), (eight, eight + timedelta(hours=4, minutes=int(minutes))), (zone, minutes)
+                )
+
     def test_the_time_of_each_entry(self):
         self.connection.time_rounding = "5"
         self.work_hours(self.hourly, self.weekly.start_date, 7 + 57 / 60)
