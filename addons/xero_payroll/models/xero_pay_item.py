@@ -1,6 +1,7 @@
 """What pay consists of in Xero: earnings rates, deductions, reimbursements, leave types."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 KINDS = [
     ("earnings", "Earnings"),
@@ -41,6 +42,12 @@ class XeroPayItem(models.Model):
     active = fields.Boolean(default=True, readonly=True, help="Xero's current record; older ones rest.")
     for_timesheets = fields.Boolean(compute="_compute_for_timesheets", store=True, help="Hours can be sent under it.")
 
+    has_time_off_type = fields.Boolean(
+        compute="_compute_has_time_off_type",
+        search="_search_has_time_off_type",
+        compute_sudo=True,
+        help="A time off type of Odoo stands for it.",
+    )
     timesheet_note = fields.Char("Not for Timesheets Because", compute="_compute_timesheet_note")
 
     _xero_unique = models.Constraint("UNIQUE(connection_id, tenant_id, xero_id)", "This pay item is here already.")
@@ -64,6 +71,25 @@ class XeroPayItem(models.Model):
             if any(row.active != item.active and row.connection_id == item.connection_id for row in twins):
                 notes.append(self.env._("Another one of that name is not current, or is the current one."))
             item.timesheet_note = " ".join(notes)
+
+    @api.depends("connection_id")
+    def _compute_has_time_off_type(self):
+        linked = self._of_time_off_types(self.connection_id)
+        for item in self:
+            item.has_time_off_type = item in linked
+
+    @api.model
+    def _search_has_time_off_type(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        linked = self._of_time_off_types(self.env["xero.connection"].sudo().search([("tenant_id", "!=", False)]))
+        return Domain("id", "in" if True in value else "not in", linked.ids)
+
+    @api.model
+    def _of_time_off_types(self, connections):
+        """Leave types that people can ask for, in the companies of `connections`."""
+        found = (connection._dataset("leave_application")._types().values() for connection in connections)
+        return self.browse().union(*(leave_types.xero_pay_item_id for by_id in found for leave_types in by_id))
 
     @api.depends("kind", "rate_type", "type_of_units", "active")
     def _compute_for_timesheets(self):

@@ -23,7 +23,10 @@ class XeroTimesheetLine(models.Model):
     date = fields.Date(required=True)
     pay_item_id = fields.Many2one(
         "xero.pay.item",
-        domain="['|', ('for_timesheets', '=', True), ('kind', '=', 'leave'), ('company_id', 'parent_of', company_id)]",
+        domain="""[
+            '|', ('for_timesheets', '=', True), ('has_time_off_type', '=', True),
+            ('company_id', 'parent_of', company_id),
+        ]""",
     )
     units = fields.Float("Hours", required=True, digits=(16, 4))
     name = fields.Char("Description")

@@ -90,6 +90,23 @@ class TestBalances(TimeCase):
         annual.xero_show_on_timesheets = False
         self.assertEqual(seen(self.officer), [])
 
+    def test_leave_types_to_choose_from(self):
+        # LVE-04: those that a time off type stands for
+        annual = self.copied("Annual Leave")
+        archived = self.copied("Personal/Carer's Leave", active=False)
+        self.assertTrue(archived.xero_pay_item_id.active)
+        sheet = self.collect() or self.approved()
+        items = self.env["xero.pay.item"].with_user(self.manager)
+        line = self.env["xero.timesheet.line"]._fields["pay_item_id"]
+        found = items.search(safe_eval(line.domain, {"company_id": sheet.company_id.id}))
+        self.assertEqual(found.filtered(lambda item: item.kind == "leave"), annual.xero_pay_item_id)
+        self.assertIn(self.ordinary, found)
+        self.assertEqual(found.filtered("has_time_off_type"), annual.xero_pay_item_id)
+        # On a request, they are the time off types themselves.
+        request = self.env["hr.leave"]._fields["holiday_status_id"]
+        offered = self.env["hr.leave.type"].with_user(self.manager).search(safe_eval(request.domain))
+        self.assertEqual(offered & (annual | archived), annual)
+
     def test_the_form_shows_it(self):
         self.copied("Annual Leave")
         timesheet = self.approved()

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from lxml import etree
+
 from odoo import fields
 from odoo.tests import tagged
 
@@ -339,6 +341,9 @@ class TestPullBalances(LeaveCase):
             }
         )
         self.assertIn("read it again first", timesheet.leave_warning)
+        form = etree.fromstring(timesheet.with_user(payroll).get_view(view_type="form")["arch"])
+        (button,) = form.xpath("//button[@name='action_xero_pull_leave']")
+        self.assertEqual(button.getparent().xpath("./field/@name"), ["leave_warning"])
         with self.as_request(timesheet, payroll) as current:
             current.action_xero_pull_leave()
         self.assertFalse(timesheet.leave_warning)
