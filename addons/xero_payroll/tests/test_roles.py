@@ -54,7 +54,7 @@ SETTINGS = (
 )
 # Fields on models of others, and who may read them who may read the model.
 FIELDS = {
-    **dict.fromkeys(("account.move", "account.bank.statement.line"), {"xero_pay_run": set()}),
+    "account.move": {"xero_pay_run": set()},
     "hr.employee": {
         **dict.fromkeys(("xero_calendar_id", "xero_employment", "xero_show_balance", "xero_balance_ids"), STAFF),
         **dict.fromkeys(
@@ -125,7 +125,10 @@ class TestRoles(PayrollCase):
             name: {
                 field.name
                 for field in self.env[name]._fields.values()
-                if field._modules and field._modules[0] == "xero_payroll" and not field.name.startswith("xero_link")
+                if not field.inherited
+                and field._modules
+                and field._modules[0] == "xero_payroll"
+                and not field.name.startswith("xero_link")
             }
             - {*MIXIN, "xero_status_label"}
             for name in hosts
