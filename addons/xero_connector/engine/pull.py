@@ -58,7 +58,7 @@ def advance(run):
     :return: whether there was anything to do
     """
     if not transaction.run_committed(run.env, lambda: run._start() and _enter(run)):
-        return run.state == "done"  # whoever finds nothing left to read has done something, too
+        return run.state in ("done", "stopped")  # whoever finds nothing to read has done something, too
     dataset = run._dataset()
     position = run._position()
     try:
