@@ -173,11 +173,11 @@ class CountryCase:
     def test_copied_leave_types(self):
         # XQ-16: leave is counted as it is in Xero, where that is not said in hours
         self.bring_in("pay_item")
-        (item, *others) = self.env["xero.pay.item"].search([("kind", "=", "leave")])
-        item.sudo().type_of_units = "Days"
         boss = self.new_user("boss", "xero_payroll.group_xero_payroll_admin")
         wizard = self.connection.with_user(boss).action_copy_leave_types()["res_id"]
         wizard = self.env["xero.leave.type.wizard"].with_user(boss).browse(wizard)
+        item, *others = wizard.line_ids.pay_item_id
+        item.sudo().type_of_units = "Days"
         wizard.line_ids.ticked = True
         wizard.action_copy()
         types = self.env["hr.leave.type"].search([("xero_pay_item_id", "!=", False)]).grouped("xero_pay_item_id")
