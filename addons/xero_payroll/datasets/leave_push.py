@@ -250,8 +250,10 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
 
     @api.model
     def _gone_problem(self, link):
+        record = self._browse(link.res_id).exists()
+        together = self._in_application(record, link) if record else record
         link.write({"xero_id": False, "content_hash": False, "xero_status": False})
-        self._browse(link.res_id).exists().xero_leave_status = False
+        together.xero_leave_status = False
         return Problem("leave_gone")
 
     # === PULL === #

@@ -31,9 +31,8 @@ class HrLeave(models.Model):
         moved = any(name in vals for name in STATES) and not self.env.context.get("xero_no_echo")
         near = self._xero_neighbours() if moved else self.browse()
         result = super().write(vals)
-        if moved and (vals.get("state") in TAKEN_BACK or any(name in vals for name in PLACE)):
-            self._xero_part()
         if moved:
+            (self | near if vals.get("state") in TAKEN_BACK else self)._xero_part()
             (near | self._xero_neighbours())._xero_mark_changed()
         return result
 
@@ -85,9 +84,15 @@ class HrLeave(models.Model):
         return found
 
     def _xero_part(self):
-        """Leave that went with others has no part in their application any more, and none of its own."""
-        parted = self.sudo().filtered(lambda leave: not leave.xero_link_ids.filtered("xero_id"))
-        parted.filtered("xero_leave_status").xero_leave_status = False
+        """Leave that went with others and stands alone now has no part in their application, and none of its own.
+
+        While people think about it, it is in Xero as it went.
+        """
+        decided = self.sudo().filtered(
+            lambda leave: leave.xero_leave_status and leave.state in (*TAKEN_BACK, "validate")
+        )
+        went = decided.filtered(lambda leave: not leave.xero_link_ids.filtered("xero_id"))
+        went.filtered(lambda leave: leave._xero_heads() == leave).xero_leave_status = False
 
     def _xero_mark_changed(self):
         links = self.env["xero.link"].sudo()

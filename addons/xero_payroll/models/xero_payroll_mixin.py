@@ -48,7 +48,8 @@ class XeroPayrollMixin(models.AbstractModel):
         links = self.sudo().xero_link_ids  # of a timesheet, lines that were held back have their own
         # What agrees with Xero goes on to do so.
         settled = links.filtered(lambda link: link.xero_id and link.state == "synced")
-        (links - settled).write({"state": "excluded", "reason": reason})
+        # What people enter there is theirs, and no difference to decide on.
+        (links - settled).write({"state": "excluded", "reason": reason, "sent_print": False})
         self.env["xero.exception"].sudo()._close(links)
 
     def _check_not_on_its_way(self):

@@ -6,6 +6,7 @@ from odoo import fields, models
 from odoo.tools import float_is_zero, float_round
 
 PAID_DIGITS = 2
+STILL = "9999"  # after all moments: what a pay template has now, while less of it is paid
 
 
 class XeroTimesheet(models.Model):
@@ -17,9 +18,11 @@ class XeroTimesheet(models.Model):
 
     def _keep_before(self):
         """Remember what the pay template has had until now: a pay run may have been posted that we do not know of."""
+        now = fields.Datetime.to_string(fields.Datetime.now())
         for timesheet in self:
-            until = fields.Datetime.to_string(fields.Datetime.now())
-            timesheet.sent_before = [*(timesheet.sent_before or ()), [until, timesheet.sent_lines]]
+            rows = timesheet.sent_before or ()
+            had = next((lines for until, lines in rows if until == STILL), timesheet.sent_lines)
+            timesheet.sent_before = [*(row for row in rows if row[0] != STILL), [now, had]]
 
     def _had_arrived(self, moment):
         """Let what went be what had gone by `moment`; whether anything had."""
@@ -27,8 +30,11 @@ class XeroTimesheet(models.Model):
         later = [(until, lines) for until, lines in self.sent_before or () if posted and until > posted]
         if not later:
             return True
-        _until, self.sent_lines = later[0]
-        return self.sent_lines is not False
+        _until, paid = later[0]
+        if later[-1][0] != STILL:  # posted once more, the pay run pays what the template has
+            self.sent_before = [*self.sent_before, [STILL, self.sent_lines]]
+        self.sent_lines = paid
+        return paid is not False
 
     def _count_as_paid(self, paid):
         """Let what went be what Xero has paid; hours that were moved to another day or rate are the same work.

@@ -127,6 +127,31 @@ class TestLeaveSent(LeavePushCase):
         self.push(tuesday, self.officer)
         self.assertEqual((tuesday.xero_state, friday.xero_state, len(self.rows())), ("synced", "synced", 2))
 
+    def test_what_went_with_leave_of_a_paid_period_goes_nowhere_else(self):
+        # XQ-10: Xero has its days in the application that has begun
+        friday, monday = self.one_application()
+        self.post_pay_run()
+        self.xero.advance(600)
+        self.bring_in("payroll_calendar", "pay_run", "leave_application")
+        monday.action_back_to_approval()
+        monday.request_date_to = self.day(TUESDAY)
+        monday.action_approve()
+        self.assertEqual(monday.state, "validate")
+        self.push(monday, self.officer)
+        self.assertEqual(len(self.rows()), 1)
+        self.assertIn("leave_period", self.problem(friday))
+        self.assertEqual(self.env["xero.payroll.desk"]._late(monday), monday)
+
+    def test_what_went_with_leave_that_is_refused_or_gone_is_to_be_processed(self):
+        friday, monday = self.one_application()
+        self.connection._dataset("leave_application")._gone_problem(friday.xero_link_id)
+        self.assertEqual((friday | monday).mapped("xero_leave_status"), [False, False])
+        self.push(friday | monday, self.officer)
+        self.assertEqual(monday.xero_leave_status, "current")
+        friday.action_refuse()
+        self.assertFalse(monday.xero_leave_status)
+        self.assertEqual(self.to_process() & monday, monday)
+
 
 @tagged("post_install", "-at_install")
 class TestLeaveSentOnTheDesk(DeskCase):

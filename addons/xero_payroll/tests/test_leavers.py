@@ -131,6 +131,13 @@ class TestLeavers(DeskCase):
         self.assertEqual((sheet.state, sheet.xero_state), ("pushed", "excluded"))
         self.assertEqual(sheet.xero_link_id.reason, "timesheet_by_hand")
         self.assertEqual(self.reasons(desk), {"No hours in this period": 1})
+        # What payroll enters there then is no question.
+        self.xero.advance(600)
+        row = self.in_payroll(sheet)
+        lines = [{**line, "units": line["units"] + 1} for line in row["lines"]]
+        self.payroll.timesheets.put({**row, "lines": lines, "updated": self.xero.organisation(1).stamp()})
+        self.bring_in("timesheet")
+        self.assertFalse(self.problems("timesheet_edited"))
 
     def test_a_push_of_his_that_failed(self):
         sheet = self.reopened()

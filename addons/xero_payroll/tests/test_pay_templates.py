@@ -327,6 +327,14 @@ class TestPayTemplates(Shared, TemplateCase):
         self.payroll.pay_runs.put({**row, "message": "Well done", "updated": self.xero.organisation(1).stamp()})
         self.bring_in("pay_run")
         self.assertEqual((timesheet.total, self.late()), (8, 2))
+        # Taken back and posted once more, it pays what the template has by then.
+        self.xero.advance(600)
+        self.payroll.pay_runs.put({**row, "status": "DRAFT", "updated": self.xero.organisation(1).stamp()})
+        self.bring_in("pay_run")
+        self.xero.advance(600)
+        self.xero.act("post_pay_run", pay_run=row["id"])
+        self.bring_in("pay_run")
+        self.assertEqual((timesheet.xero_status, timesheet.total, self.late()), ("PROCESSED", 10, 0))
 
     def test_what_never_arrived_is_not_paid(self):
         timesheet = self.approved(hours=[8])

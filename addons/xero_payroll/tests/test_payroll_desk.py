@@ -262,7 +262,7 @@ class TestPayrollDesk(DeskCase):
         sheet = sheets.filtered(lambda row: row.employee_id == self.hourly)
         hours[0].unit_amount += 1
         desk = self.desk()
-        edited = "Hours were edited after approval: open the timesheet again and bring in hours"
+        edited = "Hours differ from where they were entered: open the timesheet again and bring in hours"
         self.assertEqual(self.reasons(desk), {edited: 1, "Time to push": 1})
         self.press(desk, "action_push")
         self.assertEqual((desk.ready_count, self.reasons(desk)), (1, {edited: 1}))

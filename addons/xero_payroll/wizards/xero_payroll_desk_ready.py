@@ -176,7 +176,7 @@ class XeroPayrollDesk(models.TransientModel):
             salaried = employee.xero_paid_from == "template"
             return READY if salaried or self._is_away(leaves) else self._no_hours()
         if sheet.source_changed and sheet.xero_status != PAID and not self._is_over():
-            return self.env._("Hours were edited after approval: open the timesheet again and bring in hours")
+            return self.env._("Hours differ from where they were entered: open the timesheet again and bring in hours")
         if sheet._is_nothing():
             return READY
         waits = {
