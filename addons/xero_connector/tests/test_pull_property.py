@@ -20,7 +20,7 @@ from ..engine import budget, pull
 from ..models.xero_schedule import OVERLAP
 from .common import FIXED_CASES, XeroCase
 
-CASES = int(os.environ.get("XERO_PULL_CASES", "15"))
+CASES = int(os.environ.get("XERO_PULL_CASES", "10"))
 # As many elements as the square of a page in one second would be too many: a million in real life.
 PAGE, BLOCK = 10, 4
 MOST_STEPS = 300  # of one run: more is a circle
