@@ -38,7 +38,7 @@ MODELS = {
 # Fields of ours that not everybody may read who may read the model.
 OWN_FIELDS = {
     "xero.pay.run": {"booked": set()},
-    "xero.timesheet": {"employee_type": PAYROLL, "sent_lines": set()},
+    "xero.timesheet": {"employee_type": PAYROLL, "sent_lines": set(), "sent_before": set()},
     "xero.timesheet.line": {"xero_problem": PAYROLL},
     "xero.pay.template": {"content": set()},
 }

@@ -15,7 +15,7 @@ NOBODY = set()
 WRITERS = {
     "xero.timesheet": (
         TIME,
-        dict.fromkeys(("state", "by_hand", "sent_lines", "total", "department_id"), NOBODY),
+        dict.fromkeys(("state", "by_hand", "sent_lines", "sent_before", "total", "department_id"), NOBODY),
     ),
     "xero.timesheet.line": (
         TIME,
@@ -114,7 +114,8 @@ class TestWriters(TimeCase):
     @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule", "odoo.models")
     def test_every_field(self):
         leave = self.asked_leave()
-        rows = {row._name: row for row in (self.hourly, leave, leave.holiday_status_id, self.connection)}
+        entry = self.env["account.move"].create({"move_type": "entry"})
+        rows = {row._name: row for row in (self.hourly, leave, leave.holiday_status_id, self.connection, entry)}
         rows_of = {role: {**rows, **self.own_rows(user)} for role, user in self.users.items()}
         self.assertLessEqual(set(WRITERS), {*MODELS, *FIELDS})
         for model in sorted({*MODELS, *FIELDS}):

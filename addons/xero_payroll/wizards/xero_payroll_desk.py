@@ -138,7 +138,7 @@ class XeroPayrollDesk(models.TransientModel):
     @api.depends("connection_id")
     def _compute_calendar_ids(self):
         for desk in self:
-            desk.calendar_ids = desk.connection_id and desk.connection_id._time_calendars()
+            desk.calendar_ids = desk.connection_id._time_calendars() if desk.connection_id else False
 
     @api.depends("calendar_id")
     def _compute_day(self):
