@@ -47,11 +47,12 @@ class PayrollOfTwo:
             keys = ["pay_item", "payroll_calendar", "employee", "leave_balance", "pay_run", "pay_template"]
             with self.as_request(connection) as current:
                 current.sudo().with_company(connection.company_id)._import(keys)
-        super().populate()
+        result = super().populate()
         # Of an organisation that is not the connection's nobody sees a balance.
         self.rows_of("xero.leave.balance", self.other).tenant_id = self.second.tenant_id
         self.env.flush_all()
         self.env.invalidate_all()
+        return result
 
     def make_row(self, name, company, user):
         employees = self.env["hr.employee"].search([("company_id", "=", company.id)])
