@@ -202,7 +202,7 @@ class XeroConnection(models.Model):
         known = set(earlier.mapped("code"))
         causes = found.filtered(lambda problem: problem.code not in known).grouped("code")
         if causes:
-            names = {code: self.env["xero.known.error"]._for_code(code).trigger_error or code for code in causes}
+            names = {code: self.env["xero.known.error"]._label_of(code) for code in causes}
             counts = ", ".join(f"{names[code]} ({len(rows)})" for code, rows in causes.items())
             self._alert(self.env._("%(run)s left something to do: %(causes)s", run=run.display_name, causes=counts))
 

@@ -382,7 +382,7 @@ class XeroException(models.Model):
         """This one problem of these links is cured."""
         domain = [("link_id", "in", links.ids), ("state", "in", OPEN_STATES), ("code", "=", code)]
         if problems := links and self.sudo().search(domain):
-            problems.write({"state": "done", "closed_at": fields.Datetime.now()})
+            problems._mark_done()
 
     @api.model
     def _close(self, links, codes=None):
@@ -394,4 +394,4 @@ class XeroException(models.Model):
         if codes is not None:
             domain += ["|", ("direction", "=", "pull"), ("code", "in", codes)]
         if problems := links and self.sudo().search(domain):
-            problems.write({"state": "done", "closed_at": fields.Datetime.now()})
+            problems._mark_done()

@@ -79,14 +79,18 @@ class XeroException(models.Model):
         """The problems of these elements of Xero's are cured, also those that were put aside: they may come again."""
         problems = self._pulled(connection, dataset, xero_ids, (*OPEN_STATES, "ignored")) if xero_ids else self.browse()
         if problems:
-            problems.write({"state": "done", "closed_at": fields.Datetime.now()})
+            problems._mark_done()
 
     @api.model
     def _close_list(self, owner, code, dataset):
         """This problem of the list that `dataset` keeps of one record is cured; of other lists it may be open."""
         domain = [("link_id", "=", owner.id), ("code", "=", code), ("run_id.dataset", "=", dataset)]
         if problems := self.sudo().search([*domain, ("state", "in", OPEN_STATES)]):
-            problems.write({"state": "done", "closed_at": fields.Datetime.now()})
+            problems._mark_done()
+
+    def _mark_done(self):
+        """These problems are cured."""
+        self.write({"state": "done", "closed_at": fields.Datetime.now()})
 
 
 # === HELPERS === #

@@ -99,6 +99,11 @@ class XeroKnownError(models.Model):
         return self.sudo().browse(self._id_for_code(code) if code else False)
 
     @api.model
+    def _label_of(self, code):
+        """What a problem with that code looks like, in the language of the user; of an unknown one the code."""
+        return self._for_code(code).trigger_error or code
+
+    @api.model
     @tools.ormcache()
     def _patterns(self):
         known = self.sudo().search([("pattern", "!=", False)])

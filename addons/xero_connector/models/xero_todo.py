@@ -77,8 +77,7 @@ class XeroTodo(models.Model):
             "not_yet": self.env._("Posted: push them"),
         }
         for todo in self:
-            known = self.env["xero.known.error"]._for_code(todo.code).with_env(self.env).sudo()
-            todo.name = sentences.get(todo.kind) or known.trigger_error or todo.code
+            todo.name = sentences.get(todo.kind) or self.env["xero.known.error"]._label_of(todo.code)
             if todo.model and todo.model != "account.move":
                 what = self.env["ir.model"]._get(todo.model).sudo().name
                 todo.name = self.env._("%(what)s: %(todo)s", what=what, todo=todo.name)

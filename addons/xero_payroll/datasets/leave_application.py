@@ -72,14 +72,22 @@ class XeroDatasetLeaveApplication(models.AbstractModel):
 
     @api.model
     def _why_not(self, item):
-        # EXTENDS xero.dataset: what was rejected, or paid out instead, never was a leave; old ones matter of staff only
+        # EXTENDS xero.dataset: what was rejected, or paid out instead, never was a leave
         if self._status(item) == "REJECTED":
             return "rejected"
-        if item.get("PayOutType") == CASHED_OUT:
-            return "cashed_out"
-        if self._status(item) == "PROCESSED" and not self._employees_by_id([item.get("EmployeeID")]):
-            return "employee_not_here"
-        return None
+        return "cashed_out" if item.get("PayOutType") == CASHED_OUT else None
+
+    @api.model
+    def _take_in_unknown(self, items):
+        # EXTENDS xero.dataset: what was paid already matters of staff only
+        staff, results, others = self._employees_by_id(item.get("EmployeeID") for item in items), [], []
+        for item in items:
+            paid = self._status(item) == "PROCESSED" and not self._why_not(item)
+            if paid and item.get("EmployeeID") not in staff:
+                results.append(Result(item, "skipped", reason="employee_not_here"))
+            else:
+                others.append(item)
+        return results + super()._take_in_unknown(others)
 
     @api.model
     def _match(self, items):

@@ -166,4 +166,5 @@ class XeroDatasetPayroll(models.AbstractModel):
     def _employees_by_id(self, xero_ids):
         """``{Xero id: hr.employee}`` of those that are linked."""
         links = self.env["xero.link"]._holding(self._connection.tenant_id, "employee", set(xero_ids))
-        return {link.xero_id: self.env["hr.employee"].browse(link.res_id).exists() for link in links}
+        employees = self.env["hr.employee"].browse(links.mapped("res_id")).exists()
+        return {link.xero_id: employees.browse(link.res_id) & employees for link in links}

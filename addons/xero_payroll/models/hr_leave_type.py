@@ -54,12 +54,14 @@ class HrLeaveType(models.Model):
     def _check_locked(self, vals):
         """Raise a UserError when `vals` change what is not changed here, or not by this user."""
         self.ensure_one()
-        linked = self._xero_is_linked()
         changed = {
             name
             for name in (LOCKED | DECIDED) & vals.keys()
             if self._fields[name].convert_to_write(self[name], self) != vals[name]
         }
+        if not changed:
+            return
+        linked = self._xero_is_linked()
         locked = LOCKED if self._is_called_as_in_xero() else LOCKED - {"name"}
         if linked and changed & locked:
             raise UserError(

@@ -50,14 +50,14 @@ class XeroTimesheetLine(models.Model):
         """Before the approval, too: then the pay item may still be changed (XQ-15)."""
         catalogue = self.env["xero.known.error"]
         self.xero_problem = False
-        for timesheet in self.timesheet_id.filtered(lambda row: row.state != "pushed"):
+        for timesheet, lines in self.filtered(lambda line: line.state != "pushed").grouped("timesheet_id").items():
             connection = self.env["xero.connection"]._for_company(timesheet.company_id)
             if connection.state != "connected" or connection._payroll_refusal("timesheet"):
                 continue
             dataset = connection._dataset("timesheet")
-            for line in self.filtered(lambda line, own=timesheet: line.timesheet_id == own):
+            for line in lines:
                 if problem := dataset._line_problem(timesheet.sudo().employee_id, line.sudo()):
-                    line.xero_problem = catalogue._for_code(problem.code).with_env(self.env).sudo().trigger_error
+                    line.xero_problem = catalogue._label_of(problem.code)
 
     @api.constrains("date", "timesheet_id")
     def _check_date(self):

@@ -100,15 +100,15 @@ class TestPullEmployees(PayrollCase):
         self.assertEqual(self.employee_of(person), known)
         self.assertEqual(len(self.employees()), 4)
 
+    def namesake(self, person, email):
+        """An employee of Odoo's with the name of somebody in Xero."""
+        name = f"{person['first']} {person['last']}"
+        return self.env["hr.employee"].create({"name": name, "work_email": email, "company_id": self.company.id})
+
     def test_the_email_tells_people_of_one_name_apart(self):
         person = self.person(1)
-        name = f"{person['first']} {person['last']}"
-        first, second = self.env["hr.employee"].create(
-            [
-                {"name": name, "work_email": "other@staff.example", "company_id": self.company.id},
-                {"name": name, "work_email": person["email"].upper(), "company_id": self.company.id},
-            ]
-        )
+        first = self.namesake(person, "other@staff.example")
+        second = self.namesake(person, person["email"].upper())
         self.bring_in_staff()
         self.assertEqual(self.employee_of(person), second)
         self.assertFalse(first.xero_link_id)
@@ -116,10 +116,7 @@ class TestPullEmployees(PayrollCase):
     def test_one_name_with_another_email_is_a_question(self):
         # XQ-33: the e-mail in Xero may be a private one, and nobody is to be here twice
         person = self.person(1)
-        name = f"{person['first']} {person['last']}"
-        known = self.env["hr.employee"].create(
-            {"name": name, "work_email": "jack@firm.example", "company_id": self.company.id}
-        )
+        known = self.namesake(person, "jack@firm.example")
         self.bring_in_staff()
         problem = self.problems("employee_alike")
         self.assertEqual((problem.xero_id, len(self.employees())), (person["id"], 4))
@@ -133,15 +130,10 @@ class TestPullEmployees(PayrollCase):
 
     def test_two_people_of_one_name_who_are_not_the_same(self):
         person = self.person(1)
-        name = f"{person['first']} {person['last']}"
-        known = self.env["hr.employee"].create(
-            {"name": name, "work_email": "jack@firm.example", "company_id": self.company.id}
-        )
+        known = self.namesake(person, "jack@firm.example")
         self.bring_in_staff()
         problem = self.problems("employee_alike")
-        new = self.env["hr.employee"].create(
-            {"name": name, "work_email": person["email"], "company_id": self.company.id}
-        )
+        new = self.namesake(person, person["email"])
         with self.as_request(problem) as current:
             current.action_retry()
         self.assertEqual((self.employee_of(person), problem.state), (new, "done"))

@@ -164,10 +164,7 @@ class XeroPayrollDesk(models.TransientModel):
             .search([("model", "=", records._name), ("res_id", "in", records.ids), ("state", "in", OPEN_STATES)])
         )
         catalogue = self.env["xero.known.error"]
-        labels = {
-            code: catalogue._for_code(code).with_env(self.env).sudo().trigger_error for code in found.mapped("code")
-        }
-        return {records.browse(problem.res_id): labels[problem.code] or problem.code for problem in found}
+        return {records.browse(problem.res_id): catalogue._label_of(problem.code) for problem in found}
 
     def _reason_of(self, sheet, employee, leaves):
         if not sheet and employee._xero_template_hours():
